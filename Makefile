@@ -1,0 +1,70 @@
+# Every target sets up what it needs: a virtual environment in .venv, and for the browser tests Debian's chromium.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types imports unit notebooks lab bench docs browser clean
+
+help:
+	@echo "make demo    replay two attackers on the embedded sample and write a report"
+	@echo "make test    everything: linters, types, tests, notebooks, browser"
+	@echo "make lab     open the quickstarter in JupyterLab"
+	@echo "make bench   measure against the targets (DATA=folder for your own streams)"
+	@echo "make clean   remove what the others made"
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "midplot needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "Python cannot make a virtual environment: on Debian, install python3-venv."; exit 1; }
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.made pyproject.toml
+	@echo "installing midplot into $(VENV)"
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.made pyproject.toml
+	@echo "installing midplot and all that its tests need into $(VENV)"
+	@$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.run
+
+demo: $(VENV)/.run
+	@$(BIN)/midplot demo
+
+test: lint types imports unit notebooks
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.dev browser
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+notebooks: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 --nbval --nbval-cell-timeout=120 -p no:cacheprovider notebooks
+
+browser:
+	@sh tests/browser/ensure_chromium.sh
+
+lab: $(VENV)/.dev
+	@$(BIN)/midplot lab
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m tests.benchmarks $(if $(DATA),--data $(DATA))
+
+docs: $(VENV)/.dev
+	@echo "The documentation is in docs/, in plain Markdown."
+
+clean:
+	rm -rf $(VENV) build dist docs/_build midplot-demo.html midplot-lab tests/browser/artefacts
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,24 @@
+"""The command line: ``midplot demo``, ``midplot replay``, ``midplot verify``.
+
+Exit codes: 0 all is well, 1 the attacker failed, 2 wrong use, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import click
+
+import midplot
+from midplot.cli.attack import replay_command, verify_command
+from midplot.cli.demo import demo_command
+
+__all__ = ["main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(midplot.__version__, prog_name="midplot")
+def main() -> None:
+    """Replay, see, label and check attackers for the Mid+One game."""
+
+
+for command in (demo_command, replay_command, verify_command):
+    main.add_command(command)

@@ -1,0 +1,198 @@
+"""``midplot replay`` and ``midplot verify``: run the attacker of a file over streams."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from midplot.cli.outcome import FAILED, INTERRUPTED, in_words
+from midplot.cli.progress import tick_bar
+from midplot.cli.table import accounts_table
+from midplot.core.attack_file import load_attacker
+from midplot.core.game import EPSILON, HORIZON
+from midplot.core.latency import Latency
+from midplot.core.stream import Stream
+from midplot.data import load_streams
+from midplot.errors import ArgumentError
+from midplot.replay import replay
+from midplot.results import ReplayResults
+
+__all__ = ["replay_command", "verify_command"]
+
+_attack = click.argument("attack", metavar="ATTACK.py[:NAME]")
+_data = click.option(
+    "--data", metavar="PATH", help="A folder or file that load_streams can read.  [default: the embedded sample]"
+)
+_set = click.option(
+    "--set",
+    "which",
+    type=click.Choice(["test", "train", "all"]),
+    help="Which streams of the data.  [default: test, or all where there is no test set]",
+)
+_stream = click.option("--stream", "streams", multiple=True, metavar="ID", help="Only this stream, by id or name; repeatable.")
+_horizon = click.option("--horizon", default=HORIZON, show_default=True, help="Ticks from a decision to its resolution.")
+_epsilon = click.option("--epsilon", default=EPSILON, show_default=True, help="The cost of one resolved decision.")
+_start = click.option("--start", "start_index", default=0, show_default=True, help="The first index that is scored.")
+_stop = click.option("--stop", "stop_index", type=int, help="The index before which to stop.  [default: the end]")
+_parameters = click.option("--parameters", metavar="JSON", help="hyper_parameters for the attacker, as JSON.")
+_directory = click.option(
+    "--model-directory",
+    "model_directory_path",
+    metavar="DIR",
+    help="Load saved parameters from this folder (with_hyper_parameters_load).",
+)
+
+
+def _common(command: Any) -> Any:
+    """Add the options that say what is replayed, and by what rules."""
+    for option in reversed([_attack, _data, _set, _stream, _start, _stop, _horizon, _epsilon, _parameters, _directory]):
+        command = option(command)
+    return command
+
+
+@click.command("replay")
+@_common
+@click.option("--warmup", default=0, show_default=True, help="Values before the start that are fed, never scored.")
+@click.option("--backoff", default=1, show_default=True, help="The least ticks between two counted decisions.")
+@click.option("--lag", "with_trading_lag", is_flag=True, help="Anchor a decision at the tick after it.")
+@click.option("--html", metavar="PATH", help="Write a self-contained report.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@in_words
+def replay_command(
+    attack: str,
+    data: str | None,
+    which: str | None,
+    streams: tuple[str, ...],
+    html: str | None,
+    as_json: bool,
+    **rules: Any,
+) -> None:
+    """Replay the attacker of a Python file over streams and print its accounts.
+
+    The file holds `infer`, or an attacker class.
+    """
+    result = _replayed(attack, data, which, streams, rules)
+    click.echo(json.dumps(outcome(result), indent=2, ensure_ascii=False) if as_json else _text(result))
+    if html is not None:
+        path = result.to_html(html)
+        click.echo(f"report: {path}", err=as_json)
+    if result.interrupted:
+        sys.exit(INTERRUPTED)
+
+
+@click.command("verify")
+@_common
+@click.option("--ticks", "n_ticks", default=20, show_default=True, help="At how many ticks the future is altered.")
+@click.option("--seed", default=0, show_default=True, help="Of the choice of ticks and the altered futures.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@in_words
+def verify_command(
+    attack: str,
+    data: str | None,
+    which: str | None,
+    streams: tuple[str, ...],
+    n_ticks: int,
+    seed: int,
+    as_json: bool,
+    **rules: Any,
+) -> None:
+    """Check that the attacker uses only the past, and decides the same again.
+
+    Exit code 1 where it does not.
+    """
+    result = _replayed(attack, data, which, streams, rules)
+    if result.interrupted:
+        sys.exit(INTERRUPTED)
+    found = result.verify(n_ticks=n_ticks, seed=seed)
+    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else repr(found))
+    if not found.ok:
+        sys.exit(FAILED)
+
+
+def _replayed(
+    attack: str, data: str | None, which: str | None, streams: tuple[str, ...], rules: dict[str, Any]
+) -> ReplayResults:
+    rules["hyper_parameters"] = _parsed(rules.pop("parameters"))
+    directory = rules.pop("model_directory_path")
+    if directory is not None:
+        rules |= {"model_directory_path": directory, "with_hyper_parameters_load": True}
+    infer = load_attacker(attack)
+    chosen = _chosen_set(data, which)
+    only = [_as_id(each, chosen) for each in streams] or None
+    n_ticks = sum(len(stream) for stream in chosen if only is None or {stream.stream_id, stream.name} & set(only))
+    with tick_bar(n_ticks, Path(attack).name) as progress:
+        return replay(chosen, infer=infer, only_stream_ids=only, progress=progress, **rules)
+
+
+def _parsed(parameters: str | None) -> Any:
+    if parameters is None:
+        return None
+    try:
+        return json.loads(parameters)
+    except json.JSONDecodeError as error:
+        raise ArgumentError(
+            f'--parameters: {parameters!r} is not JSON ({error}). Write for example \'{{"factor": 2.5}}\'.'
+        ) from error
+
+
+def _chosen_set(data: str | None, which: str | None) -> list[Stream]:
+    train, test = load_streams(data)
+    if which is None:
+        return test or train
+    chosen = {"train": train, "test": test, "all": [*train, *test]}[which]
+    if not chosen:
+        raise ArgumentError(f"--set {which}: {data} has no such streams. Leave --set out.")
+    return [Stream(stream.values, i, stream.name) for i, stream in enumerate(chosen)]
+
+
+def _as_id(text: str, streams: list[Stream]) -> int | str:
+    """Take a number for a position, where no stream bears it as a name."""
+    if text.isdigit() and all(stream.name != text for stream in streams):
+        return int(text)
+    return text
+
+
+def _text(result: ReplayResults) -> str:
+    rows = repr(result).splitlines()[1:]
+    return "\n".join([accounts_table(result), "", *rows])
+
+
+def outcome(result: ReplayResults) -> dict[str, Any]:
+    """Return a replay's outcome as plain data; what is no finite number is null."""
+    return {
+        "total_score": result.total_score,
+        "interrupted": result.interrupted,
+        "elapsed_seconds": result.elapsed,
+        "horizon": result.settings.horizon,
+        "epsilon": result.settings.epsilon,
+        "summary": _plain(result.summary()),
+        "unresolved": result.unresolved,
+        "latency_seconds": _latency(result.latency),
+        "streams": [
+            {
+                "stream_id": stream.stream_id,
+                "name": stream.name,
+                "score": stream.score,
+                "unresolved": stream.unresolved,
+                "summary": _plain(stream.summary),
+                "latency_seconds": _latency(stream.latency),
+            }
+            for stream in result.streams.values()
+        ],
+    }
+
+
+def _latency(latency: Latency) -> dict[str, Any]:
+    names = ("n", "mean", "p50", "p99", "max", "over_budget", "budget")
+    return _plain({name: getattr(latency, name) for name in names})
+
+
+def _plain(numbers: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: None if isinstance(number, float) and not math.isfinite(number) else number for name, number in numbers.items()
+    }

@@ -1,0 +1,1 @@
+"""Pure computation: numpy and pydantic, no pandas, no display library, no printing."""

@@ -1,0 +1,169 @@
+"""Replays one part in chunks and yields a checkpoint between them; it knows no view.
+
+Views listen to the checkpoints. Since nothing flows back, a replay has the same outcome with and without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+import numpy.typing as npt
+
+from midplot.core.lockstep import BoundInfer, Lockstep, MessageFactory
+from midplot.core.probe import Probes, Sampler
+from midplot.core.stream import FloatArray, Part
+
+__all__ = ["PartReplay", "PartRun", "Progress"]
+
+CHUNK_SECONDS = 0.05
+"""How long a chunk should take: short enough for a view that refreshes four times a second."""
+
+LARGEST_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartReplay:
+    """What came of replaying one part.
+
+    Attributes
+    ----------
+    part
+        What was fed.
+    decisions
+        As the attacker gave them, one a tick, shape ``(n_ticks,)``; warm-up included.
+    latency_ns
+        Nanoseconds each took, shape ``(n_ticks,)``.
+    startup_ns
+        Nanoseconds until the attacker was ready.
+    complete
+        Whether the whole part was fed.
+    probes
+        Sampled values of the attacker by name, each of shape ``(n_ticks,)``.
+    """
+
+    part: Part
+    decisions: FloatArray
+    latency_ns: npt.NDArray[np.int64]
+    startup_ns: int
+    complete: bool
+    probes: Mapping[str, FloatArray] = field(default_factory=dict)
+
+    @property
+    def n_ticks(self) -> int:
+        """How many ticks were fed."""
+        return len(self.decisions)
+
+    @property
+    def scored(self) -> slice:
+        """The ticks after the warm-up."""
+        return slice(self.part.warmup, None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Progress:
+    """How far the replay of one part is: the checkpoint between two chunks.
+
+    Attributes
+    ----------
+    run
+        The replay itself; ``run.outcome()`` is its state by now.
+    done, total
+        Ticks fed by now, and in the end.
+    elapsed
+        Seconds since the part began.
+    """
+
+    run: PartRun
+    done: int
+    total: int
+    elapsed: float
+
+    @property
+    def part(self) -> Part:
+        """What is being replayed."""
+        return self.run.part
+
+
+class PartRun:
+    """One part being replayed by one fresh attacker.
+
+    Parameters
+    ----------
+    part
+        What to feed.
+    infer
+        The attacker, bound to its parameters.
+    probes
+        What to sample of the attacker after each decision.
+    message
+        Makes a message of a value; a plain dict where it is None.
+    """
+
+    def __init__(
+        self, part: Part, infer: BoundInfer, probes: Probes = (), message: MessageFactory | None = None
+    ) -> None:
+        self.part = part
+        self._infer = infer
+        self._message = message
+        self._lockstep: Lockstep | None = None
+        self._sampler = Sampler(probes)
+        self._complete = False
+
+    def __iter__(self) -> Iterator[Progress]:
+        """Replay the part, yielding a checkpoint after each chunk."""
+        part, values = self.part, self.part.values
+        begun = perf_counter()
+        lockstep = Lockstep(self._infer, part.label, part.first_index, len(values), self._message)
+        self._lockstep = lockstep
+        done, chunk = 0, 1
+        try:
+            while done < len(values):
+                before = perf_counter()
+                self._feed(lockstep, values[done : done + chunk].tolist())
+                done = lockstep.done
+                now = perf_counter()
+                chunk = paced(chunk, now - before)
+                yield Progress(self, done, len(values), now - begun)
+            lockstep.finish()
+            self._complete = True
+        finally:
+            lockstep.close()
+
+    def outcome(self) -> PartReplay:
+        """Return what came of the part so far."""
+        lockstep = self._lockstep
+        if lockstep is None:
+            return PartReplay(self.part, np.empty(0), np.empty(0, dtype=np.int64), 0, complete=False)
+        return PartReplay(
+            self.part,
+            lockstep.decisions(),
+            lockstep.latency_ns(),
+            lockstep.startup_ns,
+            self._complete,
+            self._sampler.columns(lockstep.done),
+        )
+
+    def _feed(self, lockstep: Lockstep, values: list[float]) -> None:
+        if not self._sampler:
+            lockstep.run(values)
+            return
+        for value in values:
+            lockstep.run([value])
+            self._sampler.sample(lockstep.attacker_frame, lockstep.label, self.part.index_of(lockstep.done - 1))
+
+
+def paced(chunk: int, seconds: float) -> int:
+    """Return the next chunk's ticks, so that it takes about ``CHUNK_SECONDS``; growing by 4 at the most.
+
+    Examples
+    --------
+    >>> paced(100, 1.0)
+    5
+    >>> paced(100, 0.0001)
+    400
+    """
+    wanted = chunk * CHUNK_SECONDS / max(seconds, 1e-9)
+    return int(max(1, min(wanted, 4 * chunk, LARGEST_CHUNK)))

@@ -1,0 +1,265 @@
+"""Which columns of a frame are streams: the one place that tells a long frame from a wide one."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from decimal import Decimal
+from numbers import Real
+from reprlib import repr as short_repr
+from typing import Any, Final, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from midplot.core.stream import FloatArray, Stream
+from midplot.errors import StreamError, did_you_mean
+
+__all__ = [
+    "ID_NAMES",
+    "TIME_NAMES",
+    "VALUE_NAMES",
+    "Frame",
+    "frame_columns",
+    "frame_streams",
+    "frame_values",
+    "is_frame",
+    "is_series",
+]
+
+ID_NAMES: Final = ("stream", "stream_id", "id", "series", "symbol", "name")
+"""What a column of ids may be called, the likeliest first, in upper or lower case."""
+
+VALUE_NAMES: Final = ("value", "x", "price", "mid", "close")
+"""What a column of values may be called, the likeliest first."""
+
+TIME_NAMES: Final = ("time", "date", "datetime", "timestamp")
+"""What a column of times may be called. A time orders nothing, and is no stream."""
+
+
+@runtime_checkable
+class Frame(Protocol):
+    """What is needed of a frame: names of columns, and columns that turn into numpy arrays."""
+
+    @property
+    def columns(self) -> Any:
+        """The names of the columns, in order."""
+
+    def __getitem__(self, key: Any, /) -> Any: ...
+
+
+def is_frame(source: object) -> bool:
+    """Tell whether an object is a frame, of pandas or of a library that looks like it.
+
+    Examples
+    --------
+    >>> is_frame([1.0, 2.0])
+    False
+    """
+    return isinstance(source, Frame) and not isinstance(source, type)
+
+
+def is_series(source: object) -> bool:
+    """Tell whether an object is one column of a frame.
+
+    Examples
+    --------
+    >>> is_series([1.0, 2.0])
+    False
+    """
+    return hasattr(source, "to_numpy") and not is_frame(source) and not isinstance(source, type)
+
+
+def frame_streams(
+    frame: Frame,
+    id_column: Hashable | None = None,
+    value_column: Hashable | None = None,
+    time_column: Hashable | None = None,
+) -> list[Stream]:
+    """Return the streams of a frame, long or wide.
+
+    A frame is long where it has a column of ids and a column of values, named here or called by a usual name
+    (`ID_NAMES`, `VALUE_NAMES`). Where a column of values is named and there are no ids, it is the one stream.
+    Any other frame is wide: each column a stream, save the one that holds the time.
+
+    Parameters
+    ----------
+    frame
+        Anything with ``columns`` and with ``frame[column].to_numpy()``: a pandas DataFrame, for one.
+    id_column, value_column
+        The columns of a long frame.
+    time_column
+        The column that a wide frame leaves out. A long one has no use for it: rows keep their order.
+
+    Returns
+    -------
+    list of Stream
+        In order of first appearance, each with its position as ``stream_id`` and its id, or the name of its
+        column, as ``name``. A missing value is NaN, which marks a gap.
+
+    Raises
+    ------
+    StreamError
+        If a column that was named does not exist, or something that should be a number is not.
+    """
+    columns = frame_columns(frame)
+    for argument, name in (("id_column", id_column), ("value_column", value_column), ("time_column", time_column)):
+        _check_exists(columns, name, argument)
+    values = _first_given(value_column, _usual(columns, VALUE_NAMES))
+    ids = _first_given(id_column, _usual([column for column in columns if column != values], ID_NAMES))
+    if ids is not None and values is not None:
+        return _long_streams(frame, ids, values)
+    if ids is not None and id_column is not None:
+        raise StreamError(
+            f"frame: there are ids in {ids!r}, but no column of values is called by a usual name. "
+            f"Give value_column, one of {_listed(columns)}."
+        )
+    if value_column is not None:
+        return [Stream(frame_values(frame, value_column), 0, str(value_column))]
+    return _wide_streams(frame, columns, time_column)
+
+
+def frame_columns(frame: Frame) -> list[Hashable]:
+    """Return the names of the columns of a frame, or say why it cannot be read.
+
+    Raises
+    ------
+    StreamError
+        If it has no columns or no rows, or two columns of one name.
+    """
+    columns: list[Hashable] = list(frame.columns)
+    if not columns:
+        raise StreamError("frame: it has no columns. Give one column for each stream, or one of ids and one of values.")
+    twice = [name for name, count in Counter(columns).items() if count > 1]
+    if twice:
+        raise StreamError(f"frame: several columns are called {_listed(twice)}. Give each a name of its own.")
+    if not len(frame[columns[0]]):
+        raise StreamError(f"frame: it has the columns {_listed(columns)} but no rows. Give at least one value.")
+    return columns
+
+
+def frame_values(frame: Frame, column: Hashable) -> FloatArray:
+    """Return one column as the values of one stream.
+
+    Parameters
+    ----------
+    frame
+        The frame.
+    column
+        The column, by its name.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        NaN where a value is missing.
+
+    Raises
+    ------
+    StreamError
+        If there is no such column, or something in it is not a number.
+    """
+    _check_exists(frame_columns(frame), column, "value_column")
+    values, bad_row = _numbers(frame, column)
+    if bad_row is not None:
+        raise _not_a_number(frame, column, bad_row, f"stream 0 {str(column)!r}, tick {bad_row}")
+    return values
+
+
+def _long_streams(frame: Frame, id_column: Hashable, value_column: Hashable) -> list[Stream]:
+    """Return the streams of a frame with one row for each value."""
+    names, rows_of = _group_rows(frame, id_column)
+    values, bad_row = _numbers(frame, value_column)
+    if bad_row is not None:
+        number = next(i for i, rows in enumerate(rows_of) if bad_row in rows)
+        tick = int(np.searchsorted(rows_of[number], bad_row))
+        raise _not_a_number(frame, value_column, bad_row, f"stream {number} {names[number]!r}, tick {tick}")
+    return [Stream(values[rows], i, name) for i, (name, rows) in enumerate(zip(names, rows_of, strict=True))]
+
+
+def _wide_streams(frame: Frame, columns: Sequence[Hashable], time_column: Hashable | None) -> list[Stream]:
+    """Return the streams of a frame with one column for each."""
+    time = _first_given(time_column, _usual(columns, TIME_NAMES))
+    kept = [column for column in columns if column != time]
+    if not kept:
+        raise StreamError(f"frame: there is no column beside the time in {time!r}. Give a column of values.")
+    return [_wide_stream(frame, column, i) for i, column in enumerate(kept)]
+
+
+def _wide_stream(frame: Frame, column: Hashable, number: int) -> Stream:
+    values, bad_row = _numbers(frame, column)
+    if bad_row is not None:
+        where = f"stream {number} {str(column)!r}, tick {bad_row}"
+        hint = f" If the frame is long, name its id_column and value_column among {_listed(frame_columns(frame))}."
+        raise StreamError(f"{_not_a_number(frame, column, bad_row, where)}{hint}")
+    return Stream(values, number, str(column))
+
+
+def _group_rows(frame: Frame, id_column: Hashable) -> tuple[list[str], list[npt.NDArray[np.intp]]]:
+    """Return the ids in order of first appearance, and the rows of each, ascending."""
+    ids = np.asarray(frame[id_column].to_numpy()).tolist()
+    # A dict keeps first appearance, and is faster on text than sorting it, which np.unique would do.
+    codes_of = {name: code for code, name in enumerate(dict.fromkeys(ids))}
+    _check_none_missing(codes_of, ids, id_column)
+    codes = np.fromiter(map(codes_of.__getitem__, ids), dtype=np.intp, count=len(ids))
+    rows = np.argsort(codes, kind="stable")
+    return [str(name) for name in codes_of], np.split(rows, np.cumsum(np.bincount(codes))[:-1])
+
+
+def _check_none_missing(codes_of: dict[Any, int], ids: list[Any], id_column: Hashable) -> None:
+    if any(map(_is_missing, codes_of)):
+        row = next(row for row, name in enumerate(ids) if _is_missing(name))
+        raise StreamError(f"frame, row {row}: the id in column {id_column!r} is missing. Give each value the id of its stream.")
+
+
+def _numbers(frame: Frame, column: Hashable) -> tuple[FloatArray, int | None]:
+    """Return a column as float64, with NaN for what is no number, and the first row that holds such a thing."""
+    cells = np.asarray(frame[column].to_numpy())
+    if cells.dtype.kind in "iuf":
+        return cells.astype(np.float64), None
+    # Dates and truth values turn into numbers without complaint, so anything else is looked at cell by cell.
+    numbers = [_number(cell) for cell in cells] if cells.dtype.kind == "O" else [None] * len(cells)
+    bad_row = next((row for row, number in enumerate(numbers) if number is None), None)
+    return np.array(numbers, dtype=np.float64), bad_row
+
+
+def _number(cell: object) -> float | None:
+    """Return a cell as a float, NaN where it is empty, None where it is no number."""
+    if _is_missing(cell):
+        return math.nan
+    return float(cell) if isinstance(cell, Real | Decimal) and not isinstance(cell, bool) else None
+
+
+def _is_missing(cell: object) -> bool:
+    """Tell an empty cell, however its library writes one."""
+    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and math.isnan(cell))
+
+
+def _not_a_number(frame: Frame, column: Hashable, row: int, where: str) -> StreamError:
+    cell = frame[column].to_numpy()[row]
+    return StreamError(
+        f"{where}: column {column!r} holds {short_repr(cell)}, which is not a number. "
+        "Put a number there, nothing where there is a gap, or leave the column out."
+    )
+
+
+def _check_exists(columns: Sequence[Hashable], name: Hashable | None, argument: str) -> None:
+    if name is not None and name not in columns:
+        hint = did_you_mean(str(name), map(str, columns))
+        raise StreamError(f"frame: there is no column {name!r}, given as {argument}.{hint} Give one of {_listed(columns)}.")
+
+
+def _usual(columns: Sequence[Hashable], names: Sequence[str]) -> Hashable | None:
+    """Return the column called by the likeliest of some names, in upper or lower case."""
+    by_name = {str(column).lower(): column for column in reversed(columns)}
+    return next((by_name[name] for name in names if name in by_name), None)
+
+
+def _first_given(*names: Hashable | None) -> Hashable | None:
+    return next((name for name in names if name is not None), None)
+
+
+def _listed(columns: Sequence[Hashable]) -> str:
+    """Name the columns, the first of them where they are many."""
+    shown = ", ".join(repr(column) for column in columns[:12])
+    return shown if len(columns) <= 12 else f"{shown} and {len(columns) - 12} more"

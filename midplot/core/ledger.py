@@ -1,0 +1,181 @@
+"""From decisions to money: which are counted, when they resolve, what they earned.
+
+A decision ``d`` at tick ``t`` is counted if ``d != 0`` and at least ``backoff`` ticks have passed since the last
+counted one. It earns ``sign(d) * (x[t + horizon] - x[t]) - epsilon``, known at ``t + horizon``. With a trading lag
+the anchor is ``x[t + 1]`` and the resolution one tick later. The rule, and the order of the additions, are those of
+midone's ``Pnl``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from midplot.core.stream import FloatArray
+
+__all__ = ["Summary", "Trades", "counted_ticks", "score_decisions", "summarise"]
+
+IntArray = npt.NDArray[np.int64]
+Summary = dict[str, float | int | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trades:
+    """The counted decisions of one part; all arrays have shape ``(n,)``.
+
+    Attributes
+    ----------
+    tick
+        When each was taken, from 0 at the first value given.
+    decision
+        As the attacker gave it.
+    x
+        The price each is anchored at; NaN where a trading lag has not reached it.
+    resolution_tick
+        When each is or would be known.
+    x_resolution
+        The price at that tick; NaN where unresolved.
+    profit
+        After costs; NaN where unresolved.
+    n_ticks
+        How many ticks were scored.
+    """
+
+    tick: IntArray
+    decision: FloatArray
+    x: FloatArray
+    resolution_tick: IntArray
+    x_resolution: FloatArray
+    profit: FloatArray
+    n_ticks: int
+
+    @property
+    def resolved(self) -> npt.NDArray[np.bool_]:
+        """Which have a profit."""
+        return ~np.isnan(self.profit)
+
+    @property
+    def unresolved(self) -> int:
+        """How many are still pending when the part ends: no score, no cost."""
+        return int(np.count_nonzero(np.isnan(self.profit)))
+
+    @property
+    def profits(self) -> list[float]:
+        """The profits of the resolved ones, in order."""
+        resolved: list[float] = self.profit[self.resolved].tolist()
+        return resolved
+
+
+def counted_ticks(decisions: FloatArray, backoff: int = 1) -> IntArray:
+    """Return the ticks of the decisions that count.
+
+    Parameters
+    ----------
+    decisions
+        One a tick, shape ``(n,)``.
+    backoff
+        The least ticks between two counted decisions.
+    """
+    nonzero = np.flatnonzero(decisions)
+    if backoff <= 1 or not len(nonzero):
+        return nonzero
+    counted = [int(nonzero[0])]
+    while True:
+        following = int(np.searchsorted(nonzero, counted[-1] + backoff))
+        if following == len(nonzero):
+            return np.array(counted, dtype=np.int64)
+        counted.append(int(nonzero[following]))
+
+
+def score_decisions(
+    values: FloatArray,
+    decisions: FloatArray,
+    *,
+    horizon: int,
+    epsilon: float,
+    backoff: int = 1,
+    with_trading_lag: bool = False,
+    warmup: int = 0,
+) -> Trades:
+    """Score the decisions on one part.
+
+    Parameters
+    ----------
+    values
+        The prices, shape ``(n,)``.
+    decisions
+        One on each of the first ``len(decisions)`` values.
+    horizon
+        Ticks from a decision to its resolution.
+    epsilon
+        The cost of one resolved decision, in the units of the price.
+    backoff
+        The least ticks between two counted decisions.
+    with_trading_lag
+        Anchor at the tick after the decision.
+    warmup
+        Decisions on the first ``warmup`` values do not count.
+
+    Returns
+    -------
+    Trades
+    """
+    lag = int(with_trading_lag)
+    known = values[: len(decisions)]
+    tick = counted_ticks(decisions[warmup:], backoff) + warmup
+    decision = decisions[tick]
+    anchor = _at(known, tick + lag)
+    resolution_tick = tick + horizon + lag
+    x_resolution = _at(known, resolution_tick)
+    with np.errstate(over="ignore"):
+        profit = np.where(decision > 0, x_resolution - anchor, anchor - x_resolution) - epsilon
+    return Trades(tick, decision, anchor, resolution_tick, x_resolution, profit, max(0, len(decisions) - warmup))
+
+
+def _at(values: FloatArray, ticks: IntArray) -> FloatArray:
+    """Return the values at ticks, NaN beyond the end."""
+    found = np.full(len(ticks), np.nan)
+    inside = ticks < len(values)
+    found[inside] = values[ticks[inside]]
+    return found
+
+
+def summarise(profits: Sequence[float], n_ticks: int) -> Summary:
+    """Summarise resolved profits under midone's keys.
+
+    Parameters
+    ----------
+    profits
+        Of the resolved decisions, in order.
+    n_ticks
+        How many ticks were scored.
+
+    Returns
+    -------
+    dict
+        ``current_ndx, num_resolved_decisions, total_profit, wins, losses, win_loss_ratio, profit_per_decision,
+        standardized_profit_per_decision``. The ratio is inf without losses; the last three are None without decisions.
+    """
+    total = float(sum(profits))
+    n = len(profits)
+    wins = sum(profit > 0 for profit in profits)
+    losses = sum(profit < 0 for profit in profits)
+    return {
+        "current_ndx": n_ticks,
+        "num_resolved_decisions": n,
+        "total_profit": total,
+        "wins": wins,
+        "losses": losses,
+        "win_loss_ratio": None if not n else wins / losses if losses else float("inf"),
+        "profit_per_decision": total / n if n else None,
+        "standardized_profit_per_decision": _standardised(profits, total) if n else None,
+    }
+
+
+def _standardised(profits: Sequence[float], total: float) -> float:
+    """Return the mean profit over its standard deviation; inf where they do not differ, as midone does."""
+    deviation = float(np.std(profits)) if len(profits) > 1 else 0.0
+    return total / len(profits) / deviation if deviation else float("inf")

@@ -1,0 +1,108 @@
+"""The rules of one replay, checked: what is fed, how it is scored, how often a view is refreshed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+from midplot.core.game import EPSILON, HORIZON
+from midplot.core.probe import Probe
+from midplot.errors import ArgumentError, ArgumentTypeError
+
+__all__ = ["ReplaySettings", "whole_number"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaySettings:
+    """The rules of one replay.
+
+    Attributes
+    ----------
+    horizon
+        Ticks from a decision to its resolution, at least 1.
+    epsilon
+        The cost of one resolved decision, in the units of the price, at least 0.
+    start_index, stop_index
+        Half-open slice of original indices that is scored.
+    warmup
+        Values before ``start_index`` that the attacker is fed first.
+    backoff
+        The least ticks between two counted decisions.
+    with_trading_lag
+        Anchor at the tick after the decision.
+    update_frequency
+        The least ticks between two refreshes of a view.
+    n_jobs
+        Processes to replay streams in.
+    probe
+        What is sampled of the attacker after each decision.
+    """
+
+    horizon: int = HORIZON
+    epsilon: float = EPSILON
+    start_index: int = 0
+    stop_index: int | None = None
+    warmup: int = 0
+    backoff: int = 1
+    with_trading_lag: bool = False
+    update_frequency: int = 100
+    n_jobs: int = 1
+    probe: tuple[Probe, ...] = ()
+
+    def __post_init__(self) -> None:
+        least = {"horizon": 1, "start_index": 0, "warmup": 0, "backoff": 0, "update_frequency": 1}
+        for name, minimum in least.items():
+            object.__setattr__(self, name, whole_number(name, getattr(self, name), minimum))
+        object.__setattr__(self, "epsilon", _cost(self.epsilon))
+        if self.stop_index is not None:
+            object.__setattr__(self, "stop_index", whole_number("stop_index", self.stop_index, 0))
+            self._check_slice(self.stop_index)
+        _check_jobs(self.n_jobs)
+
+    def _check_slice(self, stop_index: int) -> None:
+        if stop_index < self.start_index:
+            raise ArgumentError(
+                f"stop_index: {stop_index} is before start_index {self.start_index}. "
+                "Give a stop_index that is not before the start."
+            )
+
+
+def whole_number(name: str, value: Any, minimum: int) -> int:
+    """Return a whole-number argument as an int.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is not a whole number.
+    ArgumentError
+        If it is below the minimum.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise ArgumentTypeError(
+            f"{name}: expected a whole number, got {value!r} ({type(value).__name__}). Give an int of {minimum} or more."
+        )
+    if value < minimum:
+        raise ArgumentError(f"{name}: {value} is below {minimum}. Give a whole number of {minimum} or more.")
+    return int(value)
+
+
+def _cost(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ArgumentTypeError(
+            f"epsilon: expected a number, got {value!r} ({type(value).__name__}). Give a cost of 0 or more."
+        )
+    cost = float(value)
+    if not math.isfinite(cost) or cost < 0:
+        raise ArgumentError(f"epsilon: {cost} is not a cost. Give a finite number of 0 or more.")
+    return cost
+
+
+def _check_jobs(n_jobs: Any) -> None:
+    if isinstance(n_jobs, bool) or not isinstance(n_jobs, Integral):
+        raise ArgumentTypeError(
+            f"n_jobs: expected a whole number, got {n_jobs!r} ({type(n_jobs).__name__}). Give n_jobs=1."
+        )
+    if n_jobs != 1:
+        raise ArgumentError(f"n_jobs: {n_jobs} is not 1, and this release replays in one process only. Give n_jobs=1.")

@@ -1,0 +1,330 @@
+"""The offline stand-in for the notebook object of the crunch CLI, whose stream format is gone from its releases.
+
+``load_notebook().test()`` does what the platform's runner did, release 5.2.0, down to the rule by which it fills
+parameters.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from midplot.core.engine import PartReplay, PartRun
+from midplot.core.latency import Latency
+from midplot.core.stream import Stream, cut_into_parts
+from midplot.data import load_streams
+from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Notebook", "StreamMessage", "load_notebook"]
+
+
+class StreamMessage:
+    """One message as the platform gives it: read-only, ``["x"]`` or ``.x``, without a length.
+
+    Examples
+    --------
+    >>> message = StreamMessage(1.5)
+    >>> message["x"], message.x, message.get("y", 0)
+    (1.5, 1.5, 0)
+    """
+
+    __slots__ = ("x",)
+    x: float
+
+    def __init__(self, x: float) -> None:
+        object.__setattr__(self, "x", x)
+
+    def __getitem__(self, key: str) -> float:
+        if key != "x":
+            raise KeyError(key)
+        return self.x
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        raise AttributeError(f"message: cannot set {key!r} to {value!r}. Messages are read-only: copy the value.")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"message: cannot set {name!r} to {value!r}. Messages are read-only: copy the value.")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"message: cannot delete {name!r}. Messages are read-only.")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("x",))
+
+    def __repr__(self) -> str:
+        return f"{{'x': {self.x!r}}}"
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value under a key, or a default."""
+        return self.x if key == "x" else default
+
+    def keys(self) -> tuple[str]:
+        """Return the keys: ``("x",)``."""
+        return ("x",)
+
+    def values(self) -> tuple[float]:
+        """Return the values."""
+        return (self.x,)
+
+    def items(self) -> tuple[tuple[str, float]]:
+        """Return keys and values."""
+        return (("x", self.x),)
+
+
+@dataclass(frozen=True, slots=True)
+class _TestStream:
+    """One stream of the test set as its file has it: the times of its rows beside the values."""
+
+    stream: Stream
+    times: Any
+
+
+class Notebook:
+    """What ``crunch.load_notebook()`` returns: streams, and a test like the platform's.
+
+    Parameters
+    ----------
+    module
+        Where ``train`` and ``infer`` are defined.
+    model_directory
+        Passed to them as ``model_directory_path``.
+    data_directory
+        Holds ``X_train.parquet`` and ``X_test.parquet``; without it the embedded sample is used.
+
+    Attributes
+    ----------
+    latency
+        Of the last test, or None.
+    deterministic
+        Whether the last test decided the same twice; None where that was not asked.
+    """
+
+    def __init__(self, module: types.ModuleType, model_directory: Path, data_directory: Path) -> None:
+        self.module = module
+        self.model_directory = model_directory
+        self.data_directory = data_directory
+        self.latency: Latency | None = None
+        self.deterministic: bool | None = None
+        self._warned: set[str] = set()
+
+    def load_streams(self) -> tuple[list[Stream], list[Stream]]:
+        """Load the parts of every stream, as the platform hands them out.
+
+        Returns
+        -------
+        x_train, x_test : list of Stream
+            Streams in lexicographic order, their parts in order; parts of one stream bear its name.
+
+        Raises
+        ------
+        StreamError
+            If a file is missing or cannot be read.
+        """
+        x_train, x_test = load_streams(self._source())
+        return _parts_of(x_train), _parts_of(x_test)
+
+    def test(self, *, check_determinism: bool = False) -> pd.DataFrame:
+        """Train and infer as the platform's runner did.
+
+        ``train`` is called first, then ``infer`` afresh for each part of each test stream. The runner fills only
+        parameters without a default; a parameter with one keeps it, and a warning says so.
+
+        Parameters
+        ----------
+        check_determinism
+            Infer twice, and say in ``deterministic`` whether the decisions are the same.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``time, stream, prediction``: one row a value that is not NaN; the index restarts at each stream.
+
+        Raises
+        ------
+        MidplotError
+            If the module has no ``train`` or no ``infer``.
+        ProtocolError
+            If infer breaks the rules of the game.
+        """
+        import pandas as pd
+
+        train, infer = self._function("train"), self._function("infer")
+        x_train, _ = self.load_streams()
+        self.model_directory.mkdir(parents=True, exist_ok=True)
+        self._call(train, {"streams": [_Messages(stream) for stream in x_train], **self._platform_values()})
+        tested = self._tested()
+        replays = [self._inferred(each.stream, infer) for each in tested]
+        if check_determinism:
+            again = [self._inferred(each.stream, infer) for each in tested]
+            self.deterministic = _same(replays, again)
+        self.latency = Latency.of(np.concatenate([part.latency_ns for parts in replays for part in parts]))
+        return pd.concat([_predictions(each, parts) for each, parts in zip(tested, replays, strict=True)])
+
+    def __repr__(self) -> str:
+        return f"Notebook(module={self.module.__name__!r}, data={str(self._source() or 'embedded sample')!r})"
+
+    def _source(self) -> Path | None:
+        return self.data_directory if self.data_directory.is_dir() else None
+
+    def _tested(self) -> list[_TestStream]:
+        _, x_test = load_streams(self._source())
+        times = load_times(self._source())
+        return [_TestStream(stream, times[stream.name]) for stream in x_test]
+
+    def _inferred(self, stream: Stream, infer: Callable[..., Any]) -> list[PartReplay]:
+        def bound(messages: Iterator[Any]) -> Any:
+            return self._call(infer, {"stream": messages, **self._platform_values()})
+
+        replays = []
+        for part in cut_into_parts(stream):
+            run = PartRun(part, bound, message=StreamMessage)
+            for _ in run:
+                pass
+            replays.append(run.outcome())
+        return replays
+
+    def _platform_values(self) -> dict[str, Any]:
+        """Return what the runner offered besides the streams."""
+        return {
+            "model_directory_path": str(self.model_directory),
+            "number_of_features": 0,
+            "embargo": 0,
+            "has_gpu": False,
+        }
+
+    def _function(self, name: str) -> Callable[..., Any]:
+        function = getattr(self.module, name, None)
+        if not isinstance(function, types.FunctionType):
+            raise MidplotError(
+                f"test: there is no function {name} in {self.module.__name__}. "
+                f"Define `def {name}(...)`: the platform calls train first, then infer for each stream."
+            )
+        return function
+
+    def _call(self, function: Callable[..., Any], values: dict[str, Any]) -> Any:
+        """Call a function by the runner's rule: parameters without a default are filled by name, None if unknown."""
+        arguments = {}
+        for name, parameter in inspect.signature(function).parameters.items():
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                continue
+            if parameter.default is not parameter.empty:
+                self._warn_kept(function.__name__, parameter, values)
+                continue
+            if name not in values:
+                self._warn(f"{function.__name__}: the platform knows no parameter {name!r} and passes None. Remove it.")
+            arguments[name] = values.get(name)
+        return function(**arguments)
+
+    def _warn_kept(self, function: str, parameter: inspect.Parameter, values: dict[str, Any]) -> None:
+        if parameter.name not in values and parameter.name not in ("with_hyper_parameters_load", "hyper_parameters"):
+            return
+        self._warn(
+            f"{function}: the platform fills only parameters without a default, so "
+            f"{parameter.name} stays {parameter.default!r}, whatever was trained."
+        )
+
+    def _warn(self, message: str) -> None:
+        if message not in self._warned:
+            self._warned.add(message)
+            warnings.warn(message, UserWarning, stacklevel=2)
+
+
+class _Messages:
+    """A training stream as the platform gives it: iterated again and again, with a length."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[StreamMessage]:
+        return map(StreamMessage, self._stream.values.tolist())
+
+    def __len__(self) -> int:
+        return len(self._stream)
+
+    def __repr__(self) -> str:
+        return f"iterable[{len(self)}]"
+
+
+def load_notebook(
+    module: str | types.ModuleType = "__main__",
+    model_directory: str | Path = "resources",
+    data_directory: str | Path = "data",
+) -> Notebook:
+    """Stand in for ``crunch.load_notebook()``, offline.
+
+    Parameters
+    ----------
+    module
+        Where ``train`` and ``infer`` are defined: a module or its name.
+    model_directory
+        Where ``train`` keeps what it learned.
+    data_directory
+        Holds ``X_train.parquet`` and ``X_test.parquet`` with the columns ``time, stream, value``. Where there is no such
+        folder, the embedded sample is used.
+
+    Returns
+    -------
+    Notebook
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such module.
+    """
+    if not isinstance(module, str | types.ModuleType):
+        raise ArgumentTypeError(f"module: expected a module or its name, got {module!r}. Give '__main__'.")
+    found = sys.modules.get(module) if isinstance(module, str) else module
+    if found is None:
+        raise ArgumentError(f"module: {module!r} is not imported. Import it first, or give '__main__'.")
+    return Notebook(found, Path(model_directory), Path(data_directory))
+
+
+def load_times(source: Path | None) -> dict[str | None, Any]:
+    """Return the ``time`` column of the test set by stream, one entry a row, NaN rows included."""
+    import pandas as pd
+
+    from midplot.data import sample_folder
+
+    path = (source or sample_folder()) / "X_test.parquet"
+    frame = pd.read_parquet(path)
+    if "time" not in frame.columns:
+        raise StreamError(f"{path}: there is no column 'time'. Give the competition's columns: time, stream, value.")
+    return {str(name): group["time"].to_numpy() for name, group in frame.groupby("stream")}
+
+
+def _parts_of(streams: list[Stream]) -> list[Stream]:
+    """Return the parts of streams as streams of their own, numbered anew, indices from 0."""
+    parts = [(stream.name, part.values) for stream in streams for part in cut_into_parts(stream)]
+    return [Stream(values, stream_id, name) for stream_id, (name, values) in enumerate(parts)]
+
+
+def _predictions(tested: _TestStream, replays: list[PartReplay]) -> pd.DataFrame:
+    import pandas as pd
+
+    recorded = ~np.isnan(tested.stream.values)
+    return pd.DataFrame(
+        {
+            "time": tested.times[recorded],
+            "stream": tested.stream.name,
+            "prediction": np.concatenate([replay.decisions for replay in replays]),
+        }
+    )
+
+
+def _same(first: list[list[PartReplay]], second: list[list[PartReplay]]) -> bool:
+    return all(
+        np.array_equal(a.decisions, b.decisions)
+        for one, other in zip(first, second, strict=True)
+        for a, b in zip(one, other, strict=True)
+    )

@@ -1,0 +1,243 @@
+"""The facade: replay an attacker over streams as if live, and get back what it decided and earned."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Iterable
+from time import perf_counter
+from typing import Any
+
+from midplot.core.attacker import InferParameters, accepted_names, as_infer, bind, infer_nothing
+from midplot.core.engine import PartRun, Progress
+from midplot.core.game import EPSILON, HORIZON
+from midplot.core.inputs import Source, StreamIds, as_sources, selected
+from midplot.core.probe import Probe, as_probes
+from midplot.core.settings import ReplaySettings
+from midplot.core.stream import cut_into_parts
+from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError
+from midplot.results import ReplayResults
+
+__all__ = ["ReplayResults", "get_replay_result", "replay"]
+
+Listener = Callable[[Progress], None]
+
+NO_INFER = "Please define the 'infer' function in the main module: for debugging, showing no attacks."
+
+_last_result: ReplayResults | None = None
+
+
+def replay(
+    streams: Any,
+    horizon: int = HORIZON,
+    epsilon: float = EPSILON,
+    only_stream_ids: StreamIds | None = None,
+    start_index: int = 0,
+    stop_index: int | None = None,
+    update_frequency: int = 100,
+    with_visualization: bool = False,
+    with_accounting_visualizer: bool = False,
+    dry: bool = False,
+    hyper_parameters: Any = None,
+    with_hyper_parameters_load: bool = False,
+    *,
+    infer: Any = None,
+    model_directory_path: str = ".",
+    warmup: int = 0,
+    backoff: int = 1,
+    with_trading_lag: bool = False,
+    probe: Probe | Iterable[Probe] = (),
+    n_jobs: int = 1,
+    progress: Listener | None = None,
+) -> ReplayResults:
+    """Replay an attacker over streams as if live: one message out, one decision in.
+
+    Parameters
+    ----------
+    streams
+        What `load_streams` returns; a list of iterables of messages or numbers; a 1-D or 2-D array (rows are
+        streams); a range or generator; a pandas Series or frame; a mapping of names to series; a `Stream`, or
+        several. NaN is a gap: the parts between gaps are replayed by a fresh attacker each.
+    horizon
+        Ticks from a decision to its resolution.
+    epsilon
+        The cost of one resolved decision, in the units of the price.
+    only_stream_ids
+        Replay only these: an id, a name, or several of either.
+    start_index, stop_index
+        Half-open slice of original indices that is scored.
+    update_frequency
+        The least ticks between two refreshes of a view.
+    with_visualization
+        In a notebook, show the first stream with its decisions.
+    with_accounting_visualizer
+        In a notebook, show the accounts.
+    dry
+        Leave what `get_replay_result` returns as it is.
+    hyper_parameters
+        Passed to an infer that takes them.
+    with_hyper_parameters_load
+        Passed to an infer that takes it: load saved parameters.
+    infer
+        A generator function, an attacker class, or a factory of attackers. By default ``infer`` of the main module.
+    model_directory_path
+        Passed to an infer that takes it.
+    warmup
+        Values before ``start_index`` that the attacker is fed first: never scored.
+    backoff
+        The least ticks between two counted decisions.
+    with_trading_lag
+        Anchor a decision at the tick after it, and resolve it one tick later.
+    probe
+        Names of attributes, or functions, of the attacker to sample after each decision.
+    n_jobs
+        Processes to replay streams in: 1.
+    progress
+        Called with a `Progress` between chunks, about every 50 ms. It has no influence on the outcome.
+
+    Returns
+    -------
+    ReplayResults
+        Partial, and saying so, after Ctrl-C.
+
+    Raises
+    ------
+    StreamError
+        If the streams cannot be used.
+    ProtocolError
+        If infer breaks the rules of the game, naming stream and tick.
+    ArgumentError, ArgumentTypeError
+        If an argument is wrong.
+    Exception
+        The attacker's own, unchanged, with a note of stream and tick; what was replayed before is behind
+        `get_replay_result`.
+
+    Examples
+    --------
+    >>> class Trend:
+    ...     last = None
+    ...
+    ...     def tick_and_predict(self, x, horizon):
+    ...         before, self.last = self.last, x
+    ...         return 0 if before is None else x - before
+    >>> replay([[1, 2, 3, 4, 5]], horizon=2, epsilon=0.5, infer=Trend).total_score
+    3.0
+    """
+    settings = ReplaySettings(
+        horizon=horizon,
+        epsilon=epsilon,
+        start_index=start_index,
+        stop_index=stop_index,
+        warmup=warmup,
+        backoff=backoff,
+        with_trading_lag=with_trading_lag,
+        update_frequency=update_frequency,
+        n_jobs=n_jobs,
+        probe=as_probes(probe),
+    )
+    if progress is not None and not callable(progress):
+        raise ArgumentTypeError(
+            f"progress: expected a function of a Progress, got {progress!r}. Give a function or None."
+        )
+    chosen = as_infer(infer) if infer is not None else _main_infer()
+    parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path, settings.horizon)
+    result = ReplayResults(settings, bind(chosen, parameters))
+    _warn_if_unused(chosen, parameters)
+    sources = selected(as_sources(streams), only_stream_ids)
+    if not dry:
+        _remember(result)
+    _run(result, sources, progress)
+    if with_visualization or with_accounting_visualizer:
+        _show(result, with_visualization, with_accounting_visualizer)
+    return result
+
+
+def get_replay_result() -> ReplayResults:
+    """Return the result of the last replay, partial where it was cut short.
+
+    Raises
+    ------
+    MidplotError
+        If nothing was replayed yet.
+    """
+    if _last_result is None:
+        raise MidplotError("get_replay_result: nothing was replayed yet. Call replay(streams) first.")
+    return _last_result
+
+
+def _remember(result: ReplayResults | None) -> None:
+    global _last_result  # the one mutable global of midplot
+    _last_result = result
+
+
+def _run(result: ReplayResults, sources: list[Source], progress: Listener | None) -> None:
+    """Replay source after source; Ctrl-C ends it with what there is."""
+    begun = perf_counter()
+    result.interrupted = True
+    try:
+        for source in sources:
+            _run_source(result, source, progress)
+        result.interrupted = False
+    except KeyboardInterrupt:
+        return
+    finally:
+        result.elapsed = perf_counter() - begun
+    _check_any_ticks(result, sources)
+
+
+def _run_source(result: ReplayResults, source: Source, progress: Listener | None) -> None:
+    settings = result.settings
+    stream = source.read(settings.stop_index)
+    result.open_stream(stream.stream_id, stream.name)
+    for part in cut_into_parts(stream, settings.start_index, settings.stop_index, settings.warmup):
+        run = PartRun(part, result.bound_infer, settings.probe)
+        try:
+            for checkpoint in run:
+                if progress is not None:
+                    progress(checkpoint)
+        finally:
+            result.record(run.outcome())
+
+
+def _check_any_ticks(result: ReplayResults, sources: list[Source]) -> None:
+    if not result.streams:
+        settings = result.settings
+        raise ArgumentError(
+            f"start_index: no stream has a value in [{settings.start_index}, {settings.stop_index}) "
+            f"of the {len(sources)} given. Choose a slice inside the streams."
+        )
+
+
+def _main_infer() -> Any:
+    """Return the main module's infer, or one that decides nothing, with a warning."""
+    infer = getattr(sys.modules.get("__main__"), "infer", None)
+    if infer is not None:
+        return as_infer(infer)
+    warnings.warn(NO_INFER, UserWarning, stacklevel=3)
+    return infer_nothing
+
+
+def _warn_if_unused(infer: Any, parameters: InferParameters) -> None:
+    """Say so where parameters were given that the attacker never sees: an optimiser would turn in circles."""
+    if infer is infer_nothing:
+        return
+    accepted = accepted_names(infer)
+    given = {
+        "hyper_parameters": parameters.hyper_parameters is not None,
+        "with_hyper_parameters_load": parameters.with_hyper_parameters_load,
+    }
+    for name, is_given in given.items():
+        if is_given and name not in accepted:
+            warnings.warn(
+                f"{name} was given, but infer does not take it, so it has no effect. Add a parameter {name} to infer.",
+                UserWarning,
+                stacklevel=3,
+            )
+
+
+def _show(result: ReplayResults, chart: bool, accounts: bool) -> None:
+    """Show a finished replay, in a notebook only."""
+    from midplot.views.show import in_notebook, show_static
+
+    if in_notebook():
+        show_static(result, chart=chart, accounts=accounts)

@@ -1,0 +1,285 @@
+"""What a replay gives back: the score to the last digit, the trades behind it, and ways to look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from midplot.core.account import PartAccount, StreamAccount, account_of, unresolved_in, win_rate
+from midplot.core.engine import PartReplay
+from midplot.core.latency import Latency
+from midplot.core.ledger import Summary, summarise
+from midplot.core.lockstep import BoundInfer
+from midplot.core.settings import ReplaySettings
+from midplot.core.stream import FloatArray
+from midplot.core.verify import Verification, verify_replays
+from midplot.errors import ArgumentError, did_you_mean
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    import plotly.graph_objects as go
+
+__all__ = ["ReplayResults"]
+
+
+class ReplayResults:
+    """The outcome of a replay.
+
+    Made by `replay`; grows while one is running, and holds what was replayed where one was cut short.
+
+    Parameters
+    ----------
+    settings
+        The rules of the replay.
+    infer
+        The attacker, bound to its parameters; kept for `verify`.
+
+    Attributes
+    ----------
+    settings
+        The rules of the replay.
+    elapsed
+        Seconds that it took.
+    interrupted
+        Whether it ended before its streams did: by Ctrl-C, or by an error in the attacker.
+    bound_infer
+        The attacker, bound to its parameters.
+    """
+
+    def __init__(self, settings: ReplaySettings, infer: BoundInfer) -> None:
+        self.settings = settings
+        self.elapsed = 0.0
+        self.interrupted = False
+        self.bound_infer = infer
+        self._accounts: dict[int, list[PartAccount]] = {}
+        self._names: dict[int, str | None] = {}
+        self._streams: dict[int, StreamAccount] | None = None
+
+    # Filling, by the replay
+
+    def open_stream(self, stream_id: int, name: str | None) -> None:
+        """Note that a stream is being replayed, so that it is listed even where it has no ticks."""
+        self._accounts[stream_id] = []
+        self._names[stream_id] = name
+        self._streams = None
+
+    def record(self, replayed: PartReplay) -> None:
+        """Add what came of one part."""
+        self._accounts[replayed.part.stream_id].append(account_of(replayed, self.settings))
+        self._streams = None
+
+    # Money
+
+    @property
+    def streams(self) -> Mapping[int, StreamAccount]:
+        """What each stream earned, by stream id, in the order of the replay."""
+        if self._streams is None:
+            self._streams = {
+                stream_id: StreamAccount(stream_id, self._names[stream_id], tuple(parts))
+                for stream_id, parts in self._accounts.items()
+                if parts
+            }
+        return self._streams
+
+    @property
+    def scores(self) -> dict[int, float]:
+        """The profit after costs by stream id, in the units of the price."""
+        return {stream_id: stream.score for stream_id, stream in self.streams.items()}
+
+    @property
+    def total_score(self) -> float:
+        """The profit after costs over all streams, in the units of the price."""
+        return float(sum(self.scores.values()))
+
+    @property
+    def unresolved(self) -> int:
+        """How many decisions were still pending when their streams ended: no score, no cost."""
+        return unresolved_in(list(self.streams.values()))
+
+    @property
+    def n_ticks(self) -> int:
+        """How many ticks were scored."""
+        return sum(stream.n_ticks for stream in self.streams.values())
+
+    def summary(self, stream: int | str | None = None) -> Summary:
+        """Summarise one stream, or all.
+
+        Parameters
+        ----------
+        stream
+            An id or a name; None for all.
+
+        Returns
+        -------
+        dict
+            Under midone's keys: ``current_ndx, num_resolved_decisions, total_profit, wins, losses, win_loss_ratio,
+            profit_per_decision, standardized_profit_per_decision``. ``current_ndx`` counts the scored ticks.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such stream.
+        """
+        if stream is not None:
+            return dict(self.stream(stream).summary)
+        profits = [profit for each in self.streams.values() for profit in each.profits]
+        summary = summarise(profits, self.n_ticks)
+        summary["total_profit"] = self.total_score
+        return summary
+
+    def stream(self, stream: int | str) -> StreamAccount:
+        """Return one stream by its id or name.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such stream.
+        """
+        found = [s for s in self.streams.values() if stream in (s.stream_id, s.name)]
+        if found:
+            return found[0]
+        names = [s.name for s in self.streams.values() if s.name is not None]
+        raise ArgumentError(
+            f"stream: {stream!r} was not replayed.{did_you_mean(str(stream), names)} "
+            f"Choose one of {', '.join(map(repr, [*self.streams, *names])) or 'none'}."
+        )
+
+    # Tables
+
+    @property
+    def accounts(self) -> pd.DataFrame:
+        """One row a stream and a total: midone's keys, unresolved decisions, latency in milliseconds."""
+        from midplot.tables import accounts_frame
+
+        return accounts_frame(self)
+
+    @property
+    def trades(self) -> pd.DataFrame:
+        """One row a counted decision.
+
+        Columns ``stream_id, part, index, decision, x, resolution_index, x_resolution, profit, latency_ms``; profit
+        and x_resolution are NaN where the decision is unresolved. Indices are those of the original stream.
+        """
+        from midplot.tables import trades_frame
+
+        return trades_frame(list(self.streams.values()))
+
+    @property
+    def equity(self) -> pd.DataFrame:
+        """The cumulative profit by tick: one row a scored tick, ``stream_id, part, index, profit, equity``.
+
+        ``profit`` is what became known at that tick; ``equity`` is its sum over the stream so far.
+        """
+        from midplot.tables import equity_frame
+
+        return equity_frame(list(self.streams.values()))
+
+    @property
+    def predictions(self) -> pd.DataFrame:
+        """The decisions as the platform's predictions frame, ``stream, prediction``, as `midplot.test.pnl` takes it."""
+        from midplot.tables import predictions_frame
+
+        return predictions_frame(list(self.streams.values()))
+
+    def probes(self, stream: int | str) -> dict[str, FloatArray]:
+        """Return the probed values of the attacker on one stream, by name, shape ``(n_ticks,)`` with the warm-up."""
+        parts = self.stream(stream).parts
+        names = parts[0].replay.probes if parts else ()
+        return {name: np.concatenate([part.replay.probes[name] for part in parts]) for name in names}
+
+    # Time and truth
+
+    @property
+    def latency(self) -> Latency:
+        """How long the scored decisions took, over all streams."""
+        parts = [part.replay for stream in self.streams.values() for part in stream.parts]
+        return Latency.of(np.concatenate([np.empty(0, np.int64), *(p.latency_ns[p.scored] for p in parts)]))
+
+    @property
+    def latencies(self) -> dict[int, Latency]:
+        """How long the scored decisions took, by stream id."""
+        return {stream_id: stream.latency for stream_id, stream in self.streams.items()}
+
+    def verify(self, *, n_ticks: int = 20, seed: int = 0) -> Verification:
+        """Check that the attacker is causal and deterministic, by replaying it again.
+
+        Parameters
+        ----------
+        n_ticks
+            At how many ticks the future is taken away and altered.
+        seed
+            Of the choice of ticks and of the altered futures.
+
+        Returns
+        -------
+        Verification
+            With ``ok``, ``causal``, ``deterministic``, ``leak`` and the first tick whose decision changed.
+        """
+        replays = [part.replay for stream in self.streams.values() for part in stream.parts]
+        return verify_replays(replays, self.bound_infer, horizon=self.settings.horizon, n_ticks=n_ticks, seed=seed)
+
+    # Looks
+
+    def figure(self, stream: int | str | None = None) -> go.Figure:
+        """Draw one stream: the price with decisions and their outcomes, and the equity below.
+
+        Parameters
+        ----------
+        stream
+            An id or a name; None for the first.
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+            Static, of a constant number of traces, thinned to what a screen shows.
+        """
+        from midplot.views.figure import stream_figure
+
+        return stream_figure(self._chosen(stream), self.settings.horizon)
+
+    def to_html(self, path: str | PathLike[str]) -> Path:
+        """Write a self-contained report, table and charts, that opens in any browser without a network.
+
+        Parameters
+        ----------
+        path
+            The file to write. Its folder is made where it is missing.
+
+        Returns
+        -------
+        pathlib.Path
+            Where it is.
+        """
+        from midplot.views.report_page import write_report
+
+        return write_report(self, path)
+
+    def __repr__(self) -> str:
+        from midplot.describe import describe
+
+        return "\n".join(["ReplayResults", *(f"  {name:<10} {text}" for name, text in describe(self))])
+
+    def _repr_html_(self) -> str:
+        from midplot.views.html import results_card
+
+        return results_card(self)
+
+    def _chosen(self, stream: int | str | None) -> StreamAccount:
+        if stream is not None:
+            return self.stream(stream)
+        if not self.streams:
+            raise ArgumentError("stream: nothing was replayed, so there is nothing to draw. Replay a stream first.")
+        return next(iter(self.streams.values()))
+
+    @property
+    def win_rate(self) -> float:
+        """The share of resolved decisions with a profit; NaN without any."""
+        return win_rate(self.summary())
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}

@@ -1,0 +1,102 @@
+"""The frames of a replay: accounts, trades, equity and predictions. pandas is loaded when one is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from midplot.core.account import PartAccount, StreamAccount
+from midplot.core.latency import Latency
+from midplot.core.ledger import Summary
+
+if TYPE_CHECKING:
+    from midplot.results import ReplayResults
+
+__all__ = ["accounts_frame", "equity_frame", "predictions_frame", "trades_frame"]
+
+
+def accounts_frame(result: ReplayResults) -> pd.DataFrame:
+    """Return one row a stream, by its name or id, and a last row ``total``."""
+    values = [_account_row(s.summary, s.unresolved, s.latency) for s in result.streams.values()]
+    labels = [s.title for s in result.streams.values()]
+    values.append(_account_row(result.summary(), result.unresolved, result.latency))
+    return pd.DataFrame(values, index=pd.Index([*labels, "total"], name="stream"))
+
+
+def _account_row(summary: Summary, unresolved: int, latency: Latency) -> dict[str, Any]:
+    return {
+        **summary,
+        "unresolved": unresolved,
+        "latency_mean_ms": latency.mean * 1e3,
+        "latency_p99_ms": latency.p99 * 1e3,
+    }
+
+
+def trades_frame(streams: list[StreamAccount]) -> pd.DataFrame:
+    """Return one row a counted decision, by stream, part and index."""
+    return _stacked([_part_trades(part) for stream in streams for part in stream.parts], _part_trades_columns())
+
+
+def _part_trades_columns() -> list[str]:
+    return ["stream_id", "part", "index", "decision", "x", "resolution_index", "x_resolution", "profit", "latency_ms"]
+
+
+def _part_trades(account: PartAccount) -> dict[str, Any]:
+    trades, part = account.trades, account.part
+    n = len(trades.tick)
+    return {
+        "stream_id": np.full(n, part.stream_id),
+        "part": np.full(n, part.part),
+        "index": trades.tick + part.first_index,
+        "decision": trades.decision,
+        "x": trades.x,
+        "resolution_index": trades.resolution_tick + part.first_index,
+        "x_resolution": trades.x_resolution,
+        "profit": trades.profit,
+        "latency_ms": account.replay.latency_ns[trades.tick] / 1e6,
+    }
+
+
+def equity_frame(streams: list[StreamAccount]) -> pd.DataFrame:
+    """Return one row a scored tick, with the profit booked at it and the sum so far."""
+    blocks = []
+    for stream in streams:
+        first = 0
+        for part in stream.parts:
+            last = first + part.trades.n_ticks
+            blocks.append(_part_equity(part, stream.equity[first:last]))
+            first = last
+    return _stacked(blocks, ["stream_id", "part", "index", "profit", "equity"])
+
+
+def _part_equity(account: PartAccount, equity: Any) -> dict[str, Any]:
+    n = account.trades.n_ticks
+    return {
+        "stream_id": np.full(n, account.part.stream_id),
+        "part": np.full(n, account.part.part),
+        "index": account.index[account.replay.scored],
+        "profit": account.booked,
+        "equity": equity,
+    }
+
+
+def predictions_frame(streams: list[StreamAccount]) -> pd.DataFrame:
+    """Return the scored decisions under the platform's column names."""
+    blocks = [
+        {
+            "stream": np.full(part.trades.n_ticks, stream.title, dtype=object),
+            "prediction": part.replay.decisions[part.replay.scored],
+        }
+        for stream in streams
+        for part in stream.parts
+    ]
+    return _stacked(blocks, ["stream", "prediction"])
+
+
+def _stacked(blocks: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
+    """Put blocks of columns below each other."""
+    if not blocks:
+        return pd.DataFrame(columns=columns)
+    return pd.DataFrame({name: np.concatenate([block[name] for block in blocks]) for name in columns})

@@ -1,0 +1,233 @@
+"""The double check: the score of a predictions frame, computed the backend's way, independent of the replay.
+
+Where the replay's ledger goes decision by decision, this goes column by column: shift, multiply, add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from midplot.core.game import EPSILON, HORIZON
+from midplot.core.inputs import as_sources
+from midplot.core.settings import ReplaySettings
+from midplot.core.stream import FloatArray, Stream, cut_into_parts
+from midplot.errors import StreamError, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PnlCheck", "pnl"]
+
+# pytest collects test*.py files by their name; there is nothing to collect in this one.
+__test__ = False
+
+
+@dataclass(frozen=True, slots=True)
+class PnlCheck:
+    """The score of a predictions frame, and why a naive figure differs from it.
+
+    Attributes
+    ----------
+    total_score
+        The profit after costs, in the units of the price: equal to the replay's.
+    scores
+        The same by stream name.
+    n_decisions
+        Predictions other than 0.
+    n_unresolved
+        Those whose resolution lies beyond the end of their part: no score, no cost.
+    unresolved_cost
+        What a naive figure charges for them: epsilon each.
+    weight_term
+        What a naive figure adds by multiplying moves with the predictions' sizes instead of their signs.
+    epsilon
+        The cost of one resolved decision.
+    """
+
+    total_score: float
+    scores: Mapping[str, float] = field(default_factory=dict)
+    n_decisions: int = 0
+    n_unresolved: int = 0
+    unresolved_cost: float = 0.0
+    weight_term: float = 0.0
+    epsilon: float = EPSILON
+
+    @property
+    def naive_score(self) -> float:
+        """Prediction times move, less epsilon for every decision: the figure of the first version."""
+        return self.total_score + self.weight_term - self.unresolved_cost
+
+    def __str__(self) -> str:
+        resolved = self.n_decisions - self.n_unresolved
+        return (
+            f"score {self.total_score:.6g}: epsilon {self.epsilon:g} was charged on {resolved:,} resolved decisions of "
+            f"{self.n_decisions:,}, each by its sign, so it equals the replay's; the naive figure {self.naive_score:.6g} "
+            f"charges {self.unresolved_cost:.6g} on {self.n_unresolved:,} unresolved ones "
+            f"and adds {self.weight_term:.6g} for weights other than 1 and -1"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What one stream contributes."""
+
+    score: float
+    n_decisions: int
+    n_unresolved: int
+    weight_term: float
+
+
+def pnl(
+    predictions: pd.DataFrame,
+    x_test: Any,
+    horizon: int = HORIZON,
+    epsilon: float = EPSILON,
+    *,
+    stream_column: str = "stream",
+    prediction_column: str = "prediction",
+) -> PnlCheck:
+    """Score a predictions frame against the streams it was made on.
+
+    Parameters
+    ----------
+    predictions
+        One row a value that is not NaN, streams one after the other, in the order of their values.
+    x_test
+        The streams, as `replay` takes them. Matched by name, parts of one name in order; where they have no names, by
+        order alone. Never by length.
+    horizon
+        Ticks from a decision to its resolution.
+    epsilon
+        The cost of one resolved decision, in the units of the price.
+    stream_column, prediction_column
+        What the columns are called.
+
+    Returns
+    -------
+    PnlCheck
+        With ``total_score`` and ``scores`` by stream.
+
+    Raises
+    ------
+    StreamError
+        If the frame and the streams do not belong together, naming the stream.
+    ArgumentError, ArgumentTypeError
+        If horizon or epsilon is wrong.
+    """
+    rules = ReplaySettings(horizon=horizon, epsilon=epsilon)
+    groups = _by_stream(predictions, stream_column, prediction_column)
+    terms = {
+        name: _terms(decisions, parts, rules.horizon, rules.epsilon)
+        for name, decisions, parts in _matched(groups, [source.read(None) for source in as_sources(x_test)])
+    }
+    n_unresolved = sum(each.n_unresolved for each in terms.values())
+    return PnlCheck(
+        total_score=float(sum(each.score for each in terms.values())),
+        scores={name: each.score for name, each in terms.items()},
+        n_decisions=sum(each.n_decisions for each in terms.values()),
+        n_unresolved=n_unresolved,
+        unresolved_cost=rules.epsilon * n_unresolved,
+        weight_term=sum(each.weight_term for each in terms.values()),
+        epsilon=rules.epsilon,
+    )
+
+
+def _by_stream(predictions: pd.DataFrame, stream_column: str, prediction_column: str) -> dict[str, FloatArray]:
+    """Return the predictions of each stream, streams in the order of their first rows."""
+    for column in (stream_column, prediction_column):
+        if column not in getattr(predictions, "columns", ()):
+            columns = [str(each) for each in getattr(predictions, "columns", ())]
+            raise StreamError(
+                f"predictions: there is no column {column!r}.{did_you_mean(column, columns)} "
+                f"Give a frame with the columns stream and prediction; this one has {', '.join(columns) or 'none'}."
+            )
+    groups = {}
+    for name, group in predictions.groupby(stream_column, sort=False):
+        decisions = group[prediction_column].to_numpy(dtype=np.float64, na_value=np.nan)
+        _check_decisions(decisions, str(name))
+        groups[str(name)] = decisions
+    return groups
+
+
+def _check_decisions(decisions: FloatArray, name: str) -> None:
+    missing = np.flatnonzero(np.isnan(decisions))
+    if len(missing):
+        raise StreamError(
+            f"predictions, stream {name!r}, row {missing[0]}: the prediction is missing. Give one number for each value."
+        )
+
+
+def _matched(
+    groups: dict[str, FloatArray], streams: list[Stream]
+) -> Iterator[tuple[str, FloatArray, list[FloatArray]]]:
+    """Yield name, predictions and values by part of each stream."""
+    if all(stream.name is None for stream in streams):
+        yield from _matched_by_order(groups, streams)
+        return
+    by_name: dict[str, list[FloatArray]] = {}
+    for stream in streams:
+        name = stream.name if stream.name is not None else f"stream {stream.stream_id}"
+        by_name.setdefault(name, []).extend(_part_values(stream))
+    for missing in [*(set(groups) - set(by_name)), *(set(by_name) - set(groups))]:
+        where, there = ("x_test", by_name) if missing in groups else ("predictions", groups)
+        raise StreamError(
+            f"pnl: stream {missing!r} is not in {where}.{did_you_mean(missing, there)} "
+            "Give the predictions and the streams of the same test."
+        )
+    for name, parts in by_name.items():
+        yield name, _of_length(groups[name], sum(map(len, parts)), name), parts
+
+
+def _matched_by_order(
+    groups: dict[str, FloatArray], streams: list[Stream]
+) -> Iterator[tuple[str, FloatArray, list[FloatArray]]]:
+    """Give each stream of the frame as many of the nameless streams, in order, as make up its rows."""
+    remaining = iter(streams)
+    for name, decisions in groups.items():
+        parts: list[FloatArray] = []
+        while sum(map(len, parts)) < len(decisions):
+            stream = next(remaining, None)
+            if stream is None:
+                break
+            parts.extend(_part_values(stream))
+        yield name, _of_length(decisions, sum(map(len, parts)), name), parts
+    left = next(remaining, None)
+    if left is not None:
+        raise StreamError(f"pnl: {left.label} has no predictions. Give the predictions and the streams of the same test.")
+
+
+def _part_values(stream: Stream) -> list[FloatArray]:
+    return [part.values for part in cut_into_parts(stream)]
+
+
+def _of_length(decisions: FloatArray, n_values: int, name: str) -> FloatArray:
+    if len(decisions) != n_values:
+        raise StreamError(
+            f"pnl: stream {name!r} has {len(decisions):,} predictions and {n_values:,} values. "
+            "Give one prediction for each value that is not NaN, streams in the same order."
+        )
+    return decisions
+
+
+def _terms(decisions: FloatArray, parts: list[FloatArray], horizon: int, epsilon: float) -> _Terms:
+    """Score one stream by columns; a move never crosses the end of a part."""
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        {
+            "part": np.repeat(np.arange(len(parts)), [len(part) for part in parts]),
+            "value": np.concatenate(parts) if parts else np.empty(0),
+            "prediction": decisions,
+        }
+    )
+    move = frame.groupby("part")["value"].shift(-horizon) - frame["value"]
+    sign = np.sign(frame["prediction"])
+    fired = frame["prediction"].ne(0)
+    resolved = fired & move.notna()
+    score = (sign * move - epsilon)[resolved].sum()
+    weights = ((frame["prediction"] - sign) * move)[resolved].sum()
+    return _Terms(float(score), int(fired.sum()), int((fired & ~resolved).sum()), float(weights))

@@ -1,0 +1,77 @@
+"""Which bands lie behind the price: from each decision to its resolution, merged where they overlap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from midplot.core.account import PartAccount, StreamAccount
+from midplot.core.ledger import IntArray
+from midplot.core.stream import FloatArray
+
+__all__ = ["MOST_BANDS", "Bands", "decision_bands"]
+
+MOST_BANDS = 1000
+"""How many bands of a colour are drawn; beyond it they would be narrower than the gaps between pixels."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bands:
+    """Bands of one colour, disjoint and ascending; both arrays have shape ``(n,)``.
+
+    Attributes
+    ----------
+    first, last
+        The original indices at their edges.
+    """
+
+    first: IntArray
+    last: IntArray
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def merged(self, at_most: int = MOST_BANDS) -> Bands:
+        """Join bands that overlap or touch, so that their colour does not pile up.
+
+        Parameters
+        ----------
+        at_most
+            Where more are left, those with the narrowest gaps between them are joined as well.
+        """
+        if len(self) < 2:
+            return self
+        reach = np.maximum.accumulate(self.last)
+        gap = self.first[1:] - reach[:-1]
+        apart = np.flatnonzero(gap > 0)
+        if len(apart) >= at_most:
+            widest = np.argsort(-gap[apart], kind="stable")[: at_most - 1]
+            apart = np.sort(apart[widest])
+        return Bands(self.first[np.append(0, apart + 1)], reach[np.append(apart, len(self) - 1)])
+
+    def polygons(self) -> tuple[IntArray, FloatArray]:
+        """Return x and y of rectangles from 0 to 1 for one trace filled ``toself``; NaN in y parts them."""
+        x = np.column_stack([self.first, self.first, self.last, self.last, self.first, self.first])
+        y = np.tile([0.0, 1.0, 1.0, 0.0, 0.0, np.nan], len(self))
+        return x.ravel(), y
+
+
+def decision_bands(account: StreamAccount, *, up: bool) -> Bands:
+    """Return one band a counted decision of a direction: from its index to that of its resolution.
+
+    A band whose decision is unresolved ends where its part ends.
+    """
+    by_part = [_part_bands(part, up=up) for part in account.parts]
+    none = np.empty(0, dtype=np.int64)
+    return Bands(
+        np.concatenate([none, *(bands.first for bands in by_part)]),
+        np.concatenate([none, *(bands.last for bands in by_part)]),
+    )
+
+
+def _part_bands(part: PartAccount, *, up: bool) -> Bands:
+    trades = part.trades
+    wanted = (trades.decision > 0) == up
+    last = np.minimum(trades.resolution_tick[wanted], part.replay.n_ticks - 1)
+    return Bands(trades.tick[wanted] + part.part.first_index, last + part.part.first_index)

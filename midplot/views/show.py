@@ -1,0 +1,30 @@
+"""Shows something in a notebook, and knows whether there is one."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from midplot.results import ReplayResults
+
+__all__ = ["in_notebook", "show_static"]
+
+
+def in_notebook() -> bool:
+    """Tell whether output can be displayed: whether this is an IPython kernel, not a script or a terminal."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return shell is not None and getattr(shell, "kernel", None) is not None
+
+
+def show_static(result: ReplayResults, *, chart: bool, accounts: bool) -> None:
+    """Display the accounts and the chart of the first stream of a finished replay."""
+    from IPython.display import display
+
+    if not result.streams:
+        return
+    if accounts:
+        display(result.accounts)
+    if chart:
+        display(result.figure())
