@@ -209,7 +209,9 @@ def _group_rows(frame: Frame, id_column: Hashable) -> tuple[list[str], list[npt.
 def _check_none_missing(codes_of: dict[Any, int], ids: list[Any], id_column: Hashable) -> None:
     if any(map(_is_missing, codes_of)):
         row = next(row for row, name in enumerate(ids) if _is_missing(name))
-        raise StreamError(f"frame, row {row}: the id in column {id_column!r} is missing. Give each value the id of its stream.")
+        raise StreamError(
+            f"frame, row {row}: the id in column {id_column!r} is missing. Give each value the id of its stream."
+        )
 
 
 def _numbers(frame: Frame, column: Hashable) -> tuple[FloatArray, int | None]:
@@ -219,20 +221,39 @@ def _numbers(frame: Frame, column: Hashable) -> tuple[FloatArray, int | None]:
         return cells.astype(np.float64), None
     # Dates and truth values turn into numbers without complaint, so anything else is looked at cell by cell.
     numbers = [_number(cell) for cell in cells] if cells.dtype.kind == "O" else [None] * len(cells)
-    bad_row = next((row for row, number in enumerate(numbers) if number is None), None)
-    return np.array(numbers, dtype=np.float64), bad_row
+    bad_rows = [row for row, number in enumerate(numbers) if number is None]
+    return np.array(numbers, dtype=np.float64), _telling_row(cells, bad_rows)
+
+
+def _telling_row(cells: npt.NDArray[Any], bad_rows: list[int]) -> int | None:
+    """Return the row to show of those without a number; one bad cell makes a CSV file's whole column text, '1.5' too."""
+    return next((row for row in bad_rows if not _reads_as_number(cells[row])), bad_rows[0] if bad_rows else None)
+
+
+def _reads_as_number(cell: object) -> bool:
+    if not isinstance(cell, str):
+        return False
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def _number(cell: object) -> float | None:
     """Return a cell as a float, NaN where it is empty, None where it is no number."""
     if _is_missing(cell):
         return math.nan
-    return float(cell) if isinstance(cell, Real | Decimal) and not isinstance(cell, bool) else None
+    if isinstance(cell, bool) or not isinstance(cell, Real | Decimal):
+        return None
+    return float(cell)
 
 
 def _is_missing(cell: object) -> bool:
     """Tell an empty cell, however its library writes one."""
-    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and math.isnan(cell))
+    return (
+        cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and math.isnan(cell))
+    )
 
 
 def _not_a_number(frame: Frame, column: Hashable, row: int, where: str) -> StreamError:
@@ -246,7 +267,9 @@ def _not_a_number(frame: Frame, column: Hashable, row: int, where: str) -> Strea
 def _check_exists(columns: Sequence[Hashable], name: Hashable | None, argument: str) -> None:
     if name is not None and name not in columns:
         hint = did_you_mean(str(name), map(str, columns))
-        raise StreamError(f"frame: there is no column {name!r}, given as {argument}.{hint} Give one of {_listed(columns)}.")
+        raise StreamError(
+            f"frame: there is no column {name!r}, given as {argument}.{hint} Give one of {_listed(columns)}."
+        )
 
 
 def _usual(columns: Sequence[Hashable], names: Sequence[str]) -> Hashable | None:

@@ -154,12 +154,15 @@ def _draw_volatility(rng: np.random.Generator, length: int) -> FloatArray:
     for kick in kicks.tolist():
         level = keep * level + kick
         logs.append(level)
-    return np.exp(VOLATILITY_SPREAD * np.array(logs))
+    volatility: FloatArray = np.exp(VOLATILITY_SPREAD * np.array(logs))
+    return volatility
 
 
 def _draw_jumps(rng: np.random.Generator, length: int, jump_rate: float) -> FloatArray:
     jumps = rng.random(length) < jump_rate
-    return jumps * rng.choice((-1.0, 1.0), length) * rng.uniform(*JUMP_SIZE, length)
+    sizes: FloatArray = rng.choice((-1.0, 1.0), length) * rng.uniform(*JUMP_SIZE, length)
+    sizes[~jumps] = 0.0
+    return sizes
 
 
 def _drifting(noise: FloatArray, drift: Drift, step: float) -> FloatArray:
@@ -168,7 +171,7 @@ def _drifting(noise: FloatArray, drift: Drift, step: float) -> FloatArray:
     if drift.is_breakout:
         steps *= 1.0 - BREAKOUT_JUMP
         steps[0] += BREAKOUT_JUMP * step * len(noise)
-    return noise - noise.mean() + drift.direction * steps
+    return noise - float(noise.mean()) + drift.direction * steps
 
 
 def _accumulated(shocks: FloatArray, momentum: FloatArray, reversion: FloatArray) -> FloatArray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
@@ -122,7 +121,7 @@ def synthetic_streams(
         The grid of prices, above 0 and at most 1: each value is a whole number times it. Of several, each stream
         draws one. Sums of moves are exact where it is a power of two, as the default is.
     momentum
-        The fraction of the recent trend that a tick prolongs in a momentum regime, from 0 to below 1.
+        The fraction of the recent trend that a tick prolongs in a momentum regime, from 0 to 0.99.
     reversion
         The fraction of the way back that a tick goes in a mean-reverting regime, from 0 to 1.
     jump_rate
@@ -148,7 +147,7 @@ def synthetic_streams(
     >>> synthetic.streams
     [Stream(stream_id=0, name='synthetic_0', 3000 points), Stream(stream_id=1, name='synthetic_1', 3000 points)]
     >>> move = synthetic.moves[0]
-    >>> synthetic.truth(move.stream_id)[move.first] == move.direction
+    >>> bool(synthetic.truth(move.stream_id)[move.first] == move.direction)
     True
     """
     lengths = _lengths(n_points)
@@ -173,7 +172,7 @@ def _draw_stream(
     tick_size = float(rng.choice(grids))
     level = round(float(np.exp(rng.uniform(*np.log(LEVELS)))) / tick_size)
     path, drifts = price_path(rng, length, habits)
-    values = (level + path) * tick_size
+    values: FloatArray = (level + path).astype(np.float64) * tick_size
     return Stream(values, stream_id, f"synthetic_{stream_id}"), [_planted(stream_id, d, values) for d in drifts]
 
 
@@ -211,6 +210,7 @@ def _number(name: str, value: Any, least: float, most: float) -> float:
         raise ArgumentTypeError(
             f"{name}: expected a number, got {value!r} ({type(value).__name__}). Give one from {least:g} to {most:g}."
         )
-    if math.isnan(value) or not least <= value <= most:
-        raise ArgumentError(f"{name}: {value!r} is out of range. Give a number from {least:g} to {most:g}.")
-    return float(value)
+    number = float(value)
+    if not least <= number <= most:
+        raise ArgumentError(f"{name}: {number} is out of range. Give a number from {least:g} to {most:g}.")
+    return number

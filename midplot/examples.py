@@ -1,0 +1,218 @@
+"""Two attackers to start from: one follows a move that gathers pace, one bets on the way back.
+
+Each is short enough to be copied into a notebook and changed there. They need nothing of midplot but the names of the
+game, so a copy runs wherever the game is played.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+
+from midplot.core.game import DOWN, HORIZON, NOTHING, UP
+
+__all__ = ["MeanReversionAttacker", "MomentumAttacker"]
+
+PARAMS_FILE = "params.json"
+
+
+class MomentumAttacker:
+    """Follow a move that gathers pace: the quickstarter's attacker, decision by decision.
+
+    It compares how far the price went in the first and in the second half of the last ``num_points`` values. Where
+    both go the same way, and the second goes more than ``factor`` times as far, it expects the move to go on.
+
+    Attributes
+    ----------
+    factor
+        How many times as far as the first half the second must go.
+    buffer
+        The last values, at most ``num_points``, the latest last.
+    num_points
+        How many values it looks back over. Until it has them it decides nothing.
+
+    Examples
+    --------
+    A price that speeds up from rest fires it, until the first half is fast as well:
+
+    >>> attacker = MomentumAttacker()
+    >>> decisions = [attacker.tick_and_predict(float(t * t)) for t in range(200)]
+    >>> [t for t, decision in enumerate(decisions) if decision > 0]
+    [99, 100, 101, 102, 103, 104, 105, 106, 107]
+
+    What a replay makes of it:
+
+    >>> from midplot import replay
+    >>> replay([[float(t * t) for t in range(200)]], epsilon=1.0, infer=MomentumAttacker).summary()["wins"]
+    9
+    """
+
+    factor: float = 2.5
+
+    def __init__(self) -> None:
+        self.buffer: list[float] = []
+        self.num_points = 100
+
+    def tick_and_predict(self, x: float, horizon: int = HORIZON) -> float:  # noqa: ARG002 - the game passes it
+        """Take one value and decide.
+
+        Parameters
+        ----------
+        x
+            The price.
+        horizon
+            Ticks until the decision is resolved. It makes no difference here.
+
+        Returns
+        -------
+        float
+            UP, DOWN or NOTHING.
+        """
+        self.buffer.append(x)
+        if len(self.buffer) > self.num_points:
+            self.buffer.pop(0)
+        if len(self.buffer) < self.num_points:
+            return NOTHING
+        mid = self.num_points // 2
+        first_half_change = self.buffer[mid - 1] - self.buffer[0]
+        second_half_change = self.buffer[-1] - self.buffer[mid]
+        if np.sign(first_half_change) != np.sign(second_half_change):
+            return NOTHING
+        if np.abs(second_half_change) > self.factor * np.abs(first_half_change):
+            direction: float = np.sign(second_half_change)
+            return direction
+        return NOTHING
+
+    def update_from_hyper_parameters(self, hyper_parameters: Mapping[str, float]) -> None:
+        """Set ``factor`` to what an optimiser proposes.
+
+        Raises
+        ------
+        KeyError
+            If there is no ``"factor"``.
+        """
+        self.factor = float(hyper_parameters["factor"])
+
+    def load_params(self, directory: str | PathLike[str]) -> None:
+        """Set ``factor`` to what `save_params` wrote into a folder.
+
+        Raises
+        ------
+        FileNotFoundError
+            If nothing was saved there.
+        """
+        self.update_from_hyper_parameters(_read_params(directory))
+
+    def save_params(self, directory: str | PathLike[str]) -> None:
+        """Write ``factor`` to ``params.json`` in a folder, which is made where it is missing."""
+        _write_params(directory, {"factor": self.factor})
+
+
+class MeanReversionAttacker:
+    """Bet on the way back: DOWN where the price is far above its running average, UP where it is far below.
+
+    How far is far depends on how widely the price has swung, so the same ``threshold`` fits any price level.
+
+    Attributes
+    ----------
+    threshold
+        How many deviations from the average are far.
+    fading
+        How much of the average and of the deviation is renewed at each tick: 0.01 remembers about 100 ticks.
+        Until so many have passed it decides nothing.
+    average
+        The exponential running average of the price.
+    deviation
+        The root of the exponential running average of the squared distance from the average.
+
+    Examples
+    --------
+    A price that swings by 1 and then jumps by 5:
+
+    >>> attacker = MeanReversionAttacker()
+    >>> decisions = [attacker.tick_and_predict(100.0 + t % 2) for t in range(200)]
+    >>> any(decisions)
+    False
+    >>> attacker.tick_and_predict(105.0) == DOWN
+    True
+    """
+
+    threshold: float = 3.0
+    fading: float = 0.01
+
+    def __init__(self) -> None:
+        self.average = 0.0
+        self.deviation = 0.0
+        self.ticks = 0
+
+    def tick_and_predict(self, x: float, horizon: int = HORIZON) -> float:  # noqa: ARG002 - the game passes it
+        """Take one value and decide.
+
+        Parameters
+        ----------
+        x
+            The price.
+        horizon
+            Ticks until the decision is resolved. It makes no difference here.
+
+        Returns
+        -------
+        float
+            UP, DOWN or NOTHING.
+        """
+        # Measured against what came before it: a value must not widen the band that it is held against.
+        away = x - self.average
+        band = self.threshold * self.deviation
+        settled = self.ticks * self.fading >= 1
+        self._learn(x)
+        if not settled or abs(away) <= band:
+            return NOTHING
+        return DOWN if away > 0 else UP
+
+    def _learn(self, x: float) -> None:
+        if not self.ticks:
+            self.average = x
+        away = x - self.average
+        self.average += self.fading * away
+        self.deviation = math.sqrt((1 - self.fading) * self.deviation**2 + self.fading * away**2)
+        self.ticks += 1
+
+    def update_from_hyper_parameters(self, hyper_parameters: Mapping[str, float]) -> None:
+        """Set ``threshold`` to what an optimiser proposes.
+
+        Raises
+        ------
+        KeyError
+            If there is no ``"threshold"``.
+        """
+        self.threshold = float(hyper_parameters["threshold"])
+
+    def load_params(self, directory: str | PathLike[str]) -> None:
+        """Set ``threshold`` to what `save_params` wrote into a folder.
+
+        Raises
+        ------
+        FileNotFoundError
+            If nothing was saved there.
+        """
+        self.update_from_hyper_parameters(_read_params(directory))
+
+    def save_params(self, directory: str | PathLike[str]) -> None:
+        """Write ``threshold`` to ``params.json`` in a folder, which is made where it is missing."""
+        _write_params(directory, {"threshold": self.threshold})
+
+
+def _read_params(directory: str | PathLike[str]) -> dict[str, float]:
+    params: dict[str, float] = json.loads(Path(directory, PARAMS_FILE).read_text(encoding="utf-8"))
+    return params
+
+
+def _write_params(directory: str | PathLike[str], params: dict[str, float]) -> None:
+    folder = Path(directory)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / PARAMS_FILE).write_text(json.dumps(params), encoding="utf-8")
