@@ -2,6 +2,7 @@
 
 from midplot.core.game import DOWN, EPSILON, HORIZON, NOTHING, UP
 from midplot.core.stream import Stream
+from midplot.movie import Movie, load_scenarios
 from midplot.replay import ReplayResults, get_replay_result, replay
 
 __all__ = [
@@ -10,9 +11,11 @@ __all__ = [
     "HORIZON",
     "NOTHING",
     "UP",
+    "Movie",
     "ReplayResults",
     "Stream",
     "get_replay_result",
+    "load_scenarios",
     "replay",
 ]
 __version__ = "0.1.0"

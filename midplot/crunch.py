@@ -159,11 +159,13 @@ class Notebook:
         """
         import pandas as pd
 
+        self.latency = self.deterministic = None
         train, infer = self._function("train"), self._function("infer")
-        x_train, _ = self.load_streams()
+        x_train, x_test = load_streams(self._source())
+        times = load_times(self._source())
+        tested = [_TestStream(stream, times[stream.name]) for stream in x_test]
         self.model_directory.mkdir(parents=True, exist_ok=True)
-        self._call(train, {"streams": [_Messages(stream) for stream in x_train], **self._platform_values()})
-        tested = self._tested()
+        self._call(train, {"streams": [_Messages(part) for part in _parts_of(x_train)], **self._platform_values()})
         replays = [self._inferred(each.stream, infer) for each in tested]
         if check_determinism:
             again = [self._inferred(each.stream, infer) for each in tested]
@@ -176,11 +178,6 @@ class Notebook:
 
     def _source(self) -> Path | None:
         return self.data_directory if self.data_directory.is_dir() else None
-
-    def _tested(self) -> list[_TestStream]:
-        _, x_test = load_streams(self._source())
-        times = load_times(self._source())
-        return [_TestStream(stream, times[stream.name]) for stream in x_test]
 
     def _inferred(self, stream: Stream, infer: Callable[..., Any]) -> list[PartReplay]:
         def bound(messages: Iterator[Any]) -> Any:
@@ -204,8 +201,8 @@ class Notebook:
         }
 
     def _function(self, name: str) -> Callable[..., Any]:
-        function = getattr(self.module, name, None)
-        if not isinstance(function, types.FunctionType):
+        function: Callable[..., Any] | None = getattr(self.module, name, None)
+        if not callable(function):
             raise MidplotError(
                 f"test: there is no function {name} in {self.module.__name__}. "
                 f"Define `def {name}(...)`: the platform calls train first, then infer for each stream."
@@ -214,15 +211,16 @@ class Notebook:
 
     def _call(self, function: Callable[..., Any], values: dict[str, Any]) -> Any:
         """Call a function by the runner's rule: parameters without a default are filled by name, None if unknown."""
+        called = getattr(function, "__name__", type(function).__name__)
         arguments = {}
         for name, parameter in inspect.signature(function).parameters.items():
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 continue
             if parameter.default is not parameter.empty:
-                self._warn_kept(function.__name__, parameter, values)
+                self._warn_kept(called, parameter, values)
                 continue
             if name not in values:
-                self._warn(f"{function.__name__}: the platform knows no parameter {name!r} and passes None. Remove it.")
+                self._warn(f"{called}: the platform knows no parameter {name!r} and passes None. Remove it.")
             arguments[name] = values.get(name)
         return function(**arguments)
 
@@ -294,12 +292,16 @@ def load_times(source: Path | None) -> dict[str | None, Any]:
     """Return the ``time`` column of the test set by stream, one entry a row, NaN rows included."""
     import pandas as pd
 
-    from midplot.data import sample_folder
+    from midplot.data.readers import SAMPLE_FOLDER
 
-    path = (source or sample_folder()) / "X_test.parquet"
+    path = (source or SAMPLE_FOLDER) / "X_test.parquet"
+    if not path.is_file():
+        raise StreamError(f"{path}: there is no such file. Put the competition's test set there.")
     frame = pd.read_parquet(path)
-    if "time" not in frame.columns:
-        raise StreamError(f"{path}: there is no column 'time'. Give the competition's columns: time, stream, value.")
+    for column in ("time", "stream"):
+        if column not in frame.columns:
+            columns = "Give the competition's columns: time, stream, value."
+            raise StreamError(f"{path}: there is no column {column!r}. {columns}")
     return {str(name): group["time"].to_numpy() for name, group in frame.groupby("stream")}
 
 

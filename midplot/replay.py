@@ -16,9 +16,10 @@ from midplot.core.probe import Probe, as_probes
 from midplot.core.settings import ReplaySettings
 from midplot.core.stream import cut_into_parts
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError
+from midplot.movie import Movie, load_scenarios
 from midplot.results import ReplayResults
 
-__all__ = ["ReplayResults", "get_replay_result", "replay"]
+__all__ = ["Movie", "ReplayResults", "get_replay_result", "load_scenarios", "replay"]
 
 Listener = Callable[[Progress], None]
 
@@ -188,7 +189,7 @@ def _run(result: ReplayResults, sources: list[Source], progress: Listener | None
 def _run_source(result: ReplayResults, source: Source, progress: Listener | None) -> None:
     settings = result.settings
     stream = source.read(settings.stop_index)
-    result.open_stream(stream.stream_id, stream.name)
+    result.open_stream(stream)
     for part in cut_into_parts(stream, settings.start_index, settings.stop_index, settings.warmup):
         run = PartRun(part, result.bound_infer, settings.probe)
         try:

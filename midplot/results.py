@@ -14,9 +14,10 @@ from midplot.core.latency import Latency
 from midplot.core.ledger import Summary, summarise
 from midplot.core.lockstep import BoundInfer
 from midplot.core.settings import ReplaySettings
-from midplot.core.stream import FloatArray
+from midplot.core.stream import FloatArray, Stream
 from midplot.core.verify import Verification, verify_replays
 from midplot.errors import ArgumentError, did_you_mean
+from midplot.labelling import Labelling
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["ReplayResults"]
 
 
-class ReplayResults:
+class ReplayResults(Labelling):
     """The outcome of a replay.
 
     Made by `replay`; grows while one is running, and holds what was replayed where one was cut short.
@@ -52,20 +53,20 @@ class ReplayResults:
     """
 
     def __init__(self, settings: ReplaySettings, infer: BoundInfer) -> None:
+        super().__init__()
         self.settings = settings
         self.elapsed = 0.0
         self.interrupted = False
         self.bound_infer = infer
         self._accounts: dict[int, list[PartAccount]] = {}
-        self._names: dict[int, str | None] = {}
         self._streams: dict[int, StreamAccount] | None = None
 
     # Filling, by the replay
 
-    def open_stream(self, stream_id: int, name: str | None) -> None:
-        """Note that a stream is being replayed, so that it is listed even where it has no ticks."""
-        self._accounts[stream_id] = []
-        self._names[stream_id] = name
+    def open_stream(self, stream: Stream) -> None:
+        """Note that a stream is being replayed; it is listed when its first part is recorded."""
+        self._accounts[stream.stream_id] = []
+        self._sources[stream.stream_id] = stream
         self._streams = None
 
     def record(self, replayed: PartReplay) -> None:
@@ -80,7 +81,7 @@ class ReplayResults:
         """What each stream earned, by stream id, in the order of the replay."""
         if self._streams is None:
             self._streams = {
-                stream_id: StreamAccount(stream_id, self._names[stream_id], tuple(parts))
+                stream_id: StreamAccount(stream_id, self._sources[stream_id].name, tuple(parts))
                 for stream_id, parts in self._accounts.items()
                 if parts
             }
@@ -138,12 +139,15 @@ class ReplayResults:
         Raises
         ------
         ArgumentError
-            If there is no such stream.
+            If there is no such stream, or several have the name.
         """
         found = [s for s in self.streams.values() if stream in (s.stream_id, s.name)]
-        if found:
+        if len(found) == 1:
             return found[0]
-        names = [s.name for s in self.streams.values() if s.name is not None]
+        if found:
+            ids = ", ".join(str(s.stream_id) for s in found)
+            raise ArgumentError(f"stream: several streams are called {stream!r}. Choose one by its id: {ids}.")
+        names = list(dict.fromkeys(s.name for s in self.streams.values() if s.name is not None))
         raise ArgumentError(
             f"stream: {stream!r} was not replayed.{did_you_mean(str(stream), names)} "
             f"Choose one of {', '.join(map(repr, [*self.streams, *names])) or 'none'}."
@@ -188,9 +192,9 @@ class ReplayResults:
 
     def probes(self, stream: int | str) -> dict[str, FloatArray]:
         """Return the probed values of the attacker on one stream, by name, shape ``(n_ticks,)`` with the warm-up."""
-        parts = self.stream(stream).parts
-        names = parts[0].replay.probes if parts else ()
-        return {name: np.concatenate([part.replay.probes[name] for part in parts]) for name in names}
+        # A part whose attacker did not get ready was not sampled at all.
+        sampled = [part.replay.probes for part in self.stream(stream).parts if part.replay.probes]
+        return {name: np.concatenate([probes[name] for probes in sampled]) for name in (sampled[0] if sampled else ())}
 
     # Time and truth
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,20 @@ if TYPE_CHECKING:
 
 __all__ = ["accounts_frame", "equity_frame", "predictions_frame", "trades_frame"]
 
+_TRADES = {
+    "stream_id": np.int64,
+    "part": np.int64,
+    "index": np.int64,
+    "decision": np.float64,
+    "x": np.float64,
+    "resolution_index": np.int64,
+    "x_resolution": np.float64,
+    "profit": np.float64,
+    "latency_ms": np.float64,
+}
+_EQUITY = {"stream_id": np.int64, "part": np.int64, "index": np.int64, "profit": np.float64, "equity": np.float64}
+_PREDICTIONS = {"stream": np.object_, "prediction": np.float64}
+
 
 def accounts_frame(result: ReplayResults) -> pd.DataFrame:
     """Return one row a stream, by its name or id, and a last row ``total``."""
@@ -27,7 +42,7 @@ def accounts_frame(result: ReplayResults) -> pd.DataFrame:
 
 def _account_row(summary: Summary, unresolved: int, latency: Latency) -> dict[str, Any]:
     return {
-        **summary,
+        **{key: math.nan if value is None else value for key, value in summary.items()},
         "unresolved": unresolved,
         "latency_mean_ms": latency.mean * 1e3,
         "latency_p99_ms": latency.p99 * 1e3,
@@ -36,11 +51,7 @@ def _account_row(summary: Summary, unresolved: int, latency: Latency) -> dict[st
 
 def trades_frame(streams: list[StreamAccount]) -> pd.DataFrame:
     """Return one row a counted decision, by stream, part and index."""
-    return _stacked([_part_trades(part) for stream in streams for part in stream.parts], _part_trades_columns())
-
-
-def _part_trades_columns() -> list[str]:
-    return ["stream_id", "part", "index", "decision", "x", "resolution_index", "x_resolution", "profit", "latency_ms"]
+    return _stacked([_part_trades(part) for stream in streams for part in stream.parts], _TRADES)
 
 
 def _part_trades(account: PartAccount) -> dict[str, Any]:
@@ -68,7 +79,7 @@ def equity_frame(streams: list[StreamAccount]) -> pd.DataFrame:
             last = first + part.trades.n_ticks
             blocks.append(_part_equity(part, stream.equity[first:last]))
             first = last
-    return _stacked(blocks, ["stream_id", "part", "index", "profit", "equity"])
+    return _stacked(blocks, _EQUITY)
 
 
 def _part_equity(account: PartAccount, equity: Any) -> dict[str, Any]:
@@ -92,11 +103,11 @@ def predictions_frame(streams: list[StreamAccount]) -> pd.DataFrame:
         for stream in streams
         for part in stream.parts
     ]
-    return _stacked(blocks, ["stream", "prediction"])
+    return _stacked(blocks, _PREDICTIONS)
 
 
-def _stacked(blocks: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
-    """Put blocks of columns below each other."""
-    if not blocks:
-        return pd.DataFrame(columns=columns)
-    return pd.DataFrame({name: np.concatenate([block[name] for block in blocks]) for name in columns})
+def _stacked(blocks: list[dict[str, Any]], dtypes: dict[str, Any]) -> pd.DataFrame:
+    """Put blocks of columns below each other; without any, the columns keep their types."""
+    return pd.DataFrame(
+        {name: np.concatenate([np.empty(0, dtype), *(b[name] for b in blocks)]) for name, dtype in dtypes.items()}
+    )

@@ -146,19 +146,20 @@ def _by_stream(predictions: pd.DataFrame, stream_column: str, prediction_column:
                 f"Give a frame with the columns stream and prediction; this one has {', '.join(columns) or 'none'}."
             )
     groups = {}
-    for name, group in predictions.groupby(stream_column, sort=False):
-        decisions = group[prediction_column].to_numpy(dtype=np.float64, na_value=np.nan)
-        _check_decisions(decisions, str(name))
-        groups[str(name)] = decisions
+    for name, group in predictions.groupby(stream_column, sort=False, observed=True, dropna=False):
+        groups[str(name)] = _decisions(group[prediction_column], f"predictions, stream {str(name)!r}")
     return groups
 
 
-def _check_decisions(decisions: FloatArray, name: str) -> None:
+def _decisions(column: pd.Series[Any], where: str) -> FloatArray:
+    try:
+        decisions: FloatArray = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise StreamError(f"{where}: the predictions are not numbers ({error}). Give one number a value.") from error
     missing = np.flatnonzero(np.isnan(decisions))
     if len(missing):
-        raise StreamError(
-            f"predictions, stream {name!r}, row {missing[0]}: the prediction is missing. Give one number for each value."
-        )
+        raise StreamError(f"{where}, row {missing[0]}: the prediction is missing. Give one number for each value.")
+    return decisions
 
 
 def _matched(
@@ -172,7 +173,7 @@ def _matched(
     for stream in streams:
         name = stream.name if stream.name is not None else f"stream {stream.stream_id}"
         by_name.setdefault(name, []).extend(_part_values(stream))
-    for missing in [*(set(groups) - set(by_name)), *(set(by_name) - set(groups))]:
+    for missing in [*(name for name in groups if name not in by_name), *(n for n in by_name if n not in groups)]:
         where, there = ("x_test", by_name) if missing in groups else ("predictions", groups)
         raise StreamError(
             f"pnl: stream {missing!r} is not in {where}.{did_you_mean(missing, there)} "
@@ -197,11 +198,13 @@ def _matched_by_order(
         yield name, _of_length(decisions, sum(map(len, parts)), name), parts
     left = next(remaining, None)
     if left is not None:
-        raise StreamError(f"pnl: {left.label} has no predictions. Give the predictions and the streams of the same test.")
+        raise StreamError(
+            f"pnl: {left.label} has no predictions. Give the predictions and the streams of the same test."
+        )
 
 
 def _part_values(stream: Stream) -> list[FloatArray]:
-    return [part.values for part in cut_into_parts(stream)]
+    return [part.values[part.warmup :] for part in cut_into_parts(stream)]
 
 
 def _of_length(decisions: FloatArray, n_values: int, name: str) -> FloatArray:

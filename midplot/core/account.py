@@ -107,7 +107,8 @@ class StreamAccount:
     @cached_property
     def equity(self) -> FloatArray:
         """The cumulative profit by scored tick, over all parts, shape ``(n_ticks,)``."""
-        equity: FloatArray = np.cumsum(np.concatenate([part.booked for part in self.parts]))
+        with np.errstate(over="ignore", invalid="ignore"):
+            equity: FloatArray = np.cumsum(np.concatenate([part.booked for part in self.parts]))
         return equity
 
     @property

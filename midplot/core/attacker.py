@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from midplot.core.game import HORIZON, NOTHING
@@ -37,6 +37,16 @@ class InferParameters:
     with_hyper_parameters_load: bool = False
     model_directory_path: str = "."
     horizon: int = HORIZON
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The names that are not as they are by default."""
+        return frozenset(field.name for field in fields(self) if not _same(getattr(self, field.name), field.default))
+
+
+def _same(value: Any, default: Any) -> bool:
+    """Tell whether a value is a default; what is of another type, such as an array, is not compared."""
+    return type(value) is type(default) and bool(value == default)
 
 
 _NAMES = tuple(InferParameters.__dataclass_fields__)
@@ -149,17 +159,35 @@ def as_infer(candidate: Any) -> Infer:
 def bind(infer: Infer, parameters: InferParameters) -> BoundInfer:
     """Bind those parameters that an infer's signature accepts, by name.
 
+    What the replay was not given leaves alone what a `functools.partial` has set, and ``hyper_parameters`` that
+    have a default.
+
     Raises
     ------
     ArgumentTypeError
         If infer has no parameter for the stream, or requires one that is not known.
     """
-    for_horizon = getattr(infer, "for_horizon", None)
-    if for_horizon is not None:
-        infer = for_horizon(horizon=parameters.horizon)
-    accepted = accepted_names(infer)
-    arguments = {name: getattr(parameters, name) for name in _NAMES if name in accepted}
-    return functools.partial(infer, **arguments)
+    infer = _told_horizon(infer, parameters.horizon)
+    kept = _set_by_user(infer) - parameters.given
+    names = accepted_names(infer) - kept
+    return functools.partial(infer, **{name: getattr(parameters, name) for name in names})
+
+
+def _told_horizon(infer: Infer, horizon: int) -> Infer:
+    """Return a wrapped attacker's infer with its horizon; a function that only decorates one is left as it is."""
+    if isinstance(infer, functools.partial):
+        return functools.partial(_told_horizon(infer.func, horizon), *infer.args, **infer.keywords)
+    for_horizon: Infer | None = None if hasattr(infer, "__wrapped__") else getattr(infer, "for_horizon", None)
+    return infer if for_horizon is None else for_horizon(horizon=horizon)
+
+
+def _set_by_user(infer: Infer) -> frozenset[str]:
+    """Return the names that a partial has set, and ``hyper_parameters`` where they have a default."""
+    names = set(infer.keywords) if isinstance(infer, functools.partial) else set()
+    hyper_parameters = _signature(infer).parameters.get("hyper_parameters")
+    if hyper_parameters is not None and not _is_required(hyper_parameters):
+        names.add("hyper_parameters")
+    return frozenset(names)
 
 
 def accepted_names(infer: Infer) -> frozenset[str]:
@@ -170,12 +198,13 @@ def accepted_names(infer: Infer) -> frozenset[str]:
     ArgumentTypeError
         If infer takes no stream, or requires a parameter that midplot does not know.
     """
-    known = inspect.signature(infer).parameters
+    known = _signature(infer).parameters
     positional = [p for p in known.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL)]
     if not positional:
         raise ArgumentTypeError("infer: it takes no stream. Write `def infer(stream): ...`.")
     rest = [p for p in known.values() if p is not positional[0]]
-    unknown = [p.name for p in rest if _is_required(p) and p.name not in _NAMES]
+    by_name = frozenset(p.name for p in rest if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
+    unknown = [p.name for p in rest if _is_required(p) and p.name not in by_name.intersection(_NAMES)]
     if unknown:
         raise ArgumentTypeError(
             f"infer: it requires {', '.join(unknown)}, which a replay does not know. "
@@ -183,16 +212,13 @@ def accepted_names(infer: Infer) -> frozenset[str]:
         )
     if any(p.kind is p.VAR_KEYWORD for p in rest):
         return frozenset(_NAMES)
-    return frozenset(p.name for p in rest)
+    return by_name.intersection(_NAMES)
 
 
 def _check_makes_attackers(attacker_class: Any) -> None:
-    if inspect.isclass(attacker_class) and not is_attacker(attacker_class):
-        raise ArgumentTypeError(
-            f"wrap: {attacker_class.__name__} has no tick_and_predict(x, horizon), nor tick(x) with predict(horizon). "
-            "Add one of these methods."
-        )
-    if not callable(attacker_class):
+    # Whether a class's objects can decide is seen when one is made: they may have methods that the class has not.
+    is_object = is_attacker(attacker_class) and not inspect.isclass(attacker_class)
+    if is_object or not callable(attacker_class):
         raise ArgumentTypeError(
             f"wrap: expected an attacker class, got {attacker_class!r} ({type(attacker_class).__name__}). "
             "Pass the class itself, not an object of it."
@@ -205,8 +231,8 @@ def _made(attacker_class: Callable[[], Any], parameters: InferParameters) -> Any
     name = _name_of(attacker_class)
     if not is_attacker(attacker):
         raise ProtocolError(
-            f"{name}: it made {attacker!r} ({type(attacker).__name__}), which has no tick_and_predict(x, horizon). "
-            "Return an attacker."
+            f"{name}: it made {attacker!r} ({type(attacker).__name__}), which has no tick_and_predict(x, horizon), "
+            "nor tick(x) with predict(horizon). Add one of these, or return an attacker."
         )
     if parameters.hyper_parameters is not None:
         _method(attacker, "update_from_hyper_parameters", "hyper_parameters were given")(parameters.hyper_parameters)
@@ -239,7 +265,16 @@ def _decider(attacker: Any) -> Callable[[float, int], Any]:
 
 
 def _required_parameters(function: Callable[..., Any]) -> list[str]:
-    return [p.name for p in inspect.signature(function).parameters.values() if _is_required(p)]
+    return [p.name for p in _signature(function).parameters.values() if _is_required(p)]
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError) as error:
+        raise ArgumentTypeError(
+            f"infer: the parameters of {function!r} cannot be told. Write `def infer(stream): ...` around it."
+        ) from error
 
 
 def _is_required(parameter: inspect.Parameter) -> bool:

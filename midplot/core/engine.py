@@ -129,8 +129,9 @@ class PartRun:
                 yield Progress(self, done, len(values), now - begun)
             lockstep.finish()
             self._complete = True
-        finally:
-            lockstep.close()
+        except BaseException as error:
+            lockstep.close(None if isinstance(error, GeneratorExit) else error)
+            raise
 
     def outcome(self) -> PartReplay:
         """Return what came of the part so far."""

@@ -75,7 +75,7 @@ def as_sources(streams: Any) -> list[Source]:
     _check_iterable(streams)
     if isinstance(streams, range):
         return [_source(0, streams)]
-    return _of_iterable(iter(streams))
+    return _of_iterable(streams)
 
 
 def selected(sources: list[Source], only_stream_ids: StreamIds | None) -> list[Source]:
@@ -141,7 +141,10 @@ def _source(stream_id: int, values: Any, name: str | None = None) -> Source:
     label = f"stream {stream_id}" + (f" {own_name!r}" if own_name is not None else "")
 
     def read(stop_index: int | None) -> Stream:
-        return Stream(read_values(values, label, stop_index), stream_id, own_name)
+        numbers = read_values(values, label, stop_index)
+        if stop_index is not None and np.isnan(numbers).all() and not isinstance(values, Iterator):
+            numbers = read_values(values, label)  # a slice that lies in a gap is no fault of the stream
+        return Stream(numbers, stream_id, own_name)
 
     return Source(stream_id, own_name, read)
 
@@ -153,7 +156,7 @@ def _of_array(array: np.ndarray[Any, Any]) -> list[Source]:
             "Give one dimension for one stream, or two, not empty, with a row for each stream."
         )
     if array.ndim == 1 and array.dtype == object:
-        return _of_iterable(iter(array))
+        return _of_iterable(array)
     return [_source(i, row) for i, row in enumerate(np.atleast_2d(array))]
 
 
@@ -169,16 +172,17 @@ def _of_mapping(mapping: Mapping[Any, Any]) -> list[Source]:
     return [_source(i, series, str(name)) for i, (name, series) in enumerate(mapping.items())]
 
 
-def _of_iterable(items: Iterator[Any]) -> list[Source]:
+def _of_iterable(streams: Iterable[Any]) -> list[Source]:
     """Tell one stream from several by the first item; nothing more is read of one stream."""
     empty = object()
+    items = iter(streams)
     first = next(items, empty)
     if first is empty:
         raise StreamError("streams: the list of streams is empty. Give at least one stream.")
     whole = chain([first], items)
     if _is_run(first):
         return [_source(i, _checked_run(i, each)) for i, each in enumerate(whole)]
-    return [_source(0, whole)]
+    return [_source(0, whole if items is streams else streams)]
 
 
 def _checked_run(stream_id: int, values: Any) -> Any:
@@ -256,10 +260,13 @@ def read_values(values: Any, label: str, stop_index: int | None = None) -> Float
 
 
 def _series_array(series: Any) -> Any:
-    """Return a series' values; of nullable numbers, NA becomes NaN."""
-    if getattr(series.dtype, "kind", "O") in "fiu":
-        return series.to_numpy(dtype=np.float64, na_value=np.nan) if hasattr(series, "array") else series.to_numpy()
-    return series.to_numpy()
+    """Return a series' values; what is missing becomes NaN, as it does in a frame."""
+    if not hasattr(series, "array"):
+        return series.to_numpy()
+    kind = getattr(series.dtype, "kind", "O")
+    if kind in "fiu":
+        return series.to_numpy(dtype=np.float64, na_value=np.nan)
+    return series.to_numpy(dtype=object, na_value=np.nan) if kind in "Ob" else series.to_numpy()
 
 
 def _check_row(values: np.ndarray[Any, Any], label: str) -> None:

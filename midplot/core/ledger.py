@@ -177,5 +177,6 @@ def summarise(profits: Sequence[float], n_ticks: int) -> Summary:
 
 def _standardised(profits: Sequence[float], total: float) -> float:
     """Return the mean profit over its standard deviation; inf where they do not differ, as midone does."""
-    deviation = float(np.std(profits)) if len(profits) > 1 else 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        deviation = float(np.std(profits)) if len(profits) > 1 else 0.0
     return total / len(profits) / deviation if deviation else float("inf")

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from enum import Enum, auto
-from numbers import Real
 from time import perf_counter_ns
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from midplot.core.stream import FloatArray
+from midplot.core.decision import IMMUTABLE, as_floats, described, is_number, to_float
+from midplot.core.stream import FloatArray, read_only
 from midplot.errors import ProtocolError
 
 __all__ = ["BoundInfer", "Lockstep", "MessageFactory"]
@@ -26,13 +25,6 @@ BoundInfer = Callable[[Iterator[Any]], Any]
 """An infer of which all arguments but the stream are bound."""
 
 MessageFactory = Callable[[float], Any]
-
-# Immutable scalars can be checked for NaN by the chunk. Anything else is turned into a float as it comes:
-# an attacker that yields one array again and again could otherwise rewrite its past decisions.
-_IMMUTABLE = frozenset(
-    {int, bool, np.float64, np.float32, np.float16, np.bool_}
-    | {np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64}
-)
 
 
 class _Phase(Enum):
@@ -124,6 +116,7 @@ class Lockstep:
         self.startup_ns = 0
         self._gate = _Gate()
         self._sealed: list[FloatArray] = []
+        self._latencies: list[npt.NDArray[np.int64]] = []
         self._n_sealed = 0
         self._decisions: list[Any] = []
         self._stamps: list[int] = []
@@ -144,13 +137,8 @@ class Lockstep:
     def _started(self, infer: BoundInfer) -> types.GeneratorType[Any, None, None]:
         """Call infer and bring it to its ready yield."""
         begun = perf_counter_ns()
-        consumer = infer(self._stream)
-        if not isinstance(consumer, types.GeneratorType):
-            raise ProtocolError(
-                f"{self.label}: yield not called: infer returned {_described(consumer)}, not a generator. "
-                "Write infer with a bare `yield` before the loop and `yield decision` in it."
-            )
         try:
+            consumer = self._called(infer)
             ready = next(consumer)
         except StopIteration:
             self._raise_fault()
@@ -160,17 +148,27 @@ class Lockstep:
             ) from None
         except Exception as error:
             self._raise_fault(error)
-            error.add_note(f"{self.label}, before the first tick")
+            self._note(error, f"{self.label}, before the first tick")
             raise
         self._raise_fault()
         if ready is not None:
             raise ProtocolError(
-                f"{self.label}: first yield must return None, got {_described(ready)}. "
+                f"{self.label}: first yield must return None, got {described(ready)}. "
                 "Put a bare `yield` before the loop: it says that the attacker is ready."
             )
         self._gate.phase = _Phase.RUNNING
         self.startup_ns = perf_counter_ns() - begun
-        self._stamps.append(perf_counter_ns())
+        return consumer
+
+    def _called(self, infer: BoundInfer) -> types.GeneratorType[Any, None, None]:
+        """Call infer, which does not run its body yet."""
+        consumer = infer(self._stream)
+        self._raise_fault()
+        if not isinstance(consumer, types.GeneratorType):
+            raise ProtocolError(
+                f"{self.label}: yield not called: infer returned {described(consumer)}, not a generator. "
+                "Write infer with a bare `yield` before the loop and `yield decision` in it."
+            )
         return consumer
 
     def run(self, values: list[float]) -> None:
@@ -188,7 +186,8 @@ class Lockstep:
         """
         # One method, locals only: this loop is what a replay costs.
         gate, advance, clock = self._gate, self._consumer.__next__, perf_counter_ns
-        stamp, record, immutable = self._stamps.append, self._decisions.append, _IMMUTABLE
+        self._stamps = [clock()]  # what passed between two chunks is no time of the attacker's
+        stamp, record, immutable = self._stamps.append, self._decisions.append, IMMUTABLE
         try:
             for x in values:
                 gate.x = x
@@ -204,20 +203,16 @@ class Lockstep:
             self._seal()
             self._raise_fault()
             raise self._too_few() from None
-        except ProtocolError as error:
-            self._seal()
-            self._raise_fault(error)
-            raise
         except Exception as error:
             self._seal()
             self._raise_fault(error)
-            error.add_note(self._where())
+            self._note(error, self._where())
             raise
         except BaseException:
             self._seal()
             raise
         self._seal()
-        self._raise_fault()
+        self._raise_fault(decided=True)
 
     def finish(self) -> None:
         """End the stream and let infer run out.
@@ -233,35 +228,47 @@ class Lockstep:
         except StopIteration:
             return
         except Exception as error:
-            error.add_note(f"{self.label}, after the last tick")
+            self._note(error, f"{self.label}, after the last tick")
             raise
         raise ProtocolError(
-            f"{self.label}, after the last tick: multiple yield detected: {_described(extra)} was yielded "
+            f"{self.label}, after the last tick: multiple yield detected: {described(extra)} was yielded "
             "when no message was left. Yield once for each message, in the loop only."
         )
 
-    def close(self) -> None:
-        """Stop an attacker before the end of its stream."""
-        self._consumer.close()
+    def close(self, cause: BaseException | None = None) -> None:
+        """Stop an attacker before the end of its stream.
+
+        Parameters
+        ----------
+        cause
+            What ended it. An error in the attacker's cleanup is noted on it, not raised in its stead.
+        """
+        try:
+            self._consumer.close()
+        except Exception as error:
+            if cause is None:
+                raise
+            cause.add_note(f"{self.label}: when the attacker was stopped, it raised {error!r}")
 
     def decisions(self) -> FloatArray:
-        """Return the decisions so far, shape ``(done,)``."""
-        if len(self._sealed) != 1:
-            self._sealed = [np.concatenate(self._sealed)] if self._sealed else [np.empty(0)]
-        return self._sealed[0]
+        """Return the decisions so far, shape ``(done,)``, read-only."""
+        self._sealed = [np.concatenate([np.empty(0), *self._sealed])]
+        return read_only(self._sealed[0])
 
     def latency_ns(self) -> npt.NDArray[np.int64]:
         """Return the nanoseconds that each decision took, shape ``(done,)``."""
-        stamps = np.array(self._stamps[: self.done + 1], dtype=np.int64)
-        return stamps[1:] - stamps[:-1]
+        self._latencies = [np.concatenate([np.empty(0, np.int64), *self._latencies])]
+        return self._latencies[0]
 
     def _seal(self) -> None:
         """Check the decisions of a chunk and put them away."""
         fresh, self._decisions = self._decisions, []
-        decisions = _as_floats(fresh)
+        decisions = as_floats(fresh)
         nans = np.flatnonzero(np.isnan(decisions))
         kept = int(nans[0]) if len(nans) else len(decisions)
         self._sealed.append(decisions[:kept])
+        stamps = np.array(self._stamps[: kept + 1], dtype=np.int64)
+        self._latencies.append(stamps[1:] - stamps[:-1])
         self._n_sealed += kept
         if len(nans):
             raise ProtocolError(
@@ -269,8 +276,8 @@ class Lockstep:
                 "Yield 0 where the attacker has no opinion, and look for a division by 0 or a mean of nothing."
             )
 
-    def _where(self) -> str:
-        return f"{self.label}, tick {self.first_index + self._n_sealed + len(self._decisions)}"
+    def _where(self, shift: int = 0) -> str:
+        return f"{self.label}, tick {self.first_index + self._n_sealed + len(self._decisions) + shift}"
 
     def _as_number(self, decision: Any) -> float:
         """Turn a decision that is not a plain scalar into a float, or say that it is not a number."""
@@ -278,20 +285,36 @@ class Lockstep:
             raise ProtocolError(
                 f"{self._where()}: expected a number as decision, got None. Yield 0 where the attacker has no opinion."
             )
-        if not _is_number(decision):
+        if not is_number(decision):
             raise ProtocolError(
-                f"{self._where()}: expected a number as decision, got {_described(decision)}. "
+                f"{self._where()}: expected a number as decision, got {described(decision)}. "
                 "Yield one plain number: > 0 for up, < 0 for down, 0 for nothing."
             )
-        return float(decision)
+        try:
+            return to_float(decision)
+        except (TypeError, ValueError) as error:
+            raise ProtocolError(
+                f"{self._where()}: expected a number as decision, got {described(decision)} ({error}). "
+                "Yield one plain number: > 0 for up, < 0 for down, 0 for nothing."
+            ) from error
 
-    def _raise_fault(self, cause: BaseException | None = None) -> None:
-        """Raise the fault that the feed noticed, even where the attacker swallowed it."""
+    def _raise_fault(self, cause: BaseException | None = None, *, decided: bool = False) -> None:
+        """Raise the fault that the feed noticed, even where the attacker swallowed it.
+
+        A fault ends the feed, so at most one decision can follow it: the one on its own tick. That one was taken
+        where the next value lies unpulled, or where the chunk is through.
+        """
         fault = self._gate.fault
         if fault is None:
             return
-        where = self.label if fault is _Fault.NOT_READY else self._where()
+        followed = decided or self._gate.x is not None
+        where = self.label if fault is _Fault.NOT_READY else self._where(-followed)
         raise ProtocolError(f"{where}: {fault.value}") from cause
+
+    def _note(self, error: Exception, where: str) -> None:
+        """Note on an attacker's exception where it came from; a fault that midplot found says so itself."""
+        if not (isinstance(error, ProtocolError) and str(error).startswith(self.label)):
+            error.add_note(where)
 
     def _raise_multiple(self) -> None:
         self._raise_fault()
@@ -305,33 +328,3 @@ class Lockstep:
             f"{self._where()}: yield not called enough time ({self._n_sealed} / {self.n_ticks}). "
             "Let infer run until its stream ends: yield once for each message, and do not return from the loop."
         )
-
-
-def _is_number(decision: Any) -> bool:
-    """Tell whether a decision is one real number: a scalar or a 0-d array, not text, a list or a longer array."""
-    if isinstance(decision, np.ndarray | np.generic):
-        return decision.ndim == 0 and decision.dtype.kind in "fiub"
-    if isinstance(decision, Real | Decimal):
-        return True
-    return getattr(decision, "ndim", None) == 0 and hasattr(decision, "__float__")
-
-
-def _as_floats(decisions: list[Any]) -> FloatArray:
-    try:
-        return np.fromiter(decisions, dtype=np.float64, count=len(decisions))
-    except OverflowError:
-        # An int too large for a float still has its sign.
-        return np.array([_sign_of_huge(decision) for decision in decisions], dtype=np.float64)
-
-
-def _sign_of_huge(decision: Any) -> float:
-    try:
-        return float(decision)
-    except OverflowError:
-        return np.inf if decision > 0 else -np.inf
-
-
-def _described(value: Any) -> str:
-    """Name a value and its type, short enough for a message."""
-    text = repr(value)
-    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import types
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -26,7 +28,8 @@ def as_probes(probe: Probe | Iterable[Probe]) -> tuple[Probe, ...]:
     ArgumentTypeError
         If one is neither a name nor a function of the attacker.
     """
-    probes = (probe,) if isinstance(probe, str) or callable(probe) else tuple(probe)
+    single = isinstance(probe, str) or callable(probe) or not isinstance(probe, Iterable)
+    probes: tuple[Any, ...] = (probe,) if single else tuple(probe)  # type: ignore[arg-type]
     for each in probes:
         if not isinstance(each, str) and not callable(each):
             raise ArgumentTypeError(
@@ -39,6 +42,16 @@ def as_probes(probe: Probe | Iterable[Probe]) -> tuple[Probe, ...]:
 def probe_name(probe: Probe) -> str:
     """Return what a probe's values are called."""
     return probe if isinstance(probe, str) else getattr(probe, "__name__", repr(probe))
+
+
+def column_names(probes: Probes) -> list[str]:
+    """Return what the probes' columns are called, each its own way: a second lambda is ``<lambda> 2``."""
+    seen: Counter[str] = Counter()
+    names = []
+    for name in map(probe_name, probes):
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return names
 
 
 class Sampler:
@@ -74,14 +87,15 @@ class Sampler:
     def columns(self, n_ticks: int) -> dict[str, FloatArray]:
         """Return the values by probe, each of shape ``(n_ticks,)``; NaN where one has no number."""
         return {
-            probe_name(probe): np.array(values[:n_ticks] + [np.nan] * (n_ticks - len(values)), dtype=np.float64)
-            for probe, values in zip(self._probes, self._values, strict=True)
+            name: np.array(values[:n_ticks] + [np.nan] * (n_ticks - len(values)), dtype=np.float64)
+            for name, values in zip(column_names(self._probes), self._values, strict=True)
         }
 
 
 def found_attacker(frame: types.FrameType | None, label: str) -> Any:
     """Find the attacker among the variables of a running infer."""
-    found = [value for value in frame.f_locals.values() if is_attacker(value)] if frame is not None else []
+    values = list(frame.f_locals.values()) if frame is not None else []
+    found = [value for value in values if is_attacker(value) and not inspect.isclass(value)]
     if not found:
         raise ProtocolError(
             f"{label}: probe found no attacker in infer. Keep an object with tick_and_predict in a variable of infer, "
@@ -96,7 +110,7 @@ def _sampled(probe: Probe, attacker: Any, where: str) -> float:
         return np.nan
     try:
         return float(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ProtocolError(
             f"{where}: probe {probe_name(probe)!r} gave {value!r}, which is not a number. Probe a number."
         ) from error

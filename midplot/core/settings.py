@@ -62,10 +62,10 @@ class ReplaySettings:
         _check_jobs(self.n_jobs)
 
     def _check_slice(self, stop_index: int) -> None:
-        if stop_index < self.start_index:
+        if stop_index <= self.start_index:
             raise ArgumentError(
-                f"stop_index: {stop_index} is before start_index {self.start_index}. "
-                "Give a stop_index that is not before the start."
+                f"stop_index: {stop_index} is not after start_index {self.start_index}, so nothing would be scored. "
+                "Give a stop_index beyond the start."
             )
 
 
@@ -93,7 +93,10 @@ def _cost(value: Any) -> float:
         raise ArgumentTypeError(
             f"epsilon: expected a number, got {value!r} ({type(value).__name__}). Give a cost of 0 or more."
         )
-    cost = float(value)
+    try:
+        cost = float(value)
+    except OverflowError:
+        cost = math.inf
     if not math.isfinite(cost) or cost < 0:
         raise ArgumentError(f"epsilon: {cost} is not a cost. Give a finite number of 0 or more.")
     return cost

@@ -138,8 +138,11 @@ class Part:
 def checked_values(values: Any, label: str) -> FloatArray:
     """Return values as a read-only float64 array, or say what is wrong with them."""
     try:
+        _refuse_text_and_dates(values, label)
         array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, StreamError):
+            raise
         raise StreamError(f"{label}: the values are not numbers ({error}). Give a run of numbers.") from error
     if array.ndim != 1:
         raise StreamError(f"{label}: the values have shape {array.shape}. Give a one-dimensional run of numbers.")
@@ -152,6 +155,19 @@ def checked_values(values: Any, label: str) -> FloatArray:
             f"{label}, tick {tick}: the value is {array[tick]}. Replace infinite values, by NaN where there is a gap."
         )
     return read_only(array)
+
+
+def _refuse_text_and_dates(values: Any, label: str) -> None:
+    """Refuse what numpy would turn into numbers without complaint."""
+    array = np.asarray(values)
+    if array.ndim != 1 or array.dtype.kind in "fiub":
+        return
+    cells = np.asarray(values, dtype=object)
+    dates = array.dtype.kind in "mM"
+    bad = next((i for i, cell in enumerate(cells) if dates or isinstance(cell, str | bytes | complex)), None)
+    if bad is not None:
+        value = array[bad] if dates else cells[bad]
+        raise StreamError(f"{label}, tick {bad}: expected a number, got {value!r}. Give a run of numbers.")
 
 
 def read_only(array: FloatArray) -> FloatArray:

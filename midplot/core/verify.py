@@ -4,9 +4,11 @@ Three trials. *Determinism*: the same values again must give the same decisions.
 away, or altered, the decisions up to now must stay as they were; this finds an attacker that reached behind its
 stream. *Leak*: on surrogate streams, whose increments are reshuffled, the decisions must not earn on the future of
 the **original** at the same indices; this finds an attacker that reads the data from elsewhere, by position.
+An error that is raised in a trial, where there was none in the replay, is a change too.
 
-What no re-run can show: knowledge of the data that was put into the attacker's parameters beforehand, and a table
-of the data that is looked up by value, for a surrogate has other values.
+What no re-run can show: knowledge of the data that was put into the attacker's parameters beforehand; a table of the
+data that is looked up by value, for a surrogate has other values; and a memory that outlives a stream, in a class or
+a module, and has ceased to change.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from midplot.core.engine import PartReplay, PartRun
+from midplot.core.leak import LEAK_Z, leak_z
 from midplot.core.lockstep import BoundInfer
 from midplot.core.settings import whole_number
 from midplot.core.stream import FloatArray, Part
@@ -25,11 +28,7 @@ from midplot.errors import ArgumentError
 
 __all__ = ["Change", "Verification", "verify_replays"]
 
-LEAK_Z = 4.0
-"""Beyond this many standard deviations chance is no explanation: about 1 in 30,000."""
-
 DETERMINISM_SHARE = 0.1
-LEAK_TICKS = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +44,11 @@ class Change:
     tick
         Its original index.
     trial
-        What was done: ``"same values again"``, ``"future taken away"`` or ``"future altered"``.
+        What was done: ``"the same values again"``, ``"the future taken away"`` or ``"the future altered"``.
     before, after
-        The decisions in the replay and in the trial.
+        The decisions in the replay and in the trial; the latter is NaN where the attacker raised an error.
+    error
+        What it raised in the trial, or None.
     """
 
     stream: int
@@ -56,11 +57,13 @@ class Change:
     trial: str
     before: float
     after: float
+    error: str | None = None
 
     def __str__(self) -> str:
+        after = f"{self.after:g}" if self.error is None else f"raised {self.error}"
         return (
             f"stream {self.stream}{f', part {self.part}' if self.part else ''}, tick {self.tick}: "
-            f"decided {self.before:g} in the replay, {self.after:g} with {self.trial}"
+            f"decided {self.before:g} in the replay, {after} with {self.trial}"
         )
 
 
@@ -82,6 +85,8 @@ class Verification:
         The first tick whose decision changed, where one did.
     n_ticks
         At how many ticks the future was taken away and altered.
+    surrogate_error
+        What it raised first on a surrogate stream, or None. From there on it decided nothing on that stream.
     """
 
     causal: bool | None
@@ -90,6 +95,7 @@ class Verification:
     leak_z: float | None
     first_change: Change | None
     n_ticks: int
+    surrogate_error: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -111,6 +117,10 @@ class Verification:
         ]
         if self.first_change is not None:
             lines.append(("first change", str(self.first_change)))
+        if self.surrogate_error is not None:
+            lines.append(
+                ("raised", f"on a reshuffled stream, where it was followed no further: {self.surrogate_error}")
+            )
         return lines
 
     def to_dict(self) -> dict[str, Any]:
@@ -124,7 +134,7 @@ class Verification:
 
     def _leak_text(self) -> str:
         if self.leak_z is None:
-            return "no (it decided nothing on reshuffled streams)"
+            return "cannot be told: it decided nothing on reshuffled streams, or no part is longer than 4 horizons"
         meaning = (
             "it earns on data that it was not shown: it reads the streams from elsewhere"
             if self.leak
@@ -169,17 +179,20 @@ def verify_replays(
     if not fed:
         raise ArgumentError("verify: nothing was replayed, so there is nothing to verify. Replay a stream first.")
     rng = np.random.default_rng(seed)
-    leak_z = _leak_z(_first_ticks(fed, LEAK_TICKS), infer, horizon, rng)
-    change = _first(_repeated(replay, infer) for replay in _first_ticks(fed, DETERMINISM_SHARE))
-    sample = _sampled_ticks(fed, n_ticks, rng)
+    change = _first(_repeated(replay, infer) for replay in _first_parts(fed, DETERMINISM_SHARE))
     deterministic, causal = change is None, None
+    sample = _sampled_ticks(fed, n_ticks, rng)
     if deterministic:
         change = _first(trial for replay, tick in sample for trial in _future_trials(replay, tick, infer, rng))
         # A random attacker may have come through the first trial: before it is called a peeker, ask it again.
-        deterministic = change is None or _repeated(_replay_of(fed, change), infer) is None
+        again = _repeated(_replay_of(fed, change), infer) if change is not None else None
+        deterministic = again is None
         causal = change is None if deterministic else None
-    leak = leak_z is not None and leak_z > LEAK_Z
-    return Verification(causal, deterministic, leak, leak_z, change, len(sample))
+        change = again or change
+    surrogates = _Surrogates(infer)
+    z = leak_z(fed, surrogates.decide, horizon=horizon, rng=rng)
+    leak = z is not None and z > LEAK_Z
+    return Verification(causal, deterministic, leak, z, change, len(sample), surrogates.error)
 
 
 def _replay_of(replays: Sequence[PartReplay], change: Change) -> PartReplay:
@@ -190,17 +203,10 @@ def _first(changes: Iterator[Change | None]) -> Change | None:
     return next((change for change in changes if change is not None), None)
 
 
-def _first_ticks(replays: Sequence[PartReplay], wanted: float) -> list[PartReplay]:
-    """Return as many whole parts as make up a share of all ticks (below 1) or a number of ticks."""
-    total = sum(replay.n_ticks for replay in replays)
-    enough = wanted * total if wanted < 1 else max(wanted, DETERMINISM_SHARE * total)
-    taken, ticks = [], 0
-    for replay in replays:
-        if ticks >= enough:
-            break
-        taken.append(replay)
-        ticks += replay.n_ticks
-    return taken
+def _first_parts(replays: Sequence[PartReplay], share: float) -> list[PartReplay]:
+    """Return as many whole parts as make up a share of all ticks."""
+    before = np.cumsum([0, *(replay.n_ticks for replay in replays)])
+    return [replay for replay, ticks in zip(replays, before, strict=False) if ticks < share * before[-1]]
 
 
 def _sampled_ticks(
@@ -220,72 +226,64 @@ def _sampled_ticks(
     return chosen
 
 
-def _decided(part: Part, infer: BoundInfer) -> FloatArray:
+def _decided(part: Part, infer: BoundInfer, n_ticks: int) -> tuple[FloatArray, str | None]:
+    """Replay the first ticks of a part; give the decisions, and the error that ended them early."""
     run = PartRun(part, infer)
-    for _ in run:
-        pass
-    return run.outcome().decisions
+    error = None
+    try:
+        for checkpoint in run:
+            if checkpoint.done >= n_ticks:
+                break
+    except Exception as raised:  # noqa: BLE001 - whatever an attacker raises in a trial is what the report is about
+        error = f"{type(raised).__name__}: {raised}"
+    decisions = run.outcome().decisions[:n_ticks]
+    return decisions, error if len(decisions) < n_ticks else None
+
+
+class _Surrogates:
+    """Decides on surrogate streams, and keeps the first error that is raised there."""
+
+    def __init__(self, infer: BoundInfer) -> None:
+        self._infer = infer
+        self.error: str | None = None
+
+    def decide(self, part: Part) -> FloatArray:
+        decisions, error = _decided(part, self._infer, len(part.values))
+        self.error = self.error or error
+        return np.pad(decisions, (0, len(part.values) - len(decisions)))
 
 
 def _repeated(replay: PartReplay, infer: BoundInfer) -> Change | None:
     """Feed the same values again."""
-    values = replay.part.values[: replay.n_ticks]
-    again = _decided(replace(replay.part, values=values), infer)
-    return _compared(replay, again, "same values again")
+    return _compared(replay, replay.part.values, infer, "the same values again", replay.n_ticks)
 
 
 def _future_trials(
     replay: PartReplay, tick: int, infer: BoundInfer, rng: np.random.Generator
 ) -> Iterator[Change | None]:
     """Feed the same past without its future, and with another one."""
-    past = replay.part.values[: tick + 1]
-    future = replay.part.values[tick + 1 :]
-    yield _compared(replay, _decided(replace(replay.part, values=past), infer), "the future taken away", tick)
+    past, future = np.split(replay.part.values, [tick + 1])
+    yield _compared(replay, past, infer, "the future taken away", tick + 1)
     if len(future):
         altered = np.concatenate([past, _altered(future, past[-1], rng)])
-        yield _compared(replay, _decided(replace(replay.part, values=altered), infer), "the future altered", tick)
+        yield _compared(replay, altered, infer, "the future altered", tick + 1)
 
 
 def _altered(future: FloatArray, now: float, rng: np.random.Generator) -> FloatArray:
     """Turn a future around and shuffle it, so that wherever it went, it now goes elsewhere."""
     increments = np.diff(future, prepend=now)
     size = float(np.std(increments)) or 1.0
-    return now - np.cumsum(rng.permutation(increments)) + size * rng.standard_normal(len(future))
+    altered: FloatArray = now - np.cumsum(rng.permutation(increments)) + size * rng.standard_normal(len(future))
+    return altered
 
 
-def _compared(replay: PartReplay, decided: FloatArray, trial: str, last: int | None = None) -> Change | None:
-    stop = replay.n_ticks if last is None else min(last + 1, replay.n_ticks)
-    changed = np.flatnonzero(replay.decisions[:stop] != decided[:stop])
-    if not len(changed):
+def _compared(replay: PartReplay, values: FloatArray, infer: BoundInfer, trial: str, n_ticks: int) -> Change | None:
+    """Return the first of the first ticks at which other values change the decision."""
+    decided, error = _decided(replace(replay.part, values=values), infer, n_ticks)
+    changed = np.flatnonzero(replay.decisions[: len(decided)] != decided)
+    tick = int(changed[0]) if len(changed) else len(decided)
+    if tick == n_ticks:
         return None
-    tick = int(changed[0])
     part = replay.part
-    before, after = float(replay.decisions[tick]), float(decided[tick])
-    return Change(part.stream_id, part.part, part.index_of(tick), trial, before, after)
-
-
-def _leak_z(replays: Sequence[PartReplay], infer: BoundInfer, horizon: int, rng: np.random.Generator) -> float | None:
-    """Return by how many deviations decisions on surrogates earn on the originals; None without decisions."""
-    excess = variance = 0.0
-    for replay in replays:
-        values = replay.part.values[: replay.n_ticks]
-        if len(values) <= 4 * horizon:
-            continue
-        shuffled = np.cumsum(np.concatenate([values[:1], rng.permutation(np.diff(values))]))
-        decisions = np.sign(_decided(replace(replay.part, values=shuffled), infer))
-        part_excess, part_variance = _earned_beyond_chance(decisions, values, horizon)
-        excess, variance = excess + part_excess, variance + part_variance
-    return excess / float(np.sqrt(variance)) if variance else None
-
-
-def _earned_beyond_chance(decisions: FloatArray, values: FloatArray, horizon: int) -> tuple[float, float]:
-    """Return what decisions earn on the signs of moves less its mean over all circular shifts, and the variance.
-
-    Shifting the decisions keeps their clustering and the overlap of the moves, which a plain standard error ignores;
-    the signs keep one jump from deciding. All shifts at once are a cross-correlation, by the Fourier transform.
-    """
-    moves = np.sign(np.concatenate([values[horizon:] - values[:-horizon], np.zeros(horizon)]))
-    spectrum = np.conj(np.fft.rfft(decisions)) * np.fft.rfft(moves)
-    earned = np.fft.irfft(spectrum, len(moves))
-    unrelated = earned[horizon : len(earned) - horizon]
-    return float(earned[0] - unrelated.mean()), float(unrelated.var())
+    after, error = (float(decided[tick]), None) if len(changed) else (np.nan, error)
+    return Change(part.stream_id, part.part, part.index_of(tick), trial, float(replay.decisions[tick]), after, error)

@@ -10,10 +10,14 @@ from midplot.core.account import PartAccount, StreamAccount
 from midplot.core.ledger import IntArray
 from midplot.core.stream import FloatArray
 
-__all__ = ["MOST_BANDS", "Bands", "decision_bands"]
+__all__ = ["DOWN_REACH", "MOST_BANDS", "UP_REACH", "Bands", "decision_bands"]
 
 MOST_BANDS = 1000
 """How many bands of a colour are drawn; beyond it they would be narrower than the gaps between pixels."""
+
+UP_REACH, DOWN_REACH = (0.1, 1.0), (0.0, 0.9)
+"""From where to where bands reach, in heights of the panel. At the top there are only bands of up, at the bottom only
+those of down: a place to tell them by besides the colour, also where they overlap."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,10 +54,16 @@ class Bands:
             apart = np.sort(apart[widest])
         return Bands(self.first[np.append(0, apart + 1)], reach[np.append(apart, len(self) - 1)])
 
-    def polygons(self) -> tuple[IntArray, FloatArray]:
-        """Return x and y of rectangles from 0 to 1 for one trace filled ``toself``; NaN in y parts them."""
+    def polygons(self, low: float = 0.0, high: float = 1.0) -> tuple[IntArray, FloatArray]:
+        """Return x and y of rectangles for one trace filled ``toself``; NaN in y parts them.
+
+        Parameters
+        ----------
+        low, high
+            From where to where they reach, in heights of the panel.
+        """
         x = np.column_stack([self.first, self.first, self.last, self.last, self.first, self.first])
-        y = np.tile([0.0, 1.0, 1.0, 0.0, 0.0, np.nan], len(self))
+        y = np.tile([low, high, high, low, low, np.nan], len(self))
         return x.ravel(), y
 
 

@@ -33,7 +33,9 @@ class Line:
     def __len__(self) -> int:
         return len(self.index)
 
-    def thinned(self, n_out: int, first: int | None = None, last: int | None = None) -> Line:
+    def thinned(
+        self, n_out: int, first: int | None = None, last: int | None = None, always: IntArray | None = None
+    ) -> Line:
         """Return the points that are worth drawing.
 
         Parameters
@@ -43,6 +45,8 @@ class Line:
         first, last
             The original indices that are in sight, both inclusive; all of the line where they are None. One point
             beyond either edge is kept, so that the line runs out of sight.
+        always
+            Original indices of points that are drawn besides, whether in sight or not.
         """
         if not len(self):
             return self
@@ -50,6 +54,8 @@ class Line:
         stop = len(self) if last is None else int(np.searchsorted(self.index, last, side="right"))
         start, stop = min(max(start, 0), len(self) - 1), min(stop, len(self) - 1)
         kept = thinned(self.y, start, stop, n_out)
+        if always is not None:
+            kept = np.union1d(kept, np.searchsorted(self.index, always))
         return Line(self.index[kept], self.y[kept])
 
 
@@ -82,8 +88,7 @@ def equity_line(account: StreamAccount) -> Line:
 def latency_line(account: StreamAccount) -> Line:
     """Return how long the decisions at the scored ticks took, in milliseconds."""
     return _joined(
-        Line(part.index[part.replay.scored], part.replay.latency_ns[part.replay.scored] / 1e6)
-        for part in account.parts
+        Line(part.index[part.replay.scored], part.replay.latency_ns[part.replay.scored] / 1e6) for part in account.parts
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from midplot.core.account import PartAccount, StreamAccount
 from midplot.core.ledger import IntArray
 from midplot.core.stream import FloatArray
+from midplot.views.numbers import signed
 
 __all__ = ["MOST_MARKS", "Marks", "Outcome", "decision_marks"]
 
@@ -68,6 +70,20 @@ class Marks:
         size = np.where(np.isnan(self.profit), -1.0, np.abs(self.profit))
         return self._only(np.sort(np.argsort(-size, kind="stable")[:at_most]))
 
+    def before(self, last: int) -> Marks:
+        """Return those up to an index, as they were known then: later outcomes are taken away."""
+        known = self._only(self.index <= last)
+        return replace(known, profit=np.where(known.resolution_index <= last, known.profit, np.nan))
+
+    def within(self, low: float, high: float) -> Marks:
+        """Return those between two indices, both inclusive."""
+        return self._only((self.index >= low) & (self.index <= high))
+
+    def told(self) -> list[str]:
+        """Say of each what was decided and what came of it."""
+        columns = (self.decision, self.profit, self.resolution_index)
+        return [_told(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
     def _has(self, outcome: Outcome) -> BoolArray:
         unresolved = np.isnan(self.profit)
         if outcome is Outcome.UNRESOLVED:
@@ -109,3 +125,10 @@ def _part_marks(part: PartAccount) -> Marks:
         trades.profit,
         trades.resolution_tick + first,
     )
+
+
+def _told(decision: float, profit: float, resolution_index: int) -> str:
+    direction = "up" if decision > 0 else "down"
+    if math.isnan(profit):
+        return f"<br>decision {direction} ({decision:.4g}), unresolved until {resolution_index:,}"
+    return f"<br>decision {direction} ({decision:.4g}), profit {signed(profit)} at {resolution_index:,}"

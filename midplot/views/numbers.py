@@ -10,8 +10,8 @@ NOT_KNOWN = "–"
 """What stands where there is no number."""
 
 
-def signed(value: float | None) -> str:
-    """Write money with its sign, to six digits.
+def signed(value: float | None, digits: int = 6) -> str:
+    """Write money with its sign.
 
     Examples
     --------
@@ -20,7 +20,7 @@ def signed(value: float | None) -> str:
     """
     if value is None or math.isnan(value):
         return NOT_KNOWN
-    return f"{value:+.6g}" if value else "0"
+    return f"{value:+.{digits}g}".replace("inf", "∞") if value else "0"
 
 
 def plain(value: float | None, digits: int = 4) -> str:
@@ -33,7 +33,7 @@ def plain(value: float | None, digits: int = 4) -> str:
     """
     if value is None or math.isnan(value):
         return NOT_KNOWN
-    return f"{value:.{digits}g}" if math.isfinite(value) else ("∞" if value > 0 else "-∞")
+    return f"{value:.{digits}g}".replace("inf", "∞")
 
 
 def percent(share: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from midplot.results import ReplayResults
 
-__all__ = ["in_notebook", "show_static"]
+__all__ = ["in_notebook", "say", "show_static"]
 
 
 def in_notebook() -> bool:
@@ -28,3 +28,21 @@ def show_static(result: ReplayResults, *, chart: bool, accounts: bool) -> None:
         display(result.accounts)
     if chart:
         display(result.figure())
+
+
+def say(text: str) -> None:
+    """Show a line of text in a notebook; elsewhere nothing."""
+    if in_notebook():
+        from IPython.display import display
+
+        display(Said(text))
+
+
+class Said:
+    """A line of text as an output of its own, the same in every front end."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text

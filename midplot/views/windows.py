@@ -31,6 +31,8 @@ class Window:
         Prices, with a margin.
     n_ticks
         How many ticks of it were replayed.
+    n_decisions
+        How many decisions counted.
     """
 
     label: str
@@ -39,6 +41,18 @@ class Window:
     low: float
     high: float
     n_ticks: int
+    n_decisions: int
+
+    @property
+    def x_range(self) -> list[float]:
+        """What the x-axis shows: the part and a little room on either side."""
+        room = max(1.0, 0.01 * self.n_ticks)
+        return [self.first - room, self.last + room]
+
+    @property
+    def y_range(self) -> list[float]:
+        """What the price axis shows."""
+        return [self.low, self.high]
 
 
 def part_windows(account: StreamAccount) -> list[Window]:
@@ -51,7 +65,7 @@ def part_windows(account: StreamAccount) -> list[Window]:
 
 
 def opening_window(windows: list[Window]) -> Window | None:
-    """Return the longest part, where prices of parts are so far apart that all in one look are flat lines.
+    """Return the part with the most decisions, where prices of parts are so far apart that all in one look are flat lines.
 
     Recorded streams jump by thousands at a gap, where the price moves by tens within a part.
 
@@ -65,7 +79,7 @@ def opening_window(windows: list[Window]) -> Window | None:
     span = max(window.high for window in windows) - min(window.low for window in windows)
     if span <= _TOO_FAR * max(window.high - window.low for window in windows):
         return None
-    return max(windows, key=lambda window: window.n_ticks)
+    return max(windows, key=lambda window: (window.n_decisions, window.n_ticks))
 
 
 def _window(part: PartAccount) -> Window:
@@ -73,4 +87,12 @@ def _window(part: PartAccount) -> Window:
     seen = part.part.values[:n_ticks]
     low, high = float(np.min(seen)), float(np.max(seen))
     margin = _MARGIN * (high - low) or max(abs(high) * 1e-4, 1e-9)
-    return Window(f"Part {part.part.part}", first, first + n_ticks - 1, low - margin, high + margin, n_ticks)
+    return Window(
+        label=f"Part {part.part.part}",
+        first=first,
+        last=first + n_ticks - 1,
+        low=low - margin,
+        high=high + margin,
+        n_ticks=n_ticks,
+        n_decisions=len(part.trades.tick),
+    )

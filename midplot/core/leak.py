@@ -1,0 +1,113 @@
+"""Does an attacker earn on a future that it was never shown? Found out on surrogate streams.
+
+A surrogate of a stream has its increments in another order. What an attacker decides on it can earn nothing on the
+**original** at the same indices, beyond chance, unless the attacker reads the original from elsewhere, by position.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from midplot.core.engine import PartReplay
+from midplot.core.stream import FloatArray, Part
+
+__all__ = ["LEAK_Z", "leak_z"]
+
+LEAK_Z = 4.0
+"""Beyond this many standard deviations chance is no explanation: about 1 in 30,000."""
+
+LEAK_TICKS = 6_000
+LEAK_SHARE = 0.1
+LEAST_SURROGATES = 4
+"""With fewer, one jump that lands by chance where the original jumps would look like a leak."""
+
+
+def leak_z(
+    replays: Sequence[PartReplay],
+    decide: Callable[[Part], FloatArray],
+    *,
+    horizon: int,
+    rng: np.random.Generator,
+) -> float | None:
+    """Return by how many standard deviations decisions on surrogates earn on the originals.
+
+    Chance is what the same decisions earn when they are shifted in time, all streams by the same share of their
+    length. That keeps the clustering of the decisions, the overlap of the moves, and what the streams have in common,
+    such as a rise towards their ends; a plain standard error knows none of these. A perfect leak has a z of about the
+    root of the number of horizons in the data, so fewer than some 20 horizons can prove nothing.
+
+    Parameters
+    ----------
+    replays
+        What was decided, on which values.
+    decide
+        Gives the decisions of a fresh attacker on a part, one on each value.
+    horizon
+        Ticks from a decision to its resolution.
+    rng
+        Shuffles the increments.
+
+    Returns
+    -------
+    float or None
+        None where nothing was decided, or no part is longer than four horizons.
+    """
+    taken = _taken([replay for replay in replays if replay.n_ticks > 4 * horizon])
+    if not taken:
+        return None
+    rounds = max(-(-LEAK_TICKS // sum(replay.n_ticks for replay in taken)), -(-LEAST_SURROGATES // len(taken)))
+    earned = np.zeros(max(replay.n_ticks for replay in taken))
+    n_decisions = 0
+    for replay in taken:
+        values = replay.part.values[: replay.n_ticks]
+        surrogates = [replace(replay.part, values=_surrogate(values, rng)) for _ in range(rounds)]
+        decisions = np.sign([decide(surrogate) for surrogate in surrogates])
+        n_decisions += int(np.count_nonzero(decisions))
+        by_shift = _earned_by_shift(decisions.sum(axis=0), values, horizon)
+        earned += by_shift[np.arange(len(earned)) * len(values) // len(earned)]
+    related = -(-horizon * len(earned) // min(replay.n_ticks for replay in taken))
+    return _z_of_first(earned, related, horizon) if n_decisions else None
+
+
+def _taken(replays: Sequence[PartReplay]) -> list[PartReplay]:
+    """Return the first parts that make up enough ticks."""
+    enough = max(LEAK_TICKS, LEAK_SHARE * sum(replay.n_ticks for replay in replays))
+    before = np.cumsum([0, *(replay.n_ticks for replay in replays)])
+    return [replay for replay, ticks in zip(replays, before, strict=False) if ticks < enough]
+
+
+def _surrogate(values: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Put the increments in another order, and lift the path where it would fall below the original's lowest."""
+    path = np.cumsum(np.concatenate([values[:1], rng.permutation(np.diff(values))]))
+    # An attacker that takes the logarithm of a price must not meet a negative one that no market showed it.
+    lifted: FloatArray = path + max(0.0, float(values.min() - path.min()))
+    return lifted
+
+
+def _earned_by_shift(decisions: FloatArray, values: FloatArray, horizon: int) -> FloatArray:
+    """Return what decisions earn on the signs of moves when they come later, by 0, 1, … ticks, round the end.
+
+    The signs keep one jump from deciding. All shifts at once are a cross-correlation, by the Fourier transform;
+    its terms are whole numbers, so rounding makes it exact.
+    """
+    moves = np.sign(np.concatenate([values[horizon:] - values[:-horizon], np.zeros(horizon)]))
+    spectrum = np.conj(np.fft.rfft(decisions)) * np.fft.rfft(moves)
+    earned: FloatArray = np.rint(np.fft.irfft(spectrum, len(moves)))
+    return earned
+
+
+def _z_of_first(earned: FloatArray, related: int, horizon: int) -> float:
+    """Return how far above chance no shift at all is.
+
+    Where what is earned is the same at most shifts and far off at a few, the standard deviation is too small a unit.
+    The largest of n independent normal numbers is about ``sqrt(2 log n)``: where a shift is further off than that,
+    it sets the unit.
+    """
+    above = earned - earned.mean()
+    farthest = above[related : len(above) - related].max()
+    unit = max(float(earned.std()), float(farthest) / math.sqrt(2 * math.log(len(earned) / horizon)))
+    return float(above[0]) / unit if unit else 0.0

@@ -1,0 +1,125 @@
+"""Writes files that are whole or not there, whenever the writer is killed, and one writer at a time."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import time
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+from midplot.errors import ScenarioError
+
+__all__ = ["LOCK_NAME", "locked", "sweep", "sync_folder", "write_whole"]
+
+LOCK_NAME = ".midplot.lock"
+LOCK_SECONDS = 30.0
+"""How long a writer waits for another."""
+
+STALE_SECONDS = 600.0
+"""The age at which a temporary file must be that of a writer that was killed."""
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder, made where it is missing, and sweep out what killed writers left behind.
+
+    Parameters
+    ----------
+    folder
+        What is going to be written to.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder cannot be written to, or another writer does not let go of it.
+    """
+    lock = FileLock(folder / LOCK_NAME)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=LOCK_SECONDS, poll_interval=0.01)
+    except Timeout as error:
+        raise ScenarioError(
+            f"{folder}: another process has been writing to it for {LOCK_SECONDS:g} s. Nothing was written. "
+            "End that process, and save again."
+        ) from error
+    except (OSError, NotImplementedError) as error:
+        raise _unwritten(folder, error) from error
+    try:
+        sweep(folder)
+        yield
+    finally:
+        lock.release()
+
+
+def sweep(folder: Path) -> None:
+    """Delete the temporary files of writers that were killed long ago."""
+    for path in folder.glob(".midplot-*.tmp"):
+        try:
+            if time() - path.stat().st_mtime > STALE_SECONDS:
+                path.unlink()
+        except FileNotFoundError:  # its own writer was faster
+            continue
+        except OSError as error:
+            raise _unwritten(path, error) from error
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file by way of a temporary one, so that it is seen whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file, replaced where it exists; a link is replaced itself, not what it leads to.
+    content
+        What it is to hold.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be written. What was there before is untouched.
+    """
+    temporary = path.with_name(f".midplot-{uuid4().hex}.tmp")
+    try:
+        try:
+            _write_through(temporary, content)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+    except OSError as error:
+        raise _unwritten(path, error) from error
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's new entries last, where the system can."""
+    if os.name == "nt":  # it opens no folders
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):  # some file systems have no such thing
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _unwritten(path: Path, error: Exception) -> ScenarioError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return ScenarioError(
+        f"{path}: it cannot be written ({reason}). Nothing that was saved before is lost. "
+        "Free the disk, get the right to write there, or give another path, and save again."
+    )

@@ -1,0 +1,87 @@
+"""The attacker under test, and the streams that it is tested on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from midplot.core.engine import PartReplay, PartRun
+from midplot.core.lockstep import BoundInfer
+from midplot.core.stream import FloatArray, Stream, cut_into_parts
+
+__all__ = ["Subject", "random_walk"]
+
+LEVEL = 100.0
+TICK_SIZE = 0.01
+REGIME = 100
+
+
+def random_walk(n_ticks: int, seed: int = 0, level: float = LEVEL) -> FloatArray:
+    """Return prices that trend up, stand about and trend down in turn, on a grid, shape ``(n_ticks,)``.
+
+    Parameters
+    ----------
+    n_ticks
+        How many.
+    seed
+        Of the steps.
+    level
+        Where they begin.
+
+    Examples
+    --------
+    >>> float(random_walk(500)[0]), len(random_walk(500))
+    (100.0, 500)
+    """
+    steps = np.random.default_rng(seed).normal(size=n_ticks)
+    trend = np.resize(np.repeat([1.0, 0.0, -1.0], REGIME), n_ticks)
+    moved = np.rint(2 * steps + trend)
+    moved[:1] = 0.0
+    prices: FloatArray = np.round(level + TICK_SIZE * np.cumsum(moved), 2)
+    return prices
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An attacker under test: a fresh one for every stream.
+
+    Attributes
+    ----------
+    infer
+        The attacker, bound to its parameters.
+    n_ticks
+        How long the longest streams are.
+    latency_budget
+        Seconds that one decision may take on average.
+    """
+
+    infer: BoundInfer
+    n_ticks: int
+    latency_budget: float
+
+    def walk(self) -> FloatArray:
+        """Return the prices that most checks use."""
+        return random_walk(self.n_ticks)
+
+    def replay(self, values: FloatArray, name: str) -> list[PartReplay]:
+        """Feed a stream to fresh attackers, one for each part between its gaps.
+
+        Parameters
+        ----------
+        values
+            The prices, shape ``(n,)``; NaN is a gap.
+        name
+            What messages call the stream.
+        """
+        replays = []
+        for part in cut_into_parts(Stream(values, name=name)):
+            run = PartRun(part, self.infer)
+            for _ in run:
+                pass
+            replays.append(run.outcome())
+        return replays
+
+    def decide(self, values: FloatArray, name: str) -> FloatArray:
+        """Return the decisions on a stream without a gap, shape ``(n,)``."""
+        return self.replay(values, name)[0].decisions

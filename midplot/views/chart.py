@@ -1,0 +1,256 @@
+"""The live chart: one FigureWidget whose traces are made once, redrawn from a replay as it is by now.
+
+Everything it draws is thinned to what a screen shows and refined when a person zooms; indices are always those of the
+original stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from threading import RLock
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from midplot.core.account import StreamAccount
+from midplot.views.chart_layout import CONFIG, Trace, chart_layout, chart_template, empty_traces, trace_styles
+from midplot.views.drawing import Drawing
+from midplot.views.figure import heading
+from midplot.views.palette import DARK, LIGHT
+
+__all__ = ["Chart", "Range", "ReplayFigure"]
+
+Range = tuple[int, int]
+"""Original indices, both inclusive."""
+
+DRAG_MODES = ("zoom", "select", "pan")
+
+_LIVE_CONFIG = {**CONFIG, "scrollZoom": False}
+
+
+class ReplayFigure(go.FigureWidget):  # type: ignore[misc]
+    """A FigureWidget that comes back as it is, not as it was made, when the page is reloaded."""
+
+    _midplot_ready = False
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
+        """Return the widget's state, with the data and layout of now where all of it is asked for."""
+        if key is None and self._midplot_ready:
+            # What plotly synchronises is the figure at its construction; later edits travel as messages only.
+            self._trait_values["_widget_data"] = deepcopy(self._data)
+            self._trait_values["_widget_layout"] = deepcopy(self._layout_obj._props)
+        return super().get_state(key, drop_defaults)
+
+    def __repr__(self) -> str:
+        return "ReplayFigure()"
+
+
+class Chart:
+    """The chart of one stream at a time.
+
+    Parameters
+    ----------
+    horizon
+        Ticks from a decision to its resolution.
+
+    Attributes
+    ----------
+    figure
+        The widget. Traces 0 and 1 are 'Realized' and 'Selected'.
+    lock
+        Held around every change of the figure: callbacks come from several threads.
+    """
+
+    def __init__(self, horizon: int) -> None:
+        self.horizon = horizon
+        self.lock = RLock()
+        self.figure = ReplayFigure(data=empty_traces(LIGHT), layout=chart_layout(LIGHT))
+        self.figure._config = {**self.figure._config, **_LIVE_CONFIG}
+        self.figure._midplot_ready = True
+        self.dark = False
+        self._drawing: Drawing | None = None
+        self._in_sight: tuple[float, float] | None = None
+        self._selected: Range | None = None
+        self._blind_after: int | None = None
+        self._revealed: int | None = None
+        self._scenarios: Sequence[tuple[int, int, str]] = ()
+        self.figure.layout.on_change(self._on_range, "xaxis.range", "xaxis.autorange")
+
+    # What is drawn
+
+    def show(self, account: StreamAccount, *, keep_range: bool = True) -> None:
+        """Draw a stream as it is by now.
+
+        Parameters
+        ----------
+        account
+            The stream.
+        keep_range
+            Leave the range in sight as it is; otherwise show all.
+        """
+        with self.lock:
+            self._drawing = Drawing(account)
+            with self.figure.batch_update():
+                if not keep_range:
+                    self._in_sight = None
+                    self.figure.layout.xaxis.autorange = True
+                    self.figure.layout.yaxis2.autorange = True
+                self.figure.layout.title = heading(account, self.horizon)
+                self._draw()
+
+    def select(self, selected: Range | None) -> None:
+        """Mark the points of a window."""
+        with self.lock, self.figure.batch_update():
+            self._selected = selected
+            self._draw_selected()
+
+    def scenarios(self, scenarios: Sequence[tuple[int, int, str]]) -> None:
+        """Draw saved scenarios as brackets: first, last, label."""
+        with self.lock, self.figure.batch_update():
+            self._scenarios = scenarios
+            self._draw_scenarios()
+
+    def hide_after(self, blind_after: int | None, revealed: int | None) -> None:
+        """Hide what comes after an index.
+
+        Parameters
+        ----------
+        blind_after
+            Hide the decisions too, so that a person labels without hindsight; None to show.
+        revealed
+            Show the replay only up to this index; None for all.
+        """
+        with self.lock:
+            if (blind_after, revealed) == (self._blind_after, self._revealed):
+                return
+            self._blind_after, self._revealed = blind_after, revealed
+            with self.figure.batch_update():
+                self._draw()
+
+    # How it looks and behaves
+
+    def set_dark(self, dark: bool) -> None:
+        """Use the colours for dark paper, or for light."""
+        with self.lock:
+            self.dark = dark
+            palette = DARK if dark else LIGHT
+            styles = trace_styles(palette)
+            with self.figure.batch_update():
+                self.figure.layout.template = chart_template(palette)
+                for trace, style in styles.items():
+                    self.figure.data[trace].update(style)
+
+    def set_drag(self, mode: str) -> None:
+        """Let a drag zoom, select or pan."""
+        with self.lock, self.figure.batch_update():
+            self.figure.layout.dragmode = mode
+            self.figure.layout.selectdirection = "h"
+
+    def clear_outline(self) -> None:
+        """Remove the outline that plotly leaves of a dragged selection."""
+        with self.lock, self.figure.batch_update():
+            self.figure.layout.selections = []
+            for trace in self.figure.data:
+                trace.selectedpoints = None
+
+    def bring_into_sight(self, first: int, last: int) -> None:
+        """Show a window with some room around it, where it is not wholly in sight or too small to see."""
+        with self.lock:
+            if self._drawing is None:
+                return
+            low, high = self._in_sight or self._drawing.extent()
+            width = last - first + 1
+            if low <= first and last <= high and width * 40 >= high - low:
+                return
+            room = max(4 * width, 8 * self.horizon)
+            begin, end = self._drawing.extent()
+            self.look_at(max(begin, first - room), min(end, last + room))
+
+    def look_at(self, low: float, high: float) -> None:
+        """Set the range in sight."""
+        with self.lock, self.figure.batch_update():
+            self._in_sight = (low, high)
+            self.figure.layout.xaxis.range = (low, high)
+            self._fit_prices()
+            self._draw()
+
+    def extent(self) -> Range:
+        """Return the first and last index of the stream in sight."""
+        return (0, 0) if self._drawing is None else self._drawing.extent()
+
+    def nearest_index(self, x: float) -> int | None:
+        """Return the original index nearest to a place on the axis; None where nothing is drawn."""
+        drawing = self._drawing
+        return None if drawing is None else drawing.nearest_index(x, self._last_shown())
+
+    def on_drawn_click(self, act: Callable[[float], None]) -> None:
+        """Call with the x of plotly's own click events: the way in where the page's own listener fails."""
+
+        def clicked(_: Any, points: Any, __: Any) -> None:
+            if points.xs:
+                act(float(points.xs[0]))
+
+        for trace in (Trace.REALIZED, Trace.WARM_UP):
+            self.figure.data[trace].on_click(clicked)
+
+    # Drawing
+
+    def _on_range(self, _: Any, shown: Any, autorange: Any) -> None:
+        """Refine when a person zooms; after a double click the range is stale, and autorange says so."""
+        with self.lock:
+            fresh = None if autorange or not shown else (float(shown[0]), float(shown[1]))
+            if fresh == self._in_sight or self._drawing is None:
+                return
+            self._in_sight = fresh
+            with self.figure.batch_update():
+                self._fit_prices()
+                self._draw()
+
+    def _fit_prices(self) -> None:
+        """Fit the price axis to what is in sight."""
+        axis = self.figure.layout.yaxis2
+        span = None if self._in_sight is None or self._drawing is None else self._drawing.price_span(*self._in_sight)
+        if span is None:
+            axis.autorange = True
+        else:
+            axis.range = span
+
+    def _last_shown(self) -> int | None:
+        limits = [each for each in (self._blind_after, self._revealed) if each is not None]
+        return min(limits) if limits else None
+
+    def _draw(self) -> None:
+        drawing = self._drawing
+        if drawing is None:
+            return
+        points = drawing.points(self._in_sight, last=self._last_shown(), decisions=self._blind_after is None)
+        for trace, changed in points.items():
+            self.figure.data[trace].update(changed)
+        self._draw_selected()
+        self._draw_scenarios()
+
+    def _draw_selected(self) -> None:
+        drawing = self._drawing
+        trace = self.figure.data[Trace.SELECTED]
+        if drawing is None or self._selected is None:
+            trace.update({"x": np.empty(0), "y": np.empty(0)})
+            return
+        trace.update(drawing.window(*self._selected))
+
+    def _draw_scenarios(self) -> None:
+        self.figure.data[Trace.SCENARIOS].update(brackets(self._scenarios))
+
+
+def brackets(scenarios: Sequence[tuple[int, int, str]]) -> dict[str, Any]:
+    """Return the points of one trace that draws a bracket for each scenario, with its sign in the middle."""
+    signs = {"UP": "▲", "DOWN": "▼", "NOTHING": "●"}
+    x: list[float] = []
+    y: list[float] = []
+    text: list[str] = []
+    for first, last, label in scenarios:
+        x += [first, first, (first + last) / 2, last, last, last]
+        y += [0.94, 0.97, 0.97, 0.97, 0.94, float("nan")]
+        text += ["", "", signs[label], "", "", ""]
+    return {"x": np.array(x, dtype=np.float64), "y": np.array(y, dtype=np.float64), "text": text}

@@ -1,0 +1,64 @@
+"""Writes a page to a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from os import PathLike
+from pathlib import Path
+from uuid import uuid4
+
+from midplot.errors import ArgumentError, ArgumentTypeError
+
+__all__ = ["write_page"]
+
+
+def write_page(text: str, path: str | PathLike[str]) -> Path:
+    """Write a page, replacing what was there only when all of it is written.
+
+    Parameters
+    ----------
+    text
+        The page.
+    path
+        The file. Its folder is made where it is missing.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it is.
+
+    Raises
+    ------
+    ArgumentError
+        If the path is a folder, or lies within something that is not one.
+    ArgumentTypeError
+        If it is not a path.
+    """
+    target = _checked(path)
+    # Opened by name, not by tempfile, so that the page gets the usual permissions and others can read it.
+    unfinished = target.with_name(f".{target.name[:100]}.{uuid4().hex}.tmp")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(text.encode("utf-8", "xmlcharrefreplace"))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return target
+
+
+def _checked(path: str | PathLike[str]) -> Path:
+    try:
+        target = Path(path)
+    except TypeError as error:
+        raise ArgumentTypeError(f"path: {path!r} is not a path. Give the name of a file to write.") from error
+    if target.is_dir():
+        raise ArgumentError(f"path: {str(target)!r} is a folder. Give the name of a file in it, such as report.html.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise ArgumentError(
+            f"path: {str(target)!r} lies within {str(error.filename)!r}, which is a file. Give another folder."
+        ) from error
+    return target

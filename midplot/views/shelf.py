@@ -1,0 +1,94 @@
+"""The saved scenarios of a folder, as a view lists them: those of one stream, with their files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from midplot.core.account import StreamAccount
+from midplot.core.scenario import Scenario
+from midplot.errors import ScenarioError
+from midplot.store import delete_scenario, read_scenario, read_scenarios, relabel
+
+__all__ = ["Kept", "Shelf"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A saved scenario and its file."""
+
+    path: Path
+    scenario: Scenario
+
+    @property
+    def key(self) -> str:
+        """What the front end calls it."""
+        return self.path.name
+
+
+class Shelf:
+    """What a folder of scenarios holds.
+
+    Parameters
+    ----------
+    folder
+        Need not exist yet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._kept: list[Kept] | None = None
+
+    def refresh(self) -> None:
+        """Read the folder again when it is asked for next."""
+        self._kept = None
+
+    def all(self) -> list[Kept]:
+        """Return all that can be read; what cannot is for `load_scenarios` to tell of."""
+        if self._kept is None:
+            found = read_scenarios(self.folder).found if self.folder.is_dir() else ()
+            self._kept = [Kept(each.path, each.scenario) for each in found]
+        return self._kept
+
+    def of_stream(self, stream: StreamAccount) -> list[Kept]:
+        """Return the scenarios that were picked in a stream, in order."""
+        return [kept for kept in self.all() if belongs(kept.scenario, stream)]
+
+    def find(self, key: str) -> Kept:
+        """Return one by its key.
+
+        Raises
+        ------
+        ScenarioError
+            If it is not there any more.
+        """
+        for kept in self.all():
+            if kept.key == key:
+                return kept
+        raise ScenarioError(f"{self.folder / key}: the scenario is not there any more. It may have been deleted elsewhere.")
+
+    def delete(self, kept: Kept) -> None:
+        """Delete one."""
+        self.refresh()
+        delete_scenario(kept.path, self.folder)
+
+    def relabel(self, kept: Kept, expected: float) -> Kept:
+        """Give one another label."""
+        self.refresh()
+        path = relabel(kept.path, expected, self.folder)
+        return Kept(path, read_scenario(path))
+
+
+def belongs(scenario: Scenario, stream: StreamAccount) -> bool:
+    """Tell whether a scenario was picked in a stream: by its values, wherever it is listed by now."""
+    selection = scenario.selection
+    if selection.stream_name is not None and stream.name is not None and selection.stream_name != stream.name:
+        return False
+    if selection.stream_name is None and stream.name is None and selection.stream_id not in (-1, stream.stream_id):
+        return False
+    for part in stream.parts:
+        start = selection.first - part.part.first_index
+        window = part.part.values[max(start, 0) : start + selection.n_ticks]
+        if start >= 0 and window.tolist() == list(selection.values):
+            return True
+    return False

@@ -1,0 +1,94 @@
+"""Measures several sides in turns, so that what disturbs the machine disturbs all of them."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import median
+from time import process_time
+
+__all__ = ["Samples", "Side", "cpu_seconds", "cpu_seconds_of_import", "interleaved"]
+
+Side = Callable[[], float]
+"""Does its work once and returns the seconds that it took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Seconds by side, one for each round.
+
+    Examples
+    --------
+    >>> samples = Samples({"new": [1.0, 1.0, 7.0], "old": [4.0, 3.0, 4.0]})
+    >>> samples.ratio("new", "old")
+    0.25
+    >>> samples.spread("new", "old")
+    '0.25 … 1.75'
+    """
+
+    seconds: Mapping[str, list[float]]
+
+    def median(self, side: str) -> float:
+        """Return the median seconds of a side."""
+        return median(self.seconds[side])
+
+    def ratio(self, side: str, other: str) -> float:
+        """Return the ratio of the medians of two sides."""
+        return self.median(side) / self.median(other)
+
+    def spread(self, side: str, other: str) -> str:
+        """Return the least and the greatest ratio of a single round: how calm the machine was."""
+        ratios = [a / b for a, b in zip(self.seconds[side], self.seconds[other], strict=True)]
+        return f"{min(ratios):.3g} … {max(ratios):.3g}"
+
+
+def interleaved(sides: Mapping[str, Side], rounds: int) -> Samples:
+    """Measure sides in turns, after a round that does not count.
+
+    Parameters
+    ----------
+    sides
+        What to measure, by name.
+    rounds
+        How often to measure each.
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in sides}
+    names = list(sides)
+    for number in range(rounds + 1):
+        # Another side begins each round: what one leaves behind in the caches is not always the same one's luck.
+        first = number % len(names)
+        for name in names[first:] + names[:first]:
+            took = sides[name]()
+            if number:
+                seconds[name].append(took)
+    return Samples(seconds)
+
+
+def cpu_seconds(work: Callable[[], object]) -> Side:
+    """Make a side of work, timed by the CPU time of this process."""
+
+    def side() -> float:
+        gc.collect()  # each side pays for its own garbage only
+        begun = process_time()
+        work()
+        return process_time() - begun
+
+    return side
+
+
+def cpu_seconds_of_import(modules: str) -> Side:
+    """Make a side of importing modules in a fresh process, timed there, without the start of Python itself."""
+    code = f"from time import process_time; begun = process_time(); import {modules}; print(process_time() - begun)"
+
+    def side() -> float:
+        return float(output_of(code))
+
+    return side
+
+
+def output_of(code: str) -> str:
+    """Run code in a fresh Python and return what it printed."""
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout

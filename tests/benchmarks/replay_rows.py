@@ -1,0 +1,142 @@
+"""What a replay costs: beside the bare loop, beside the first version, for itself, and over a long stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from time import perf_counter_ns
+from typing import Any
+
+from midplot import HORIZON, Stream, replay
+from midplot.examples import MomentumAttacker
+from midplot.helpers import wrap
+
+from .first_version import replay_as_first_version
+from .measure import Samples, cpu_seconds, interleaved
+from .subject import Subject, messages, random_walk
+from .table import Row
+
+__all__ = ["idle_rows", "linearity_rows", "momentum_rows"]
+
+
+def momentum_rows(subject: Subject) -> list[Row]:
+    """Replay the quickstarter's attacker, beside the bare loop and the first version's."""
+    sides = {
+        "midplot": lambda: replay(subject.streams, infer=MomentumAttacker, dry=True).total_score,
+        "bare": lambda: _decide_in_a_bare_loop(subject),
+        "first": lambda: replay_as_first_version(subject.parts, wrap(MomentumAttacker)),
+    }
+    samples = interleaved({name: cpu_seconds(work) for name, work in sides.items()}, subject.rounds)
+    a_tick = {name: f"{samples.median(name) / subject.n_ticks * 1e9:,.0f} ns" for name in sides}
+    return [
+        Row(
+            "replay of MomentumAttacker, timed and scored ÷ bare loop",
+            samples.ratio("midplot", "bare"),
+            1.6,
+            note=f"A tick takes {a_tick['midplot']} in replay(...).total_score, {a_tick['bare']} in `for message in "
+            f"stream: decide(message['x'], horizon)` over a generator. Single rounds: {samples.spread('midplot', 'bare')}.",
+        ),
+        Row(
+            "the same ÷ the first version's replay",
+            samples.ratio("midplot", "first"),
+            0.25,
+            note=f"A tick takes {a_tick['first']} in a stand-in: two pydantic objects, a dict of decisions, midone's "
+            f"Pnl.tick. Single rounds: {samples.spread('midplot', 'first')}.",
+        ),
+    ]
+
+
+def _decide_in_a_bare_loop(subject: Subject) -> None:
+    for values in subject.parts:
+        decide = MomentumAttacker().tick_and_predict
+        for message in messages(values):
+            decide(message["x"], HORIZON)
+
+
+def idle_rows(subject: Subject) -> list[Row]:
+    """Replay an infer that does nothing: all that is left is what midplot adds."""
+    sides = {
+        "replay": lambda: replay(subject.streams, infer=idle, dry=True).total_score,
+        "messages": lambda: _exhaust(messages(values) for values in subject.parts),
+        "values": lambda: _exhaust(subject.parts),
+        "clock": lambda: _read_the_clock(subject.parts),
+    }
+    samples = interleaved({name: cpu_seconds(work) for name, work in sides.items()}, subject.rounds)
+    clock = _added(samples, "clock", "values", subject)
+    beyond_messages = _added(samples, "replay", "messages", subject)
+    beyond_values = _added(samples, "replay", "values", subject)
+    return [
+        Row(
+            "added to an infer that does nothing, a tick",
+            beyond_messages,
+            200,
+            "ns",
+            note="CPU time of replay(...).total_score, less a loop over a generator of the same messages.",
+        ),
+        Row(
+            "the same, with the making of the message",
+            beyond_values,
+            unit="ns",
+            note="Less a loop over the list of values: the message, its generator and the infer's own loop count.",
+        ),
+        Row(
+            "the first of these ÷ one perf_counter_ns()",
+            beyond_messages / clock,
+            note=f"One reading of the clock takes {clock:.0f} ns here, and each decision needs one.",
+        ),
+    ]
+
+
+def idle(stream: Iterator[Any]) -> Iterator[float | None]:
+    """Do nothing."""
+    yield None
+    for _ in stream:
+        yield 0.0
+
+
+def _added(samples: Samples, side: str, less: str, subject: Subject) -> float:
+    """Return the nanoseconds a tick by which one side takes longer."""
+    return (samples.median(side) - samples.median(less)) / subject.n_ticks * 1e9
+
+
+def _exhaust(parts: Iterable[Iterable[object]]) -> None:
+    for part in parts:
+        for _ in part:
+            pass
+
+
+def _read_the_clock(parts: Iterable[Iterable[object]]) -> None:
+    for part in parts:
+        for _ in part:
+            perf_counter_ns()
+
+
+def linearity_rows(subject: Subject) -> list[Row]:
+    """Replay a long stream, and ten times a tenth of it."""
+    n_ticks = 200_000 if subject.quick else 1_000_000
+    walk = random_walk(n_ticks)
+    long, short = Stream(walk), Stream(walk[: n_ticks // 10])
+    sides = {
+        "long": lambda: [replay(long, infer=follow, dry=True).total_score],
+        "short": lambda: [replay(short, infer=follow, dry=True).total_score for _ in range(10)],
+    }
+    rounds = min(subject.rounds, 7)
+    samples = interleaved({name: cpu_seconds(work) for name, work in sides.items()}, rounds)
+    return [
+        Row(
+            f"time a tick at {n_ticks:,} ticks ÷ at {n_ticks // 10:,}",
+            samples.ratio("long", "short"),
+            1.2,
+            note=f"A random walk, an infer that follows the last move and so decides at nearly every tick: "
+            f"{samples.median('long') / n_ticks * 1e9:,.0f} and {samples.median('short') / n_ticks * 1e9:,.0f} ns a tick. "
+            f"Medians of {rounds} rounds.",
+        )
+    ]
+
+
+def follow(stream: Iterator[Any]) -> Iterator[float | None]:
+    """Expect the last move to go on: cheap, and trading all the time."""
+    before = next_before = 0.0
+    yield None
+    for message in stream:
+        before, next_before = next_before, message["x"]
+        yield next_before - before

@@ -1,0 +1,104 @@
+// What the browser tests do inside a page: with Jupyter's application object, and with Plotly's charts.
+window.harness = (() => {
+  const panels = () => Array.from(window.jupyterapp?.shell?.widgets("main") ?? []);
+  const panel = () => panels().find((widget) => widget.sessionContext && widget.content?.widgets);
+  const kernel = () => panel()?.sessionContext.session?.kernel ?? null;
+
+  // The notebook
+
+  function ready() {
+    const connected = kernel()?.connectionStatus === "connected" && kernel().status === "idle";
+    return connected && panel().context.isReady && panel().sessionContext.isReady && panel().content.widgets.length > 0;
+  }
+
+  let run = null;
+  function start(index) {
+    const notebook = panel().content;
+    notebook.deselectAll();
+    notebook.activeCellIndex = index;
+    const mine = (run = { done: false });
+    const end = () => (mine.done = true);
+    window.jupyterapp.commands.execute("notebook:run-cell").then(end, end);
+  }
+  const done = () => run === null || run.done;
+
+  // Not the kernel's status: what a subshell answers makes it idle while a cell is still running.
+  const busy = () => panel().content.widgets.some((cell) => cell.model.executionState === "running");
+
+  const outputs = (index) => panel().content.widgets[index].model.sharedModel.getOutputs();
+  const errors = (index) => outputs(index).filter((output) => output.output_type === "error");
+  const outputText = (index) => panel().content.widgets[index].outputArea.node.innerText;
+
+  // The kernel
+
+  // A subshell answers while a cell is running, as it does for the messages of widgets.
+  let subshell = null;
+  async function besides() {
+    const main = kernel();
+    if (subshell?.id !== main.id || subshell.isDisposed) {
+      const reply = await main.requestCreateSubshell({}).done;
+      subshell = main.clone();
+      subshell.subshellId = reply.content.subshell_id;
+    }
+    return subshell;
+  }
+
+  async function evaluate([expression, whileBusy]) {
+    const connection = whileBusy ? await besides() : kernel();
+    const request = { code: "", silent: true, store_history: false, user_expressions: { value: expression } };
+    const reply = (await connection.requestExecute(request).done).content;
+    return reply.status === "ok" ? reply.user_expressions.value : reply;
+  }
+
+  let last = null;
+  async function holds(expression) {
+    last = await evaluate([expression, busy()]);
+    return last.status === "ok" && /^['"]\[true/.test(last.data["text/plain"]) ? last : null;
+  }
+
+  // The charts, in the notebook and in a page of its own
+
+  const charts = () => Array.from(document.querySelectorAll(".js-plotly-plot"));
+  const chart = (n) => charts()[n];
+
+  function paints(n) {
+    const element = chart(n);
+    const area = element?._fullLayout && element.on && element.querySelector(".nsewdrag");
+    if (!area || area.getBoundingClientRect().width === 0) return 0;
+    if (element.harnessPaints === undefined) {
+      element.harnessPaints = 1;
+      element.on("plotly_afterplot", () => (element.harnessPaints += 1));
+    }
+    return element.harnessPaints;
+  }
+
+  const nextFrame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+
+  const axis = (n, name) => chart(n)._fullLayout[name.replace(/^([xy])(\d*)$/, "$1axis$2")];
+
+  function toPage([n, x, y, xName, yName]) {
+    const [xAxis, yAxis] = [axis(n, xName), axis(n, yName)];
+    const corner = chart(n).querySelector(".main-svg").getBoundingClientRect();
+    const down = y === null ? yAxis._length / 2 : yAxis.d2p(y);
+    return [corner.x + xAxis._offset + xAxis.d2p(x), corner.y + yAxis._offset + down];
+  }
+
+  // Two clicks within this time are one double click to Plotly.
+  function calm(n) {
+    const { _mouseDownTime: since, _context: context } = chart(n);
+    return since === undefined || Date.now() - since > context.doubleClickDelay;
+  }
+
+  function points([n, name]) {
+    const named = chart(n)._fullData.filter((trace) => trace.name === name);
+    return named.map((trace) => ({ x: Array.from(trace.x ?? []), y: Array.from(trace.y ?? []) }));
+  }
+
+  return {
+    ready, start, done, busy, errors, outputText, evaluate, holds, paints, nextFrame, toPage, calm, points,
+    kernel, panel, chart,
+    last: () => last,
+    names: (n) => chart(n)._fullData.map((trace) => trace.name),
+    range: ([n, name]) => axis(n, name).range,
+  };
+})();

@@ -1,0 +1,198 @@
+"""Drives one notebook in a browser as its user would, and asks its kernel what came of it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from .plot import PlotHandle
+from .server import PATIENCE
+from .tab import Tab
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_TO_JSON = "__import__('json').dumps({}, default=lambda value: value.tolist())"
+
+
+@dataclass(frozen=True)
+class CellError:
+    """An exception that a cell shows in its output."""
+
+    name: str
+    message: str
+    traceback: str
+
+
+class NotebookPage:
+    """A notebook with a running kernel.
+
+    Parameters
+    ----------
+    tab
+        Where it is open.
+    folder
+        Its folder: the kernel's working directory, empty but for the notebook.
+    """
+
+    def __init__(self, tab: Tab, folder: Path) -> None:
+        self.tab = tab
+        self.folder = folder
+
+    @property
+    def page(self) -> Page:
+        """Playwright's page."""
+        return self.tab.page
+
+    # Cells
+
+    def run(self, index: int, *, may_fail: bool = False) -> None:
+        """Run a cell and wait until it is done; raise what it raised, unless it may."""
+        self.start(index)
+        self.wait_done()
+        failed = self.errors(index)
+        if failed and not may_fail:
+            raise AssertionError(f"cell {index} failed:\n{failed[0].traceback}")
+
+    def start(self, index: int) -> None:
+        """Run a cell without waiting for it."""
+        self.page.evaluate("index => harness.start(index)", index)
+
+    def wait_done(self) -> None:
+        """Wait until the cell started last is done, however it ended."""
+        self.page.wait_for_function("harness.done()")
+
+    @property
+    def busy(self) -> bool:
+        """Whether the kernel is running a cell."""
+        busy: bool = self.page.evaluate("harness.busy()")
+        return busy
+
+    def wait_busy(self) -> None:
+        """Wait until the kernel is running a cell."""
+        self.page.wait_for_function("harness.busy()")
+
+    def output(self, index: int) -> Locator:
+        """Return the output area of a cell."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".jp-Cell-outputArea")
+
+    def output_text(self, index: int) -> str:
+        """Return what a reader sees below a cell, as text."""
+        text: str = self.page.evaluate("index => harness.outputText(index)", index)
+        return text
+
+    def errors(self, index: int) -> list[CellError]:
+        """Return the exceptions in the output of a cell."""
+        return [_cell_error(each) for each in self.page.evaluate("index => harness.errors(index)", index)]
+
+    # The kernel
+
+    def python(self, expression: str, *, while_busy: bool = False) -> Any:
+        """Evaluate an expression in the kernel and return its value, by way of JSON.
+
+        Neither the history nor the notebook's names notice. numpy's numbers and arrays become Python's.
+
+        Parameters
+        ----------
+        expression
+            In the names of the notebook.
+        while_busy
+            Ask a subshell of the kernel, which answers while a cell is running. Otherwise the answer comes when what
+            was sent before is done; yet what a *widget* sends is handled in a thread of its own: use `wait_python`.
+
+        Raises
+        ------
+        RuntimeError
+            With the kernel's traceback, if the expression raised.
+        """
+        reply = self.page.evaluate("a => harness.evaluate(a)", [_TO_JSON.format(f"({expression})"), while_busy])
+        if reply["status"] != "ok":
+            raise RuntimeError(f"{expression}: {_said(reply)}")
+        return _decoded(reply)
+
+    def wait_python(self, expression: str, *, timeout: float = PATIENCE) -> Any:
+        """Wait until an expression is true in the kernel, also while a cell is running; return its value.
+
+        An exception counts as not yet true: a name may be yet to come.
+
+        Parameters
+        ----------
+        expression
+            In the names of the notebook.
+        timeout
+            Seconds after which it is an error.
+
+        Raises
+        ------
+        AssertionError
+            If it was never true; says what it was in the end.
+        """
+        tested = _TO_JSON.format(f"(lambda value: [bool(value), value])({expression})")
+        try:
+            handle = self.page.wait_for_function(
+                "tested => harness.holds(tested)", arg=tested, polling=50, timeout=1000 * timeout
+            )
+        except PlaywrightTimeout:
+            raise AssertionError(f"never true: {expression}. It was: {self._last_answer()}") from None
+        return _decoded(handle.json_value())[1]
+
+    def _last_answer(self) -> Any:
+        reply = self.page.evaluate("harness.last()")
+        if reply is None:
+            return "never answered"
+        return _decoded(reply)[1] if reply["status"] == "ok" else _said(reply)
+
+    def interrupt(self) -> None:
+        """Interrupt the kernel, as the stop button does."""
+        self.page.evaluate("harness.kernel().interrupt()")
+
+    def restart(self) -> None:
+        """Restart the kernel and wait until it is idle. What ran before is forgotten."""
+        self.page.evaluate("harness.panel().sessionContext.restartKernel()")
+        self.wait_ready()
+
+    # The page
+
+    def reload(self) -> None:
+        """Save, reload the browser's page and wait until the kernel, which lives on, is connected again."""
+        self.command("docmanager:save")
+        self.page.reload()
+        self.wait_ready()
+
+    def wait_ready(self) -> None:
+        """Wait until the notebook is shown and its kernel idle."""
+        self.page.wait_for_function("harness.ready()")
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Run a command of Jupyter's by its name, such as ``application:toggle-left-area``, and wait for its end."""
+        self.page.evaluate(
+            "([name, args]) => jupyterapp.commands.execute(name, args).then(() => null)", [name, arguments]
+        )
+
+    def plot(self, n: int = 0) -> PlotHandle:
+        """Return the n-th chart of the page, once it is painted."""
+        plot = PlotHandle(self.page, n)
+        plot.wait_painted()
+        return plot
+
+    def screenshot(self, label: str) -> Path:
+        """Keep a picture of the page as ``artefacts/<test>-<label>.png``."""
+        return self.tab.screenshot(label)
+
+
+def _decoded(reply: dict[str, Any]) -> Any:
+    return json.loads(ast.literal_eval(reply["data"]["text/plain"]))
+
+
+def _said(reply: dict[str, Any]) -> str:
+    """Return what the kernel says instead of a value; an aborted request has no traceback."""
+    return _COLOURS.sub("", "\n".join(reply.get("traceback", [reply["status"]])))
+
+
+def _cell_error(output: dict[str, Any]) -> CellError:
+    return CellError(output["ename"], output["evalue"], _COLOURS.sub("", "\n".join(output["traceback"])))

@@ -1,0 +1,47 @@
+"""What every test gets: no replay remembered from another test, and no network beyond this machine."""
+
+from __future__ import annotations
+
+import importlib
+import ipaddress
+import socket
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _forget_last_replay():
+    """Reset the one mutable global of midplot."""
+    # The attribute midplot.replay is the function; the module has to be asked for by name.
+    module = importlib.import_module("midplot.replay")
+    module._remember(None)
+    yield
+    module._remember(None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _loopback_only():
+    """Refuse every connection, and every datagram, that would leave this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(method):
+    def guarded(self, *args):
+        address = args[-1]
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(address[0]):
+            raise PermissionError(f"a test tried to reach {address!r}. Tests keep to loopback.")
+        return method(self, *args)
+
+    return guarded
+
+
+def _is_loopback(host):
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
