@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from midplot.core.attacker import InferParameters, accepted_names, as_infer, bind, infer_nothing
 from midplot.core.engine import PartRun, Progress
@@ -18,6 +18,9 @@ from midplot.core.stream import cut_into_parts
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError
 from midplot.movie import Movie, load_scenarios
 from midplot.results import ReplayResults
+
+if TYPE_CHECKING:
+    from midplot.views.replay_view import ReplayView
 
 __all__ = ["Movie", "ReplayResults", "get_replay_result", "load_scenarios", "replay"]
 
@@ -70,9 +73,9 @@ def replay(
     update_frequency
         The least ticks between two refreshes of a view.
     with_visualization
-        In a notebook, show the first stream with its decisions.
+        In a notebook, show the replay as it runs: a chart that can be clicked to label what the attacker should have done.
     with_accounting_visualizer
-        In a notebook, show the accounts.
+        In a notebook, show the accounts as it runs: a row a stream and a total.
     dry
         Leave what `get_replay_result` returns as it is.
     hyper_parameters
@@ -147,9 +150,12 @@ def replay(
     sources = selected(as_sources(streams), only_stream_ids)
     if not dry:
         _remember(result)
-    _run(result, sources, progress)
-    if with_visualization or with_accounting_visualizer:
-        _show(result, with_visualization, with_accounting_visualizer)
+    view = _opened_view(result, len(sources), with_visualization, with_accounting_visualizer)
+    try:
+        _run(result, sources, _listeners(progress, view))
+    finally:
+        if view is not None:
+            view.finish()
     return result
 
 
@@ -171,13 +177,18 @@ def _remember(result: ReplayResults | None) -> None:
     _last_result = result
 
 
-def _run(result: ReplayResults, sources: list[Source], progress: Listener | None) -> None:
+def _listeners(progress: Listener | None, view: ReplayView | None) -> list[Listener]:
+    listeners = [] if progress is None else [progress]
+    return listeners if view is None else [*listeners, view.on_progress]
+
+
+def _run(result: ReplayResults, sources: list[Source], listeners: list[Listener]) -> None:
     """Replay source after source; Ctrl-C ends it with what there is."""
     begun = perf_counter()
     result.interrupted = True
     try:
         for source in sources:
-            _run_source(result, source, progress)
+            _run_source(result, source, listeners)
         result.interrupted = False
     except KeyboardInterrupt:
         return
@@ -186,7 +197,7 @@ def _run(result: ReplayResults, sources: list[Source], progress: Listener | None
     _check_any_ticks(result, sources)
 
 
-def _run_source(result: ReplayResults, source: Source, progress: Listener | None) -> None:
+def _run_source(result: ReplayResults, source: Source, listeners: list[Listener]) -> None:
     settings = result.settings
     stream = source.read(settings.stop_index)
     result.open_stream(stream)
@@ -194,8 +205,8 @@ def _run_source(result: ReplayResults, source: Source, progress: Listener | None
         run = PartRun(part, result.bound_infer, settings.probe)
         try:
             for checkpoint in run:
-                if progress is not None:
-                    progress(checkpoint)
+                for listen in listeners:
+                    listen(checkpoint)
         finally:
             result.record(run.outcome())
 
@@ -236,9 +247,10 @@ def _warn_if_unused(infer: Any, parameters: InferParameters) -> None:
             )
 
 
-def _show(result: ReplayResults, chart: bool, accounts: bool) -> None:
-    """Show a finished replay, in a notebook only."""
-    from midplot.views.show import in_notebook, show_static
+def _opened_view(result: ReplayResults, n_streams: int, chart: bool, accounts: bool) -> ReplayView | None:
+    """Display a view that will follow the replay, in a notebook only."""
+    if not (chart or accounts):
+        return None
+    from midplot.views.show import in_notebook, opened
 
-    if in_notebook():
-        show_static(result, chart=chart, accounts=accounts)
+    return opened(result, n_streams, chart=chart, accounts=accounts) if in_notebook() else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from midplot.core.account import PartAccount, StreamAccount, account_of, unresolved_in, win_rate
-from midplot.core.engine import PartReplay
+from midplot.core.engine import PartReplay, PartRun
 from midplot.core.latency import Latency
 from midplot.core.ledger import Summary, summarise
 from midplot.core.lockstep import BoundInfer
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import plotly.graph_objects as go
+
+    from midplot.views.replay_view import ReplayView, ViewBox
 
 __all__ = ["ReplayResults"]
 
@@ -59,7 +61,9 @@ class ReplayResults(Labelling):
         self.interrupted = False
         self.bound_infer = infer
         self._accounts: dict[int, list[PartAccount]] = {}
+        self._running: PartAccount | None = None
         self._streams: dict[int, StreamAccount] | None = None
+        self._view: ReplayView | None = None
 
     # Filling, by the replay
 
@@ -72,6 +76,11 @@ class ReplayResults(Labelling):
     def record(self, replayed: PartReplay) -> None:
         """Add what came of one part."""
         self._accounts[replayed.part.stream_id].append(account_of(replayed, self.settings))
+        self._running = self._streams = None
+
+    def watch(self, run: PartRun) -> None:
+        """Count in what came so far of the part that is being replayed."""
+        self._running = account_of(run.outcome(), self.settings)
         self._streams = None
 
     # Money
@@ -79,13 +88,19 @@ class ReplayResults(Labelling):
     @property
     def streams(self) -> Mapping[int, StreamAccount]:
         """What each stream earned, by stream id, in the order of the replay."""
-        if self._streams is None:
-            self._streams = {
-                stream_id: StreamAccount(stream_id, self._sources[stream_id].name, tuple(parts))
-                for stream_id, parts in self._accounts.items()
-                if parts
+        streams = self._streams
+        if streams is None:
+            streams = self._streams = {
+                stream_id: StreamAccount(stream_id, self._sources[stream_id].name, parts)
+                for stream_id in list(self._accounts)
+                if (parts := self._parts(stream_id))
             }
-        return self._streams
+        return streams
+
+    def _parts(self, stream_id: int) -> tuple[PartAccount, ...]:
+        running = self._running
+        live = running is not None and running.part.stream_id == stream_id and running.replay.n_ticks
+        return (*self._accounts[stream_id], *([running] if live and running is not None else ()))
 
     @property
     def scores(self) -> dict[int, float]:
@@ -245,6 +260,23 @@ class ReplayResults(Labelling):
         from midplot.views.figure import stream_figure
 
         return stream_figure(self._chosen(stream), self.settings.horizon)
+
+    def view(self) -> ViewBox:
+        """Return the interactive view of this replay: the one that was shown, or a new one.
+
+        Returns
+        -------
+        ipywidgets.VBox
+            Its first child is the FigureWidget.
+        """
+        return (self._view or self.open_view(chart=True, accounts=False)).box
+
+    def open_view(self, *, chart: bool, accounts: bool) -> ReplayView:
+        """Make a new interactive view of this replay."""
+        from midplot.views.replay_view import ReplayView
+
+        self._view = ReplayView(self, chart=chart, accounts=accounts)
+        return self._view
 
     def to_html(self, path: str | PathLike[str]) -> Path:
         """Write a self-contained report, table and charts, that opens in any browser without a network.

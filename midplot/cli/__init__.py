@@ -1,6 +1,6 @@
-"""The command line: ``midplot demo``, ``midplot replay``, ``midplot verify``.
+"""The command line: ``midplot demo``, ``replay``, ``verify``, ``check`` and ``scenarios``.
 
-Exit codes: 0 all is well, 1 the attacker failed, 2 wrong use, 130 interrupted.
+Exit codes: 0 all is well, 1 the attacker or a check failed, 2 wrong use, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ import click
 
 import midplot
 from midplot.cli.attack import replay_command, verify_command
+from midplot.cli.check import check_command
 from midplot.cli.demo import demo_command
+from midplot.cli.scenarios import scenarios_group
 
 __all__ = ["main"]
 
@@ -20,5 +22,5 @@ def main() -> None:
     """Replay, see, label and check attackers for the Mid+One game."""
 
 
-for command in (demo_command, replay_command, verify_command):
+for command in (demo_command, replay_command, verify_command, check_command, scenarios_group):
     main.add_command(command)

@@ -34,8 +34,12 @@ _set = click.option(
     type=click.Choice(["test", "train", "all"]),
     help="Which streams of the data.  [default: test, or all where there is no test set]",
 )
-_stream = click.option("--stream", "streams", multiple=True, metavar="ID", help="Only this stream, by id or name; repeatable.")
-_horizon = click.option("--horizon", default=HORIZON, show_default=True, help="Ticks from a decision to its resolution.")
+_stream = click.option(
+    "--stream", "streams", multiple=True, metavar="ID", help="Only this stream, by id or name; repeatable."
+)
+_horizon = click.option(
+    "--horizon", default=HORIZON, show_default=True, help="Ticks from a decision to its resolution."
+)
 _epsilon = click.option("--epsilon", default=EPSILON, show_default=True, help="The cost of one resolved decision.")
 _start = click.option("--start", "start_index", default=0, show_default=True, help="The first index that is scored.")
 _stop = click.option("--stop", "stop_index", type=int, help="The index before which to stop.  [default: the end]")
@@ -136,7 +140,7 @@ def _parsed(parameters: str | None) -> Any:
         return json.loads(parameters)
     except json.JSONDecodeError as error:
         raise ArgumentError(
-            f'--parameters: {parameters!r} is not JSON ({error}). Write for example \'{{"factor": 2.5}}\'.'
+            f"--parameters: {parameters!r} is not JSON ({error}). Write for example '{{\"factor\": 2.5}}'."
         ) from error
 
 
@@ -194,5 +198,6 @@ def _latency(latency: Latency) -> dict[str, Any]:
 
 def _plain(numbers: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: None if isinstance(number, float) and not math.isfinite(number) else number for name, number in numbers.items()
+        name: None if isinstance(number, float) and not math.isfinite(number) else number
+        for name, number in numbers.items()
     }

@@ -67,6 +67,7 @@ def _cell(value: Any, show: Format) -> str:
 
 def _line(cells: list[str], widths: list[int]) -> str:
     first, *rest = [
-        cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        cell.ljust(width) if i == 0 else cell.rjust(width)
+        for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
     ]
     return "  ".join([first, *rest]).rstrip()

@@ -10,12 +10,12 @@ import numpy as np
 
 from midplot.core.attacker import InferParameters, bind
 from midplot.core.check_report import CheckReport, checked_threshold
-from midplot.core.engine import PartReplay, PartRun
+from midplot.core.engine import PartReplay
 from midplot.core.lockstep import BoundInfer
-from midplot.core.readiness import decisions_with_history, needed_ticks
+from midplot.core.readiness import needed_ticks, runs_with_history
 from midplot.core.scenario import Scenario
-from midplot.core.stream import FloatArray, Part
-from midplot.core.verdict import Check, Reason, judge, judge_raised
+from midplot.core.trial import Trial
+from midplot.core.verdict import Check, Reason, judge, judged, judged_raised
 from midplot.errors import ScenarioError
 
 __all__ = ["Check", "CheckReport", "Reason", "check_replays", "check_scenarios", "judge"]
@@ -113,52 +113,49 @@ def check_replays(
 
 def _checked(scenario: Scenario, position: int, infer: BoundInfer) -> Check:
     """Replay one scenario."""
-    part = fed_part(scenario, position)
-    run = PartRun(part, infer)
-    try:
-        for _ in run:
-            pass
-    except Exception as error:  # noqa: BLE001 - whatever an attacker raises is the verdict on it, and is kept there
-        return judge_raised(scenario, run.outcome().decisions, error, part.label)
-    return judge(scenario, run.outcome().decisions)
-
-
-def fed_part(scenario: Scenario, position: int) -> Part:
-    """Return what an attacker is fed of a scenario: its warm-up and its window."""
     selection = scenario.selection
-    warmup = len(selection.before)
-    return Part(position, scenario.title, 0, selection.first - warmup, warmup, fed_values(scenario))
+    label = f"stream {position} {scenario.title!r}"
+    trial = Trial(fed_values(scenario), infer, label, selection.first - len(selection.before))
+    if trial.error is not None:
+        return judged_raised(scenario, trial.decisions, trial.error, label)
+    return judged(scenario, trial.decisions)
 
 
-def fed_values(scenario: Scenario) -> FloatArray:
-    """Return the prices of the warm-up and the window, shape ``(n_ticks,)``."""
-    return np.array(scenario.selection.before + scenario.selection.values)
+def fed_values(scenario: Scenario) -> list[float]:
+    """Return what an attacker is fed of a scenario: the prices of the warm-up and of the window."""
+    return [*scenario.selection.before, *scenario.selection.values]
 
 
 def _judged(scenario: Scenario, replayed: PartReplay) -> Check:
     """Judge one replay, after making sure that it is one of this scenario."""
-    expected, part = fed_part(scenario, replayed.part.stream_id), replayed.part
+    selection, part = scenario.selection, replayed.part
     if not replayed.complete:
         raise ScenarioError(f"check: {part.label} was not replayed to its end. {MISMATCH}.")
-    same = (part.first_index, part.warmup) == (expected.first_index, expected.warmup)
-    if not same or not np.array_equal(part.values, expected.values):
+    warmup = len(selection.before)
+    same = (part.first_index, part.warmup) == (selection.first - warmup, warmup)
+    if not same or not np.array_equal(part.values, fed_values(scenario)):
         raise ScenarioError(f"check: {part.label} is not the stream of the scenario {scenario.title!r}. {MISMATCH}.")
     return judge(scenario, replayed.decisions)
 
 
 def _told_apart(checks: Sequence[Check], infer: BoundInfer) -> list[Check]:
     """Tell the scenarios that are too short for the attacker from those on which it did not fire."""
-    silent = [c for c in checks if c.reason is Reason.NO_DECISION and not c.decisions.any()]
+    silent = {id(c): c for c in checks if c.reason is Reason.NO_DECISION and not c.decisions.any()}
     if not silent:
         return list(checks)
-    runs = [fed_values(c.scenario)[: np.flatnonzero(c.decisions)[0] + 1] for c in checks if c.decisions.any()]
-    shortest = min(c.n_ticks for c in silent)
-    if any(len(run) <= shortest for run in runs):
-        return list(checks)  # it was ready in time elsewhere: nothing is to be found out
-    runs = runs or decisions_with_history([fed_values(c.scenario) for c in silent], infer)
+    shortest = min(c.n_ticks for c in silent.values())
+    if any(c.decisions[:shortest].any() for c in checks):
+        return list(checks)  # elsewhere it was ready in time for any of them
+    runs = [run for run in map(_first_run, checks) if run]
+    runs = runs or runs_with_history([fed_values(c.scenario) for c in silent.values()], infer)
     needed = needed_ticks(runs, infer) or 0
-    short = {id(c) for c in silent if c.n_ticks < needed}
-    return [_too_short(c, needed) if id(c) in short else c for c in checks]
+    return [_too_short(c, needed) if id(c) in silent and c.n_ticks < needed else c for c in checks]
+
+
+def _first_run(check: Check) -> list[float]:
+    """Return what the attacker was fed up to its first decision on a scenario; nothing where it made none."""
+    fired = check.decisions.nonzero()[0]
+    return fed_values(check.scenario)[: fired[0] + 1] if len(fired) else []
 
 
 def _too_short(check: Check, needed: int) -> Check:

@@ -60,16 +60,17 @@ def leak_z(
     if not taken:
         return None
     rounds = max(-(-LEAK_TICKS // sum(replay.n_ticks for replay in taken)), -(-LEAST_SURROGATES // len(taken)))
-    earned = np.zeros(max(replay.n_ticks for replay in taken))
+    lengths = [replay.n_ticks - horizon for replay in taken]
+    earned = np.zeros(max(lengths))
     n_decisions = 0
-    for replay in taken:
+    for replay, length in zip(taken, lengths, strict=True):
         values = replay.part.values[: replay.n_ticks]
         surrogates = [replace(replay.part, values=_surrogate(values, rng)) for _ in range(rounds)]
-        decisions = np.sign([decide(surrogate) for surrogate in surrogates])
+        decisions = np.sign([decide(surrogate)[:length] for surrogate in surrogates])
         n_decisions += int(np.count_nonzero(decisions))
-        by_shift = _earned_by_shift(decisions.sum(axis=0), values, horizon)
-        earned += by_shift[np.arange(len(earned)) * len(values) // len(earned)]
-    related = -(-horizon * len(earned) // min(replay.n_ticks for replay in taken))
+        by_shift = _earned_by_shift(decisions.sum(axis=0), values[horizon:] - values[:-horizon])
+        earned += by_shift[np.arange(len(earned)) * length // len(earned)]
+    related = -(-horizon * len(earned) // min(lengths))
     return _z_of_first(earned, related, horizon) if n_decisions else None
 
 
@@ -88,26 +89,28 @@ def _surrogate(values: FloatArray, rng: np.random.Generator) -> FloatArray:
     return lifted
 
 
-def _earned_by_shift(decisions: FloatArray, values: FloatArray, horizon: int) -> FloatArray:
+def _earned_by_shift(decisions: FloatArray, moves: FloatArray) -> FloatArray:
     """Return what decisions earn on the signs of moves when they come later, by 0, 1, … ticks, round the end.
 
     The signs keep one jump from deciding. All shifts at once are a cross-correlation, by the Fourier transform;
     its terms are whole numbers, so rounding makes it exact.
     """
-    moves = np.sign(np.concatenate([values[horizon:] - values[:-horizon], np.zeros(horizon)]))
-    spectrum = np.conj(np.fft.rfft(decisions)) * np.fft.rfft(moves)
+    spectrum = np.conj(np.fft.rfft(decisions)) * np.fft.rfft(np.sign(moves))
     earned: FloatArray = np.rint(np.fft.irfft(spectrum, len(moves)))
     return earned
 
 
 def _z_of_first(earned: FloatArray, related: int, horizon: int) -> float:
-    """Return how far above chance no shift at all is.
+    """Return how far above chance no shift at all is, against the shifts that are not related to it.
 
     Where what is earned is the same at most shifts and far off at a few, the standard deviation is too small a unit.
-    The largest of n independent normal numbers is about ``sqrt(2 log n)``: where a shift is further off than that,
-    it sets the unit.
+    The largest of n independent normal numbers is about ``sqrt(2 log n)`` of them: where one is further off, it sets
+    the unit. A move overlaps those of a horizon, so there are as many independent shifts as horizons; by these
+    degrees of freedom the ratio is turned into a z (Wallace, 1959).
     """
-    above = earned - earned.mean()
-    farthest = above[related : len(above) - related].max()
-    unit = max(float(earned.std()), float(farthest) / math.sqrt(2 * math.log(len(earned) / horizon)))
-    return float(above[0]) / unit if unit else 0.0
+    unrelated = earned[related : len(earned) - related]
+    n = len(unrelated) / horizon
+    farthest = float(unrelated.max() - unrelated.mean()) / math.sqrt(2 * math.log(max(n, 2)))
+    unit = max(float(unrelated.std()), farthest)
+    t = float(earned[0] - unrelated.mean()) / unit if unit else 0.0
+    return math.copysign((8 * n + 1) / (8 * n + 3) * math.sqrt(n * math.log1p(t * t / n)), t)

@@ -16,18 +16,19 @@ from itertools import islice
 
 import numpy as np
 
-from midplot.core.engine import PartRun
 from midplot.core.lockstep import BoundInfer
 from midplot.core.selection import WARMUP
-from midplot.core.stream import FloatArray, Part
+from midplot.core.trial import Trial
 
-__all__ = ["decisions_with_history", "needed_ticks"]
+__all__ = ["needed_ticks", "runs_with_history"]
 
 MOST_RUNS = 5
 """From how many decisions history is taken away: the cost does not grow with the movie."""
 
+Run = list[float]
 
-def needed_ticks(runs: Iterable[FloatArray], infer: BoundInfer) -> int | None:
+
+def needed_ticks(runs: Iterable[Run], infer: BoundInfer) -> int | None:
     """Return the least number of ticks with which an attacker is seen to decide.
 
     Parameters
@@ -51,7 +52,7 @@ def needed_ticks(runs: Iterable[FloatArray], infer: BoundInfer) -> int | None:
     return enough
 
 
-def decisions_with_history(silent: Sequence[FloatArray], infer: BoundInfer) -> list[FloatArray]:
+def runs_with_history(silent: Sequence[Run], infer: BoundInfer) -> list[Run]:
     """Put longer histories in front of values on which an attacker was silent.
 
     Parameters
@@ -63,52 +64,45 @@ def decisions_with_history(silent: Sequence[FloatArray], infer: BoundInfer) -> l
 
     Returns
     -------
-    list of array
-        Where it decided now: the values from the start of the history up to its first decision.
+    list of list of float
+        Where it decides now: the values from the start of the history up to its first decision.
     """
     return list(islice((run for values in silent[:MOST_RUNS] for run in _decided(values, infer)), MOST_RUNS))
 
 
-def _decided(values: FloatArray, infer: BoundInfer) -> Iterator[FloatArray]:
+def _decided(values: Run, infer: BoundInfer) -> Iterator[Run]:
     for longer in _histories(values):
-        tick = first_decision(longer, infer)
+        tick = _first_decision(longer, infer)
         if tick is not None:
             yield longer[: tick + 1]
 
 
-def _histories(values: FloatArray) -> Iterator[FloatArray]:
+def _histories(values: Run) -> Iterator[Run]:
     """Put the most history that a scenario could have in front of values, in three ways."""
     front = (WARMUP, 0)
-    yield np.pad(values, front, mode="reflect")
-    with np.errstate(over="ignore"):
+    yield np.pad(values, front, mode="reflect").tolist()
+    with np.errstate(over="ignore", invalid="ignore"):
         turned = np.pad(values, front, mode="reflect", reflect_type="odd")
     if np.isfinite(turned).all():
-        yield turned
-    yield np.pad(values, front, mode="edge")
+        yield turned.tolist()
+    yield np.pad(values, front, mode="edge").tolist()
 
 
-def _least(run: FloatArray, enough: int, infer: BoundInfer) -> int:
+def _least(run: Run, enough: int, infer: BoundInfer) -> int:
     """Bisect for the least number of last ticks of a run on which the attacker still decides, below ``enough``."""
-    if enough == 1 or first_decision(run[1 - enough :], infer) is None:
+    if enough == 1 or _first_decision(run[1 - enough :], infer) is None:
         return enough
     too_few, enough = 0, enough - 1
     while enough - too_few > 1:
         middle = (too_few + enough) // 2
-        if first_decision(run[-middle:], infer) is None:
+        if _first_decision(run[-middle:], infer) is None:
             too_few = middle
         else:
             enough = middle
     return enough
 
 
-def first_decision(values: FloatArray, infer: BoundInfer) -> int | None:
-    """Return the tick of a fresh attacker's first decision on values; None where it made none before it ended."""
-    run = PartRun(Part(0, None, 0, 0, 0, values), infer)
-    try:
-        for _ in run:
-            fired = np.flatnonzero(run.outcome().decisions)
-            if len(fired):
-                return int(fired[0])
-    except Exception:  # noqa: BLE001 - on made-up history an attacker may fail in any way: it has not decided then
-        return None
-    return None
+def _first_decision(values: Run, infer: BoundInfer) -> int | None:
+    """Return the tick of a fresh attacker's first decision; None where it made none, be it that it failed before."""
+    fired = np.flatnonzero(Trial(values, infer).decisions)
+    return int(fired[0]) if len(fired) else None

@@ -28,17 +28,10 @@ Price = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """A finite number, in the units of the price."""
 
 
-def _described_in_a_line(schema: dict[str, Any]) -> None:
-    """Keep the first line of a docstring as a schema's description."""
-    schema["description"] = schema["description"].split("\n")[0]
-
-
 class Record(BaseModel):
     """A frozen model whose fields are all checked; what is wrong is a `ScenarioError` that names the field."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_extra=_described_in_a_line
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     if not TYPE_CHECKING:  # the type checker sees the signature that pydantic makes of the fields
 

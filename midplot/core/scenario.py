@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
-from decimal import Decimal
-from numbers import Real
 from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
+from midplot.core.decision import described, is_number, to_float
 from midplot.core.game import DOWN, NOTHING, UP
-from midplot.core.record import Record, plain
+from midplot.core.record import Record
 from midplot.core.selection import UNKNOWN_STREAM, WARMUP, Selection, fingerprint
 from midplot.core.stream import Stream
 
@@ -57,18 +57,13 @@ def label_of(decision: float) -> Label:
 
 def _signed(decision: Any) -> float:
     """Take an expected decision by its sign."""
-    value: Any = plain(decision)
-    # Not a TypeError: pydantic reports ValueErrors only.
-    if not _is_number(value):
-        raise ValueError(f"got {decision!r} ({type(decision).__name__}). Give UP, DOWN or NOTHING.")
-    signs: list[float] = [sign for sign, holds in ((UP, value > 0), (DOWN, value < 0), (NOTHING, value == 0)) if holds]
-    if not signs:
-        raise ValueError(f"got {decision!r}, which has no sign. Give UP, DOWN or NOTHING.")
-    return signs[0]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, Real | Decimal)
+    # ValueErrors, since pydantic reports no others.
+    if not is_number(decision):
+        raise ValueError(f"got {described(decision)}. Give UP, DOWN or NOTHING.")
+    number = to_float(decision)
+    if math.isnan(number):
+        raise ValueError(f"got {described(decision)}, which has no sign. Give UP, DOWN or NOTHING.")
+    return UP if number > 0 else DOWN if number < 0 else NOTHING
 
 
 def _as_tags(tags: Any) -> Any:
@@ -203,4 +198,6 @@ def scenario_schema() -> dict[str, Any]:
     schema = Scenario.model_json_schema()
     # A file has to say what it is, though a scenario made in Python need not.
     schema["required"] = ["format", "version", *schema["required"]]
+    for model in (schema, *schema["$defs"].values()):
+        model["description"] = model["description"].split("\n")[0]  # the rest is for those who write Python
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "scenario.schema.json", **schema}

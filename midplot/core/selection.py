@@ -120,7 +120,7 @@ class Selection(Record):
         warmup: int = WARMUP,
         digest: str | None = None,
     ) -> Self:
-        """Pick a window of a stream, or of a part of one.
+        """Pick a window of a stream, or of a part of one. What surrounds it is kept up to the next gaps.
 
         Parameters
         ----------
@@ -143,17 +143,12 @@ class Selection(Record):
             If the window is not inside the source, or crosses a gap.
         ArgumentError, ArgumentTypeError
             If an index is not a whole number of at least 0.
-
-        Notes
-        -----
-        What precedes and what follows end at the part's ends: a gap is never crossed.
         """
         first, last = whole_number("first", first, 0), whole_number("last", last, 0)
-        start = source.offset if isinstance(source, Stream) else source.first_index
-        _check_window(source, start, first, last)
-        low, high, part = _surrounding(source, first - start)
-        _check_gap(source, first, last, stop=start + high)
-        begin, end = first - start, last - start + 1
+        low, high, part = _part_around(source, first, last)
+        begin, end = first - _start(source), last - _start(source) + 1
+        fed_from = max(low, begin - min(whole_number("warmup", warmup, 0), WARMUP))
+        values = source.values
         return cls(
             stream_id=source.stream_id,
             stream_name=source.name,
@@ -162,10 +157,10 @@ class Selection(Record):
             last=last,
             horizon=horizon,
             epsilon=epsilon,
-            fingerprint=fingerprint(source.values) if digest is None else digest,
-            values=_prices(source.values[begin:end]),
-            before=_prices(source.values[max(low, begin - min(whole_number("warmup", warmup, 0), WARMUP)) : begin]),
-            after=_prices(source.values[end : min(high, end + horizon)]),
+            fingerprint=fingerprint(values) if digest is None else digest,
+            values=_prices(values[begin:end]),
+            before=_prices(values[fed_from:begin]),
+            after=_prices(values[end : min(high, end + horizon)]),
         )
 
     @property
@@ -206,33 +201,39 @@ def _prices(values: FloatArray) -> tuple[float, ...]:
     return tuple(values.tolist())
 
 
-def _check_window(source: Stream | Part, start: int, first: int, last: int) -> None:
-    """Raise where a window is not inside the indices that a source has."""
-    stop = start + len(source.values) - 1
+def _start(source: Stream | Part) -> int:
+    """Return the original index of a source's first value."""
+    return source.offset if isinstance(source, Stream) else source.first_index
+
+
+def _part_around(source: Stream | Part, first: int, last: int) -> tuple[int, int, int]:
+    """Return the half-open bounds of the part that a window lies in, as positions, and its number.
+
+    Raises
+    ------
+    ScenarioError
+        If it lies in none.
+    """
+    start, stop = _start(source), _start(source) + len(source.values) - 1
+    window = f"{source.label}: the window {first}-{last}"
     if last < first:
-        raise ScenarioError(f"{source.label}: the window {first}-{last} ends before it starts. Swap its ends.")
+        raise ScenarioError(f"{window} ends before it starts. Swap its ends.")
     if first < start or last > stop:
-        raise ScenarioError(
-            f"{source.label}: the window {first}-{last} is not inside the indices {start}-{stop}. Choose one inside."
-        )
+        raise ScenarioError(f"{window} is not inside the indices {start}-{stop}. Choose one inside.")
+    low, high, part = _bounds(source, first - start)
+    if last - start >= high:
+        raise ScenarioError(f"{window} has a gap at index {start + high}. Choose one between two gaps.")
+    return low, high, part
 
 
-def _surrounding(source: Stream | Part, position: int) -> tuple[int, int, int]:
-    """Return the half-open bounds of the run between gaps around a position, and its number in the stream."""
+def _bounds(source: Stream | Part, position: int) -> tuple[int, int, int]:
+    """Return the bounds of the run between gaps around a position, and its number in the stream."""
     if isinstance(source, Part):
         return 0, len(source.values), source.part
     is_gap = np.isnan(source.values)
     gaps = np.flatnonzero(is_gap)
-    after = int(np.searchsorted(gaps, position))
-    low = int(gaps[after - 1]) + 1 if after else 0
-    high = int(gaps[after]) if after < len(gaps) else len(is_gap)
+    following = int(np.searchsorted(gaps, position))
+    low = int(gaps[following - 1]) + 1 if following else 0
+    high = int(gaps[following]) if following < len(gaps) else len(is_gap)
     starts = np.flatnonzero(~is_gap & np.concatenate([[True], is_gap[:-1]]))
     return low, high, max(0, int(np.searchsorted(starts, position, side="right")) - 1)
-
-
-def _check_gap(source: Stream | Part, first: int, last: int, stop: int) -> None:
-    """Raise where the window reaches the gap that ends its part, at index ``stop``."""
-    if last >= stop:
-        raise ScenarioError(
-            f"{source.label}: the window {first}-{last} has a gap at index {stop}. Choose one between two gaps."
-        )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
 from midplot.core.ledger import IntArray
-from midplot.core.scenario import LABELS, Label, Scenario
+from midplot.core.scenario import Label, Scenario
 from midplot.core.selection import Selection
 from midplot.core.stream import FloatArray
 from midplot.errors import ProtocolError, ScenarioError
 
-__all__ = ["Check", "Reason", "judge", "judge_raised"]
+__all__ = ["Check", "Reason", "judge", "judged", "judged_raised"]
 
 LONGEST_MESSAGE = 200
 """How much of an error's message is told in a sentence; the error itself is kept whole."""
@@ -143,11 +144,17 @@ def judge(scenario: Scenario, decisions: FloatArray) -> Check:
             f"{scenario.title}: expected one number for each of its {n_ticks} ticks, got an array of shape "
             f"{decisions.shape} with {np.count_nonzero(np.isnan(decisions))} NaNs. Give the decisions of a replay of it."
         )
-    reason = _reason(scenario.expected, decisions[len(scenario.selection.before) :])
-    return _check(scenario, decisions, reason, _why(scenario, decisions, reason))
+    return judged(scenario, decisions)
 
 
-def judge_raised(scenario: Scenario, decisions: FloatArray, error: Exception, where: str = "") -> Check:
+def judged(scenario: Scenario, decisions: FloatArray) -> Check:
+    """Give the verdict on decisions that are known to be one number a tick."""
+    fired = _Fired(scenario, decisions)
+    reason = _reason(scenario.expected, fired)
+    return _check(fired, reason, _why(fired, reason))
+
+
+def judged_raised(scenario: Scenario, decisions: FloatArray, error: Exception, where: str = "") -> Check:
     """Give the verdict on a scenario on which the attacker raised an error: it failed.
 
     Parameters
@@ -167,75 +174,90 @@ def judge_raised(scenario: Scenario, decisions: FloatArray, error: Exception, wh
     else:
         raised = f"{type(error).__name__}: {message}" if message else type(error).__name__
         why = f"the attacker raised {raised} {_when(scenario, decisions, error)}"
-    return _check(scenario, decisions, Reason.RAISED, why, error)
+    return _check(_Fired(scenario, decisions), Reason.RAISED, why, error)
 
 
-def _reason(expected: float, window: FloatArray) -> Reason:
-    fired = window[window != 0]
-    if not len(fired):
+class _Fired:
+    """Where an attacker decided other than nothing: on the warm-up, and in the window."""
+
+    # Lists, not arrays: they are short, and a movie has many scenarios.
+    __slots__ = ("before", "decisions", "scenario", "start", "window")
+
+    def __init__(self, scenario: Scenario, decisions: FloatArray) -> None:
+        ticks: list[int] = decisions.nonzero()[0].tolist()
+        self.scenario = scenario
+        self.decisions = decisions
+        self.start = len(scenario.selection.before)
+        first = bisect_left(ticks, self.start)
+        self.before = ticks[:first]
+        self.window = ticks[first:]
+
+    def wrong(self) -> int | None:
+        """Return the first tick in the window with a decision against the expected one."""
+        against = -self.scenario.expected
+        return next((tick for tick in self.window if self.decisions[tick] * against > 0), None)
+
+    def index(self, tick: int) -> int:
+        """Return the original index of a tick."""
+        return self.scenario.selection.first - self.start + tick
+
+    def named(self, tick: int) -> str:
+        """Return what was decided at a tick, and its index."""
+        return f"{'UP' if self.decisions[tick] > 0 else 'DOWN'} at {self.index(tick)}"
+
+
+def _reason(expected: float, fired: _Fired) -> Reason:
+    if not fired.window:
         return Reason.NO_DECISION if expected else Reason.SUCCEEDED
     if not expected:
         return Reason.FIRED
-    return Reason.SUCCEEDED if (np.sign(fired) == expected).all() else Reason.WRONG_DIRECTION
+    return Reason.SUCCEEDED if fired.wrong() is None else Reason.WRONG_DIRECTION
 
 
-def _check(
-    scenario: Scenario, decisions: FloatArray, reason: Reason, why: str, error: Exception | None = None
-) -> Check:
-    selection = scenario.selection
-    window = decisions[len(selection.before) :]
-    fired = np.flatnonzero(window)
-    if not len(fired):
+def _check(fired: _Fired, reason: Reason, why: str, error: Exception | None = None) -> Check:
+    scenario, decisions = fired.scenario, fired.decisions
+    if not fired.window:
         return Check(scenario, reason, why, None, None, None, None, decisions, error)
-    delay = int(fired[0])
-    first = float(window[delay])
-    earned = _earned(selection, delay, first)
-    return Check(scenario, reason, why, selection.first + delay, first, delay, earned, decisions, error)
+    tick = fired.window[0]
+    first, delay = float(decisions[tick]), tick - fired.start
+    earned = _earned(scenario.selection, delay, first)
+    return Check(scenario, reason, why, fired.index(tick), first, delay, earned, decisions, error)
 
 
 def _earned(selection: Selection, delay: int, decision: float) -> float | None:
     """Return the profit of a decision in the window, by the rule of the ledger."""
-    prices = selection.values + selection.after
     resolution = delay + selection.horizon
-    if resolution >= len(prices):
+    beyond = resolution - selection.n_ticks
+    if beyond >= len(selection.after):
         return None
-    move = prices[resolution] - prices[delay]
+    move = (selection.values[resolution] if beyond < 0 else selection.after[beyond]) - selection.values[delay]
     earned = (move if decision > 0 else -move) - selection.epsilon
     return earned if math.isfinite(earned) else None
 
 
-def _why(scenario: Scenario, decisions: FloatArray, reason: Reason) -> str:
-    selection = scenario.selection
-    start = len(selection.before)
-    window = decisions[start:]
-    fired = np.flatnonzero(window)
-    if not len(fired):
-        return _silent(scenario, decisions[:start])
-    first = _named(window, int(fired[0]), selection.first)
+def _why(fired: _Fired, reason: Reason) -> str:
+    if not fired.window:
+        return _silent(fired)
+    tick = fired.window[0]
+    first = fired.named(tick)
     if reason is Reason.FIRED:
         return f"fired {first} where nothing was expected"
     if reason is Reason.SUCCEEDED:
-        return f"decided {first}, {_ticks(int(fired[0]))} into the window"
-    wrong = int(np.flatnonzero(window * scenario.expected < 0)[0])
-    if wrong == fired[0]:
-        return f"decided {first} first"
-    return f"decided {_named(window, wrong, selection.first)}, after {first}"
+        return f"decided {first}, {_ticks(tick - fired.start)} into the window"
+    wrong = fired.wrong()
+    return f"decided {first} first" if wrong in (None, tick) else f"decided {fired.named(wrong)}, after {first}"
 
 
-def _silent(scenario: Scenario, warm_up: FloatArray) -> str:
+def _silent(fired: _Fired) -> str:
     """Say that there is no decision in the window, and where the last one before it was."""
-    if not scenario.expected:
+    if not fired.scenario.expected:
         return "no decision in the window, as expected"
-    fired = np.flatnonzero(warm_up)
-    if not len(fired):
+    if not fired.before:
         return "no decision in the window"
-    last = int(fired[-1])
-    named = _named(warm_up, last, scenario.selection.first - len(warm_up))
-    return f"no decision in the window; the last one before it, {named}, is {_ticks(len(warm_up) - last)} too early"
-
-
-def _named(decisions: FloatArray, tick: int, start: int) -> str:
-    return f"{LABELS[float(np.sign(decisions[tick]))]} at {start + tick}"
+    last = fired.before[-1]
+    return (
+        f"no decision in the window; the last one before it, {fired.named(last)}, is {_ticks(fired.start - last)} early"
+    )
 
 
 def _ticks(n: int) -> str:

@@ -23,7 +23,7 @@ COLUMNS = (
     "Losses",
     "Win/loss",
     "Per decision",
-    "Standardised",
+    "Per std",
     "Mean ms",
     "p99 ms",
 )
@@ -54,7 +54,7 @@ def _cells(title: str, summary: Summary, unresolved: int, latency: Latency) -> l
         _count(summary["wins"]),
         _count(summary["losses"]),
         _cell(plain(summary["win_loss_ratio"], 3), summary["win_loss_ratio"]),
-        _cell(signed(summary["profit_per_decision"]), summary["profit_per_decision"]),
+        _cell(signed(summary["profit_per_decision"], 3), summary["profit_per_decision"]),
         _cell(plain(summary["standardized_profit_per_decision"], 3), summary["standardized_profit_per_decision"]),
         _cell(plain(latency.mean * 1e3, 3), latency.mean),
         _cell(plain(latency.p99 * 1e3, 3), latency.p99),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -192,7 +193,10 @@ class Capture:
         self._reselect()
         before = {kept.path for kept in self.kept()}
         scenario, path = self.result.store_selected(
-            expected, note=note, tags=tuple(tag.strip() for tag in tags.split(",") if tag.strip()), path=self.shelf.folder
+            expected,
+            note=note,
+            tags=tuple(tag.strip() for tag in tags.split(",") if tag.strip()),
+            path=self.shelf.folder,
         )
         self.shelf.refresh()
         if path not in before:
@@ -248,7 +252,7 @@ class Capture:
 
     def _next_suggestion(self) -> str:
         if self._suggestions is None:
-            self._suggestions = [s for s in self.result.suggest(SUGGESTIONS, stream=self.state.stream_id)]
+            self._suggestions = self.result.suggest(SUGGESTIONS, stream=self.state.stream_id)
         before = self.state.suggestion
         place = 0 if before is None else before[1] + 1
         if place >= len(self._suggestions):
@@ -291,12 +295,14 @@ class Capture:
     def fail(self, error: Exception) -> None:
         """Put an error on the status line."""
         with self.lock:
-            self._say(f"{type(error).__name__}: {error}" if not isinstance(error, MidplotError) else str(error), "error")
+            self._say(
+                f"{type(error).__name__}: {error}" if not isinstance(error, MidplotError) else str(error), "error"
+            )
 
-    def _act(self, act: object) -> None:
+    def _act(self, act: Callable[[], str]) -> None:
         """Do something that ends in words, and say them; what goes wrong is said as well."""
         try:
-            text = act()  # type: ignore[operator]
+            text = act()
         except (MidplotError, OSError) as error:
             self.fail(error)
         else:

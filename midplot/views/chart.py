@@ -6,7 +6,8 @@ original stream.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from threading import RLock
 from typing import Any
@@ -17,8 +18,7 @@ import plotly.graph_objects as go
 from midplot.core.account import StreamAccount
 from midplot.views.chart_layout import CONFIG, Trace, chart_layout, chart_template, empty_traces, trace_styles
 from midplot.views.drawing import Drawing
-from midplot.views.figure import heading
-from midplot.views.palette import DARK, LIGHT
+from midplot.views.palette import DARK, LIGHT, Palette
 
 __all__ = ["Chart", "Range", "ReplayFigure"]
 
@@ -26,6 +26,8 @@ Range = tuple[int, int]
 """Original indices, both inclusive."""
 
 DRAG_MODES = ("zoom", "select", "pan")
+
+_TOP, _HEIGHT = 40, 500
 
 _LIVE_CONFIG = {**CONFIG, "scrollZoom": False}
 
@@ -67,6 +69,9 @@ class Chart:
         self.horizon = horizon
         self.lock = RLock()
         self.figure = ReplayFigure(data=empty_traces(LIGHT), layout=chart_layout(LIGHT))
+        # The header says what a title would; the selection lies over all else, and behind it a band.
+        self.figure.layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, shapes=[_band(None, LIGHT)])
+        self.figure.data[Trace.SELECTED].zorder = 10
         self.figure._config = {**self.figure._config, **_LIVE_CONFIG}
         self.figure._midplot_ready = True
         self.dark = False
@@ -77,6 +82,12 @@ class Chart:
         self._revealed: int | None = None
         self._scenarios: Sequence[tuple[int, int, str]] = ()
         self.figure.layout.on_change(self._on_range, "xaxis.range", "xaxis.autorange")
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Hold the lock and send all changes of the figure at once."""
+        with self.lock, self.figure.batch_update():
+            yield
 
     # What is drawn
 
@@ -97,20 +108,20 @@ class Chart:
                     self._in_sight = None
                     self.figure.layout.xaxis.autorange = True
                     self.figure.layout.yaxis2.autorange = True
-                self.figure.layout.title = heading(account, self.horizon)
                 self._draw()
 
     def select(self, selected: Range | None) -> None:
         """Mark the points of a window."""
-        with self.lock, self.figure.batch_update():
+        with self.batch():
             self._selected = selected
             self._draw_selected()
 
     def scenarios(self, scenarios: Sequence[tuple[int, int, str]]) -> None:
         """Draw saved scenarios as brackets: first, last, label."""
-        with self.lock, self.figure.batch_update():
-            self._scenarios = scenarios
-            self._draw_scenarios()
+        if list(scenarios) != list(self._scenarios):
+            with self.batch():
+                self._scenarios = scenarios
+                self._draw_scenarios()
 
     def hide_after(self, blind_after: int | None, revealed: int | None) -> None:
         """Hide what comes after an index.
@@ -141,16 +152,17 @@ class Chart:
                 self.figure.layout.template = chart_template(palette)
                 for trace, style in styles.items():
                     self.figure.data[trace].update(style)
+                self._draw_selected()
 
     def set_drag(self, mode: str) -> None:
         """Let a drag zoom, select or pan."""
-        with self.lock, self.figure.batch_update():
+        with self.batch():
             self.figure.layout.dragmode = mode
             self.figure.layout.selectdirection = "h"
 
     def clear_outline(self) -> None:
         """Remove the outline that plotly leaves of a dragged selection."""
-        with self.lock, self.figure.batch_update():
+        with self.batch():
             self.figure.layout.selections = []
             for trace in self.figure.data:
                 trace.selectedpoints = None
@@ -170,7 +182,7 @@ class Chart:
 
     def look_at(self, low: float, high: float) -> None:
         """Set the range in sight."""
-        with self.lock, self.figure.batch_update():
+        with self.batch():
             self._in_sight = (low, high)
             self.figure.layout.xaxis.range = (low, high)
             self._fit_prices()
@@ -234,6 +246,7 @@ class Chart:
     def _draw_selected(self) -> None:
         drawing = self._drawing
         trace = self.figure.data[Trace.SELECTED]
+        self.figure.layout.shapes = [_band(self._selected, DARK if self.dark else LIGHT)]
         if drawing is None or self._selected is None:
             trace.update({"x": np.empty(0), "y": np.empty(0)})
             return
@@ -241,6 +254,25 @@ class Chart:
 
     def _draw_scenarios(self) -> None:
         self.figure.data[Trace.SCENARIOS].update(brackets(self._scenarios))
+
+
+def _band(selected: Range | None, palette: Palette) -> dict[str, Any]:
+    """Return the shape behind a selected window; always one, so that nothing is ever added to the figure."""
+    first, last = selected if selected is not None else (0, 0)
+    return {
+        "type": "rect",
+        "visible": selected is not None,
+        "layer": "below",
+        "xref": "x",
+        "yref": "y domain",
+        "x0": first - 0.5,
+        "x1": last + 0.5,
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": palette.selected,
+        "opacity": 0.22,
+        "line": {"color": palette.selected_edge, "width": 1},
+    }
 
 
 def brackets(scenarios: Sequence[tuple[int, int, str]]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from midplot.views.marks import MOST_MARKS, Marks, Outcome, decision_marks
 from midplot.views.numbers import clipped, counted, percent, signed
 from midplot.views.windows import Window, opening_window, part_windows
 
-__all__ = ["drawn", "heading", "outcome_words", "stream_figure"]
+__all__ = ["bare_figure", "drawn", "heading", "outcome_words", "stream_figure"]
 
 PRICE_POINTS = 3000
 PANEL_POINTS = 1500
@@ -58,17 +58,24 @@ def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
         its parts lie too far apart for one look, it opens on the part with the most decisions; it has a button for
         each part and one for all.
     """
-    figure = go.Figure(data=empty_traces(), layout=chart_layout())
-    for trace, points in drawn(account).items():
-        figure.data[trace].update(points)
+    figure = bare_figure(account)
     title = heading(account, horizon)
     top = _HEADING_HEIGHT + _LINE_HEIGHT * title["subtitle"]["text"].count("<br>")
-    figure.update_layout(title=title, margin_t=top, yaxis4=_latency_axis(account))
-    if _is_near_budget(account):
-        figure.layout.annotations[LATENCY_CAPTION].text += f"   dashed: the {_BUDGET_MS:g} allowed"
+    figure.update_layout(title=title, margin_t=top)
     windows = part_windows(account)
     if windows:
         figure.update_layout(_looks(windows))
+    return figure
+
+
+def bare_figure(account: StreamAccount) -> go.Figure:
+    """Draw one replayed stream without a heading and without buttons, all of it in sight."""
+    figure = go.Figure(data=empty_traces(), layout=chart_layout())
+    for trace, points in drawn(account).items():
+        figure.data[trace].update(points)
+    figure.update_layout(yaxis4=_latency_axis(account))
+    if _is_near_budget(account):
+        figure.layout.annotations[LATENCY_CAPTION].text += f"   dashed: the {_BUDGET_MS:g} allowed"
     return figure
 
 
@@ -101,7 +108,7 @@ def outcome_words(account: StreamAccount, horizon: int) -> list[str]:
     n = int(account.summary["num_resolved_decisions"] or 0)
     words = [counted(n, "decision")]
     if account.unresolved:
-        words.append(f"{account.unresolved:,} unresolved")
+        words = [counted(n, "resolved decision"), f"{account.unresolved:,} unresolved"]
     if n:
         words.append(f"win rate {percent(win_rate(account.summary))}")
         words.append(f"{signed(account.summary['profit_per_decision'], 4)} each")
@@ -150,7 +157,7 @@ def _budget(account: StreamAccount) -> dict[str, Any]:
 
 
 def _is_near_budget(account: StreamAccount) -> bool:
-    return account.latency.max * 1e3 >= _NEAR * _BUDGET_MS
+    return bool((latency_line(account).y >= _NEAR * _BUDGET_MS).any())
 
 
 def _x(index: IntArray) -> npt.NDArray[Any]:

@@ -9,15 +9,18 @@ from typing import Any
 
 import ipywidgets
 
-from midplot.core.account import StreamAccount, win_rate
+from midplot.core.account import StreamAccount
 from midplot.core.engine import Progress
+from midplot.core.selection import Selection
 from midplot.results import ReplayResults
 from midplot.views.accounts import accounts_rows
 from midplot.views.capture import Capture
 from midplot.views.chart import DRAG_MODES, Chart
-from midplot.views.numbers import counted, percent, plain, signed
+from midplot.views.header_state import header_state
+from midplot.views.numbers import counted
 from midplot.views.pace import Pace
 from midplot.views.player import Player
+from midplot.views.shelf import Kept
 from midplot.views.widgets import AccountsTable, Controls, Header
 
 __all__ = ["ReplayView", "ViewBox"]
@@ -102,7 +105,7 @@ class ReplayView:
         self.pace.note(checkpoint)
         due = monotonic() - self._refreshed >= REFRESH_SECONDS
         ticks = self.pace.ticks - self._refreshed_tick
-        if not due or 0 < ticks < self.result.settings.update_frequency and self._refreshed_tick:
+        if not due or (0 < ticks < self.result.settings.update_frequency and self._refreshed_tick):
             return
         self.result.watch(checkpoint.run)
         if self._follow:
@@ -232,13 +235,14 @@ class ReplayView:
         selected = state.selection
         window = None if selected is None else (selected.first, selected.last)
         self.player.bounds = self.chart.extent()
-        self.chart.hide_after(
-            selected.last if state.blind and selected is not None else None,
-            revealed if revealed is not None else self.player.at,
-        )
-        self.chart.select(window)
         kept = [each.scenario for each in self.capture.kept()]
-        self.chart.scenarios([(s.selection.first, s.selection.last, s.label) for s in kept])
+        with self.chart.batch():
+            self.chart.hide_after(
+                selected.last if state.blind and selected is not None else None,
+                revealed if revealed is not None else self.player.at,
+            )
+            self.chart.select(window)
+            self.chart.scenarios([(s.selection.first, s.selection.last, s.label) for s in kept])
 
     def _push(self, *, with_streams: bool = False) -> None:
         """Send the front end what changed."""
@@ -262,50 +266,11 @@ class ReplayView:
             "status": {"text": state.status.text, "kind": state.status.kind},
             "play": None if self._running else self.player.state(),
             "suggestion": None if suggestion is None else _suggested(*suggestion),
-            "scenarios": [
-                {
-                    "key": kept.key,
-                    "label": kept.scenario.label,
-                    "first": kept.scenario.selection.first,
-                    "last": kept.scenario.selection.last,
-                    "note": kept.scenario.note,
-                    "tags": list(kept.scenario.tags),
-                    "failed": False,
-                    "current": selected is not None
-                    and (selected.first, selected.last)
-                    == (kept.scenario.selection.first, kept.scenario.selection.last),
-                }
-                for kept in self.capture.kept()
-            ],
+            "scenarios": [_shown(kept, selected) for kept in self.capture.kept()],
         }
 
     def _header_state(self) -> dict[str, Any]:
-        streams = list(self.result.streams.values())
-        return {
-            "stream": self.capture.state.stream_id,
-            "streams": [{"id": each.stream_id, "text": _listed(each)} for each in streams],
-            "progress": self.pace.state(),
-            "facts": self._facts(),
-        }
-
-    def _facts(self) -> list[dict[str, str]]:
-        account = self._account()
-        if account is None:
-            return []
-        summary = account.summary
-        facts = [
-            _fact("score", signed(account.score), "gain" if account.score > 0 else "loss" if account.score < 0 else "score"),
-            _fact("decisions", f"{summary['num_resolved_decisions']:,}"),
-            _fact("unresolved", f"{account.unresolved:,}"),
-            _fact("win rate", percent(win_rate(summary))),
-            _fact("per decision", signed(summary["profit_per_decision"])),
-            _fact("latency", f"{plain(account.latency.mean * 1e3, 2)} ms", "fact" if account.latency.ok else "warning"),
-        ]
-        if len(self.result.streams) > 1:
-            facts.insert(1, _fact("all streams", signed(self.result.total_score)))
-        if self.result.interrupted and not self._running:
-            facts.append(_fact("replay", "interrupted", "warning"))
-        return facts
+        return header_state(self.result, self.capture.state.stream_id, self.pace.state(), running=self._running)
 
     def _table_state(self) -> dict[str, Any]:
         result = self.result
@@ -316,15 +281,20 @@ class ReplayView:
         return f"ReplayView({counted(len(self.result.streams), 'stream')})"
 
 
-def _fact(name: str, value: str, kind: str = "fact") -> dict[str, str]:
-    return {"name": name, "value": value, "kind": kind}
-
-
-def _listed(account: StreamAccount) -> str:
-    n = int(account.summary["num_resolved_decisions"] or 0)
-    return f"{account.title} · {signed(account.score)} · {counted(n, 'decision')}"
-
-
 def _suggested(suggestion: Any, place: int, total: int) -> dict[str, str]:
     label = {1.0: "UP", -1.0: "DOWN", 0.0: "NOTHING"}[suggestion.expected]
     return {"position": f"{place + 1} of {total}", "why": f"{suggestion.kind}: {suggestion.why}", "label": label}
+
+
+def _shown(kept: Kept, selected: Selection | None) -> dict[str, Any]:
+    scenario, window = kept.scenario, kept.scenario.selection
+    return {
+        "key": kept.key,
+        "label": scenario.label,
+        "first": window.first,
+        "last": window.last,
+        "note": scenario.note,
+        "tags": list(scenario.tags),
+        "failed": False,
+        "current": selected is not None and (selected.first, selected.last) == (window.first, window.last),
+    }

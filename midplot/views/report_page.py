@@ -13,7 +13,7 @@ from midplot.core.account import StreamAccount
 from midplot.core.latency import Latency
 from midplot.views.chart_layout import CONFIG, chart_template, trace_styles
 from midplot.views.facts import Fact, by_size, key_facts
-from midplot.views.figure import outcome_words, stream_figure
+from midplot.views.figure import bare_figure, outcome_words
 from midplot.views.numbers import NOT_KNOWN, clipped, counted, plain
 from midplot.views.page_file import write_page
 from midplot.views.palette import DARK, LIGHT, Palette, css_variables
@@ -127,11 +127,11 @@ def _undrawn(n: int) -> str:
 
 def _chart(number: int, account: StreamAccount, horizon: int) -> str:
     """Return what the page needs to draw a stream, as JSON that is parsed when the stream is chosen."""
-    figure = stream_figure(account, horizon)
+    figure = bare_figure(account)
+    # The page has colours of its own, which follow the screen, and words in place of a title.
+    figure.update_layout(template=None, margin_t=28)
     windows = part_windows(account)
     opening = opening_window(windows)
-    # The page has words, buttons and colours of its own, which fit a phone and a dark screen.
-    figure.update_layout(title=None, updatemenus=None, template=None, margin={"t": 28})
     about = {
         "title": clipped(account.title),
         "words": outcome_words(account, horizon),

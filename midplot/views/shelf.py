@@ -65,7 +65,9 @@ class Shelf:
         for kept in self.all():
             if kept.key == key:
                 return kept
-        raise ScenarioError(f"{self.folder / key}: the scenario is not there any more. It may have been deleted elsewhere.")
+        raise ScenarioError(
+            f"{self.folder / key}: the scenario is not there any more. It may have been deleted elsewhere."
+        )
 
     def delete(self, kept: Kept) -> None:
         """Delete one."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from midplot.results import ReplayResults
+    from midplot.views.replay_view import ReplayView
 
-__all__ = ["in_notebook", "say", "show_static"]
+__all__ = ["in_notebook", "opened", "say"]
 
 
 def in_notebook() -> bool:
@@ -18,16 +19,14 @@ def in_notebook() -> bool:
     return shell is not None and getattr(shell, "kernel", None) is not None
 
 
-def show_static(result: ReplayResults, *, chart: bool, accounts: bool) -> None:
-    """Display the accounts and the chart of the first stream of a finished replay."""
+def opened(result: ReplayResults, n_streams: int, *, chart: bool, accounts: bool) -> ReplayView:
+    """Display a view of a replay that is about to begin, and return it."""
     from IPython.display import display
 
-    if not result.streams:
-        return
-    if accounts:
-        display(result.accounts)
-    if chart:
-        display(result.figure())
+    view = result.open_view(chart=chart, accounts=accounts)
+    view.begin(n_streams)
+    display(view.box)
+    return view
 
 
 def say(text: str) -> None:

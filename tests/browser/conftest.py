@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -52,9 +52,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keep a picture of the pages of a failed test, and show what their consoles said."""
-    report: Any = yield
+    report = yield
     tabs = getattr(item, "funcargs", {}).get("open_tab")
     if report.failed and isinstance(tabs, Tabs):
         for tab in tabs.opened:
@@ -120,6 +120,7 @@ def notebook(jupyter_lab: JupyterServer, open_tab: Tabs, tmp_path_factory: pytes
             pytest.fail("notebook: not installed. Install it: pip install 'notebook>=7.2'.")
         jupyter_lab.set_theme(theme)
         path = _written(cells, jupyter_lab.root)
+        jupyter_lab.start_kernel(path)
         tab = open_tab(width=width, height=height, theme=theme)
         tab.allowed_errors += NOTEBOOK_7_ERRORS if interface == "notebook" else []
         tab.page.goto(jupyter_lab.page_url(path, interface))
@@ -140,7 +141,7 @@ def _written(cells: Sequence[str], root: Path) -> Path:
 
 
 def _document(cells: Sequence[str]) -> dict[str, Any]:
-    empty = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    empty: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     return {
         "nbformat": 4,
         "nbformat_minor": 5,

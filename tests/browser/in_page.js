@@ -27,7 +27,10 @@ window.harness = (() => {
 
   const outputs = (index) => panel().content.widgets[index].model.sharedModel.getOutputs();
   const errors = (index) => outputs(index).filter((output) => output.output_type === "error");
-  const outputText = (index) => panel().content.widgets[index].outputArea.node.innerText;
+  function outputText(index) {
+    const node = panel().content.widgets[index].outputArea.node;
+    return Array.from(node.querySelectorAll(".jp-OutputArea-output"), (output) => output.innerText.trim()).join("\n");
+  }
 
   // The kernel
 
@@ -43,17 +46,28 @@ window.harness = (() => {
     return subshell;
   }
 
-  async function evaluate([expression, whileBusy]) {
+  async function reply(expression, whileBusy) {
     const connection = whileBusy ? await besides() : kernel();
     const request = { code: "", silent: true, store_history: false, user_expressions: { value: expression } };
-    const reply = (await connection.requestExecute(request).done).content;
-    return reply.status === "ok" ? reply.user_expressions.value : reply;
+    const { content } = await connection.requestExecute(request).done;
+    return content.status === "ok" ? content.user_expressions.value : content;
   }
 
-  let last = null;
-  async function holds(expression) {
-    last = await evaluate([expression, busy()]);
-    return last.status === "ok" && /^['"]\[true/.test(last.data["text/plain"]) ? last : null;
+  const after = (seconds, value) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds, value));
+
+  // Null where the kernel did not answer in time.
+  const evaluate = ([expression, whileBusy, seconds]) =>
+    Promise.race([reply(expression, whileBusy), after(seconds, null)]);
+
+  // The expression gives a list that begins with whether what is waited for is true; the last answer is returned.
+  async function until([expression, seconds]) {
+    const end = Date.now() + 1000 * seconds;
+    for (;;) {
+      const answer = await evaluate([expression, busy(), Math.max(0, end - Date.now()) / 1000]);
+      const holds = answer?.status === "ok" && /^['"]\[true/.test(answer.data["text/plain"]);
+      if (holds || answer === null || Date.now() > end) return answer;
+      await after(0.05);
+    }
   }
 
   // The charts, in the notebook and in a page of its own
@@ -95,9 +109,8 @@ window.harness = (() => {
   }
 
   return {
-    ready, start, done, busy, errors, outputText, evaluate, holds, paints, nextFrame, toPage, calm, points,
+    ready, start, done, busy, errors, outputText, evaluate, until, paints, nextFrame, toPage, calm, points,
     kernel, panel, chart,
-    last: () => last,
     names: (n) => chart(n)._fullData.map((trace) => trace.name),
     range: ([n, name]) => axis(n, name).range,
   };

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from .plot import PlotHandle
 from .server import PATIENCE
@@ -27,6 +26,30 @@ class CellError:
     name: str
     message: str
     traceback: str
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """The kernel's answer to a question; None where it gave none."""
+
+    reply: dict[str, Any] | None
+
+    @property
+    def ok(self) -> bool:
+        return self.reply is not None and self.reply["status"] == "ok"
+
+    @property
+    def value(self) -> Any:
+        """What the kernel wrote as JSON, which came as the repr of a text."""
+        assert self.reply is not None
+        return json.loads(ast.literal_eval(self.reply["data"]["text/plain"]))
+
+    @property
+    def words(self) -> str:
+        """What it said instead of a value; a request dropped after another cell's error has no traceback."""
+        if self.reply is None:
+            return "the kernel did not answer"
+        return _plain(self.reply.get("traceback", [self.reply["status"]]))
 
 
 class NotebookPage:
@@ -65,7 +88,7 @@ class NotebookPage:
 
     def wait_done(self) -> None:
         """Wait until the cell started last is done, however it ended."""
-        self.page.wait_for_function("harness.done()")
+        self.page.wait_for_function("() => harness.done()")
 
     @property
     def busy(self) -> bool:
@@ -75,7 +98,7 @@ class NotebookPage:
 
     def wait_busy(self) -> None:
         """Wait until the kernel is running a cell."""
-        self.page.wait_for_function("harness.busy()")
+        self.page.wait_for_function("() => harness.busy()")
 
     def output(self, index: int) -> Locator:
         """Return the output area of a cell."""
@@ -110,10 +133,11 @@ class NotebookPage:
         RuntimeError
             With the kernel's traceback, if the expression raised.
         """
-        reply = self.page.evaluate("a => harness.evaluate(a)", [_TO_JSON.format(f"({expression})"), while_busy])
-        if reply["status"] != "ok":
-            raise RuntimeError(f"{expression}: {_said(reply)}")
-        return _decoded(reply)
+        question = [_TO_JSON.format(f"({expression})"), while_busy, PATIENCE]
+        answer = _Answer(self.page.evaluate("question => harness.evaluate(question)", question))
+        if not answer.ok:
+            raise RuntimeError(f"{expression}: {answer.words}")
+        return answer.value
 
     def wait_python(self, expression: str, *, timeout: float = PATIENCE) -> Any:
         """Wait until an expression is true in the kernel, also while a cell is running; return its value.
@@ -133,19 +157,13 @@ class NotebookPage:
             If it was never true; says what it was in the end.
         """
         tested = _TO_JSON.format(f"(lambda value: [bool(value), value])({expression})")
-        try:
-            handle = self.page.wait_for_function(
-                "tested => harness.holds(tested)", arg=tested, polling=50, timeout=1000 * timeout
-            )
-        except PlaywrightTimeout:
-            raise AssertionError(f"never true: {expression}. It was: {self._last_answer()}") from None
-        return _decoded(handle.json_value())[1]
-
-    def _last_answer(self) -> Any:
-        reply = self.page.evaluate("harness.last()")
-        if reply is None:
-            return "never answered"
-        return _decoded(reply)[1] if reply["status"] == "ok" else _said(reply)
+        answer = _Answer(self.page.evaluate("question => harness.until(question)", [tested, timeout]))
+        if not answer.ok:
+            raise AssertionError(f"never true: {expression}. In the end: {answer.words}")
+        holds, value = answer.value
+        if not holds:
+            raise AssertionError(f"never true: {expression}. In the end: {value!r}")
+        return value
 
     def interrupt(self) -> None:
         """Interrupt the kernel, as the stop button does."""
@@ -166,7 +184,7 @@ class NotebookPage:
 
     def wait_ready(self) -> None:
         """Wait until the notebook is shown and its kernel idle."""
-        self.page.wait_for_function("harness.ready()")
+        self.page.wait_for_function("() => harness.ready()")
 
     def command(self, name: str, **arguments: Any) -> None:
         """Run a command of Jupyter's by its name, such as ``application:toggle-left-area``, and wait for its end."""
@@ -176,23 +194,16 @@ class NotebookPage:
 
     def plot(self, n: int = 0) -> PlotHandle:
         """Return the n-th chart of the page, once it is painted."""
-        plot = PlotHandle(self.page, n)
-        plot.wait_painted()
-        return plot
+        return self.tab.plot(n)
 
     def screenshot(self, label: str) -> Path:
         """Keep a picture of the page as ``artefacts/<test>-<label>.png``."""
         return self.tab.screenshot(label)
 
 
-def _decoded(reply: dict[str, Any]) -> Any:
-    return json.loads(ast.literal_eval(reply["data"]["text/plain"]))
-
-
-def _said(reply: dict[str, Any]) -> str:
-    """Return what the kernel says instead of a value; an aborted request has no traceback."""
-    return _COLOURS.sub("", "\n".join(reply.get("traceback", [reply["status"]])))
-
-
 def _cell_error(output: dict[str, Any]) -> CellError:
-    return CellError(output["ename"], output["evalue"], _COLOURS.sub("", "\n".join(output["traceback"])))
+    return CellError(output["ename"], output["evalue"], _plain(output["traceback"]))
+
+
+def _plain(traceback: list[str]) -> str:
+    return _COLOURS.sub("", "\n".join(traceback))

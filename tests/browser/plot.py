@@ -49,8 +49,21 @@ class PlotHandle:
 
     def wait_points(self, name: str, count: int) -> list[Point]:
         """Wait until a trace has so many points; return them."""
+        return self.wait_trace(name, f"x.length === {count}")
+
+    def wait_trace(self, name: str, condition: str) -> list[Point]:
+        """Wait until the points of a trace are as wanted; return them.
+
+        Parameters
+        ----------
+        name
+            The name of the one trace.
+        condition
+            In JavaScript, of the arrays ``x`` and ``y``: ``"x.at(-1) === 5999"``.
+        """
         self.page.wait_for_function(
-            "([n, name, count]) => harness.points([n, name])[0]?.x.length === count", arg=[self.n, name, count]
+            f"question => {{ const [{{x, y}} = {{x: [], y: []}}] = harness.points(question); return {condition} }}",
+            arg=[self.n, name],
         )
         return self.trace_points(name)
 

@@ -25,7 +25,7 @@ Interface = Literal["lab", "notebook"]
 _BETWEEN_TRIES = 0.05
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:[1-9]\d*/")
 _OF_THE_USER = ("JUPYTER", "IPYTHON", "JPY_", "XDG_")
-_SETTINGS = {
+_SETTINGS: dict[str, dict[str, Any]] = {
     "docmanager-extension/plugin": {"autosave": False},
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
 }
@@ -146,15 +146,23 @@ class JupyterServer:
             return False
         return True
 
-    def ask(self, method: str, path: str) -> Any:
+    def ask(self, method: str, path: str, data: dict[str, Any] | None = None) -> Any:
         """Return the decoded answer to a request of Jupyter's REST interface; None where it has no body."""
-        with self._open(Request(self.url + path, method=method), timeout=PATIENCE) as answer:  # noqa: S310
-            body = answer.read()
-        return json.loads(body) if body else None
+        body = None if data is None else json.dumps(data).encode()
+        with self._open(Request(self.url + path, body, method=method), timeout=PATIENCE) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def start_kernel(self, notebook: Path) -> None:
+        """Start the kernel of a notebook, so that it comes up while the page is still loading."""
+        path = self._path(notebook)
+        self.ask(
+            "POST", "api/sessions", {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
+        )
 
     def page_url(self, notebook: Path, interface: Interface) -> str:
         """Return the address under which a notebook opens in JupyterLab or in Notebook 7."""
-        path = notebook.relative_to(self.root).as_posix()
+        path = self._path(notebook)
         return self.url + (f"lab/tree/{path}?reset" if interface == "lab" else f"notebooks/{path}")
 
     def shut_down_kernels(self) -> None:
@@ -175,6 +183,9 @@ class JupyterServer:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(PATIENCE)
         self._log.join(PATIENCE)
+
+    def _path(self, notebook: Path) -> str:
+        return notebook.relative_to(self.root).as_posix()
 
     def _set(self, name: str, values: dict[str, Any]) -> None:
         """Write settings as a user would in the editor: the server reads them anew for each page."""

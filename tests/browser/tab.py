@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, WebSocket
 from playwright.sync_api import Error as PlaywrightError
 
+from .plot import PlotHandle
 from .server import PATIENCE, Theme
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
@@ -25,7 +26,8 @@ class Tab:
     Attributes
     ----------
     page
-        Playwright's page: the keyboard, the mouse, and locators for everything the harness has no word for.
+        Playwright's page: the keyboard, the mouse, and locators for everything the harness has no word for. Give its
+        ``wait_for_function`` a function, not an expression, where a content security policy forbids eval.
     test
         The name of the test, which begins the names of its screenshots.
     offsite
@@ -59,6 +61,12 @@ class Tab:
         url = path.resolve().as_uri()
         self._files.add(url)
         self.page.goto(url)
+
+    def plot(self, n: int = 0) -> PlotHandle:
+        """Return the n-th chart of the page, once it is painted."""
+        plot = PlotHandle(self.page, n)
+        plot.wait_painted()
+        return plot
 
     def screenshot(self, label: str, *, full_page: bool = False) -> Path:
         """Keep a picture of the page as ``artefacts/<test>-<label>.png``."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from midplot.core.scenario import Scenario, Selection
+from midplot.store.atomic import LOCK_NAME
 
 CREATED = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
 
@@ -33,6 +34,18 @@ def scenario_at():
         return Scenario(selection=selection, expected=expected, **{"created": CREATED, **fields})
 
     return make
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Where scenarios are saved: not there yet."""
+    return tmp_path / "scenarios"
+
+
+@pytest.fixture(scope="session")
+def names_in():
+    """Lists what is in a folder, but for the lock."""
+    return lambda folder: sorted(path.name for path in folder.iterdir() if path.name != LOCK_NAME)
 
 
 @st.composite

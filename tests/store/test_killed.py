@@ -118,7 +118,7 @@ def test_a_kill_at_any_step_leaves_the_old_or_the_new_and_nothing_between(scenar
     others = {scenario_at()}
     save_scenario(scenario_at(), tmp_path)
     if note is not None:
-        subprocess.run([sys.executable, "-c", WRITE_OLD, tmp_path, note], check=True)
+        save_scenario(scenario_at(120, 121, -1, note=note), tmp_path)
     died = subprocess.run([sys.executable, "-c", AT_STEP, tmp_path, step], check=False)
     assert died.returncode < 0
     reading = read_scenarios(tmp_path)
@@ -128,12 +128,3 @@ def test_a_kill_at_any_step_leaves_the_old_or_the_new_and_nothing_between(scenar
     assert len(list(tmp_path.glob(".midplot-*.tmp"))) == (not is_there)
     path = save_scenario(scenario_at(expected=0), tmp_path)  # the lock died with its holder
     assert path.is_file()
-
-
-WRITE_OLD = """
-import sys
-from midplot.core.scenario import Scenario, Selection
-from midplot.store import save_scenario
-selection = Selection(stream_id=3, first=120, last=121, horizon=30, epsilon=0.0025, values=[120.0, 121.0])
-save_scenario(Scenario(selection=selection, expected=-1, note=sys.argv[2]), sys.argv[1])
-"""

@@ -20,7 +20,7 @@ from midplot.store.naming import file_name, file_stem, own_names
         ({"name": "eur-usd_1", "variant": "noisy"}, "up_eur-usd_1_00120-00180_noisy"),
         ({"stream_id": -1}, "up_stream_unknown_00120-00180"),
         ({"name": "EURUSD"}, "up_eurusd-1429feba_00120-00180"),
-        ({"name": "../../etc/passwd"}, "up_etc_passwd-3cbfb8f2_00120-00180"),
+        ({"name": "../../etc/passwd"}, "up_etc_passwd-3754d6cb_00120-00180"),
         ({"name": ""}, "up_e3b0c442_00120-00180"),
     ],
 )

@@ -13,11 +13,6 @@ from midplot.store.document import encode_movie, encode_scenario
 
 
 @pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "scenarios"
-
-
-@pytest.fixture
 def spoilt(scenario_at, folder):
     """A folder with two good scenarios and every kind of bad file."""
     save_movie([scenario_at(), scenario_at(expected=-1)], folder)

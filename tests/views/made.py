@@ -9,6 +9,7 @@ from midplot.core.account import StreamAccount, account_of
 from midplot.core.engine import PartReplay
 from midplot.core.settings import ReplaySettings
 from midplot.core.stream import Part
+from midplot.results import ReplayResults
 
 RULES = ReplaySettings(horizon=3, epsilon=0.5)
 
@@ -42,3 +43,8 @@ def replayed(streams, decide=lambda x: np.sign(x - 1.5), **options):
             yield float(decide(message["x"]))
 
     return replay(streams, infer=infer, **{"horizon": 2, "epsilon": 0.25, **options})
+
+
+def nothing_replayed():
+    """Return a result as it is before the first part."""
+    return ReplayResults(RULES, infer=lambda stream: iter(()))

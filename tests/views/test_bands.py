@@ -43,9 +43,7 @@ def test_equal_to_a_hand_loop():
     part = busy_part(500, share=0.05, first_index=40)
     account = a_stream(part)
     for up in (True, False):
-        expected = [
-            (40 + t, min(40 + t + 3, 539)) for t, d in enumerate(part.replay.decisions) if d and (d > 0) == up
-        ]
+        expected = [(40 + t, min(40 + t + 3, 539)) for t, d in enumerate(part.replay.decisions) if d and (d > 0) == up]
         assert pairs(decision_bands(account, up=up)) == expected
 
 
@@ -80,7 +78,7 @@ def test_at_most_so_many_and_the_widest_gaps_stay(steps, at_most):
     assert (merged.first[0], merged.last[-1]) == (first[0], first[-1] + 1)
     gaps = sorted(step - 1 for step in steps[1:])
     kept = sorted((merged.first[1:] - merged.last[:-1]).tolist())
-    assert kept == [gap for gap in gaps[len(gaps) - len(kept) :]]
+    assert kept == gaps[len(gaps) - len(kept) :]
 
 
 def test_thousands_of_bands_stay_bounded():

@@ -1,0 +1,249 @@
+"""Runs scenario files as tests under pytest: one item a scenario, which fails in five lines.
+
+Loaded by the module ``midplot_pytest`` where an attacker is given, and by nothing else.
+"""
+
+from __future__ import annotations
+
+import shlex
+import traceback
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pytest
+from pydantic_core import from_json
+
+from midplot.core.attack_file import load_attacker
+from midplot.core.attacker import InferParameters, as_infer, bind
+from midplot.core.checker import Check, check_scenarios
+from midplot.core.scenario import LABELS, Scenario
+from midplot.core.stream import FloatArray
+from midplot.core.text_table import printable
+from midplot.errors import MidplotError, ScenarioError
+from midplot.store import read_scenarios
+
+__all__ = ["ScenarioFile", "ScenarioItem", "ScenarioTests"]
+
+LONGEST_NAME = 200
+MOST_RUNS = 4
+"""How many runs of equal decisions a failure lists."""
+
+MARKS: Final = (b"midplot.scenario", b"midplot.movie", b"original_start_index")
+"""One of these is in every scenario's and every movie's file, those of the first version included."""
+
+EXPECTED: Final = {
+    "UP": "UP: at least one decision up, and none down",
+    "DOWN": "DOWN: at least one decision down, and none up",
+    "NOTHING": "NOTHING: no decision up or down",
+}
+
+
+class ScenarioTests:
+    """The hooks that are at work while an attacker is under test.
+
+    Parameters
+    ----------
+    attacker
+        ``FILE.py``, or ``FILE.py:name``.
+    """
+
+    def __init__(self, attacker: str) -> None:
+        self._attacker = attacker
+        self._shown = _from_here(attacker)
+        self._infer: Any = None
+        self._among_scenarios: dict[Path, bool] = {}
+
+    def pytest_report_header(self) -> str:
+        """Say in the header of the run which attacker is under test."""
+        return f"midplot: attacker {self._shown}"
+
+    def pytest_sessionstart(self) -> None:
+        """Load the attacker before anything is collected, so that a wrong one is told at once, and once."""
+        try:
+            self._infer = as_infer(load_attacker(self._attacker))
+            bind(self._infer, InferParameters())
+        except MidplotError as error:
+            raise pytest.UsageError(f"--midplot-attacker: {error}") from error
+        except Exception as error:
+            raised = "".join(traceback.format_exception_only(error)).rstrip()
+            raise pytest.UsageError(f"--midplot-attacker {self._shown}: it cannot be run.\n{raised}") from error
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:
+        """Collect the files that hold scenarios."""
+        if file_path.suffix.lower() != ".json" or file_path.name.startswith("."):
+            return None
+        if not parent.session.isinitpath(file_path) and not self._is_ours(file_path):
+            return None
+        return ScenarioFile.from_parent(parent, path=file_path, infer=self._infer, attacker=self._shown)
+
+    def _is_ours(self, path: Path) -> bool:
+        """Tell whether a JSON file holds scenarios, or did before it was damaged.
+
+        A file that is damaged beyond recognition, such as an empty one, counts where it lies among scenarios: a label
+        must not be lost without a word. Any other JSON is none of our business.
+        """
+        content = path.read_bytes()
+        if not _is_marked(content) and not self._lies_among_scenarios(path.parent):
+            return False
+        try:
+            return _is_scenario_like(from_json(content))
+        except ValueError:
+            return True
+
+    def _lies_among_scenarios(self, folder: Path) -> bool:
+        if folder not in self._among_scenarios:
+            files = (path for path in folder.iterdir() if path.suffix.lower() == ".json" and path.is_file())
+            self._among_scenarios[folder] = any(_is_marked(path.read_bytes()) for path in files)
+        return self._among_scenarios[folder]
+
+
+class ScenarioFile(pytest.File):
+    """A file with one scenario, or with a movie."""
+
+    def __init__(self, *, infer: Any, attacker: str, **given: Any) -> None:
+        super().__init__(**given)
+        self._infer = infer
+        self._attacker = attacker
+
+    def collect(self) -> Iterator[ScenarioItem]:
+        """Yield one test a scenario.
+
+        Raises
+        ------
+        pytest.Collector.CollectError
+            If the file, or a scenario in it, cannot be used.
+        """
+        try:
+            reading = read_scenarios(self.path)
+        except ScenarioError as error:
+            raise self.CollectError(str(error)) from error
+        if reading.bad:
+            raise self.CollectError("\n".join(map(str, reading.bad)))
+        names = unique(map(readable, reading.scenarios))
+        for name, scenario in zip(names, reading.scenarios, strict=True):
+            yield ScenarioItem.from_parent(
+                self, name=name, scenario=scenario, infer=self._infer, attacker=self._attacker
+            )
+
+
+class ScenarioItem(pytest.Item):
+    """One scenario as a test of the attacker."""
+
+    def __init__(self, *, scenario: Scenario, infer: Any, attacker: str, **given: Any) -> None:
+        super().__init__(**given)
+        self._scenario = scenario
+        self._infer = infer
+        self._attacker = attacker
+        self.extra_keyword_matches.update(scenario.tags)
+
+    def runtest(self) -> None:
+        """Check the scenario."""
+        (check,) = check_scenarios([self._scenario], self._infer).checks
+        if check.error is not None and not isinstance(check.error, MidplotError):
+            self.add_report_section("call", "traceback", "".join(traceback.format_exception(check.error)))
+        if not check.succeeded:
+            pytest.fail(told(check, self._rerun()), pytrace=False)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return where the test comes from, and what it is called."""
+        return self.path, None, self.name
+
+    def _rerun(self) -> str:
+        return shlex.join(["midplot", "check", self._attacker, _from_here(self.path), "--html", "check.html"])
+
+
+def told(check: Check, rerun: str) -> str:
+    """Say in five lines what was expected, what was decided, and why that is a failure.
+
+    Parameters
+    ----------
+    check
+        The failed check.
+    rerun
+        The command that shows it.
+    """
+    selection = check.selection
+    note = f" ({printable(check.scenario.note, LONGEST_NAME)})" if check.scenario.note else ""
+    lines = [
+        printable(check.why, 1000),
+        f"  scenario   {readable(check.scenario)}: {_ticks(selection.n_ticks)}, after {len(selection.before)} of warm-up",
+        f"  expected   {EXPECTED[check.label]}{note}",
+        f"  decisions  {decided(check.decisions[len(selection.before) :], selection.first)}",
+        f"  to see it  {rerun}",
+    ]
+    return "\n".join(lines)
+
+
+def decided(decisions: FloatArray, first: int) -> str:
+    """Say which decisions were taken in a window, run by run.
+
+    Parameters
+    ----------
+    decisions
+        Those in the window, shape ``(n,)``.
+    first
+        The original index of the first.
+
+    Examples
+    --------
+    >>> decided(np.array([0.0, 1.0, 2.0, 0.0, -1.0]), 100)
+    'UP at 101-102, DOWN at 104'
+    >>> decided(np.zeros(5), 100)
+    'none'
+    """
+    places = groupby(enumerate(np.sign(decisions).tolist(), first), key=lambda place: place[1])
+    runs = [(sign, [index for index, _ in run]) for sign, run in places if sign]
+    listed = [f"{LABELS[sign]} at {_span(indices)}" for sign, indices in runs[:MOST_RUNS]]
+    more = sum(len(indices) for _, indices in runs[MOST_RUNS:])
+    return ", ".join(listed) + (f" and {more} more" if more else "") or "none"
+
+
+def _span(indices: list[int]) -> str:
+    return f"{indices[0]}" if len(indices) == 1 else f"{indices[0]}-{indices[-1]}"
+
+
+def _ticks(n: int) -> str:
+    return f"{n} tick{'s' * (n != 1)}"
+
+
+def readable(scenario: Scenario) -> str:
+    """Return a scenario's title as the name of a test: in one line, and without what separates the parts of an id."""
+    return printable(scenario.title, LONGEST_NAME).replace("::", ":")
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """Add a number to names that come again.
+
+    Examples
+    --------
+    >>> unique(["UP eurusd 1-2", "DOWN eurusd 1-2", "UP eurusd 1-2"])
+    ['UP eurusd 1-2', 'DOWN eurusd 1-2', 'UP eurusd 1-2 (2)']
+    """
+    seen: dict[str, int] = {}
+    numbered = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        numbered.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return numbered
+
+
+def _is_marked(content: bytes) -> bool:
+    return any(mark in content for mark in MARKS)
+
+
+def _is_scenario_like(document: Any) -> bool:
+    """Tell a scenario's or a movie's document, right or wrong, from one that only mentions them, such as a schema."""
+    if not isinstance(document, dict):
+        return False
+    if "format" in document:
+        return str(document["format"]).startswith("midplot.")
+    return isinstance(document.get("selection"), dict)
+
+
+def _from_here(path: str | Path) -> str:
+    """Return a path as one would type it."""
+    path, here = Path(path), Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -1,0 +1,146 @@
+"""The report page in a real browser: it draws, sorts and steps by itself, in light and dark, on a phone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from midplot import replay
+from midplot.views.palette import DARK, LIGHT
+
+NASTY = "<img src=x onerror=\"document.title='gone'\"></script><script>document.title='gone'</script>"
+FAR_APART = [1.0, 2.0, 1.0, 3.0, float("nan"), 9001.0, 9002.0, 9003.0, 9000.0, 9001.0]
+SCORES = "[...document.querySelectorAll('#accounts tbody tr')].map(row => Number(row.cells[1].dataset.value))"
+
+
+def trend(stream):
+    """Decide up where the price is above 2, down where it is below."""
+    yield
+    for message in stream:
+        yield message["x"] - 2.0
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """Return the path of a report on four streams, the largest of which has two parts."""
+    streams = {"rise": [1.0, 2.0, 3.0, 4.0, 5.0], NASTY: [3.0, 2.0, 1.0, 0.5, 4.0], "far": FAR_APART, "flat": [2.0] * 5}
+    result = replay(streams, horizon=2, epsilon=0.25, infer=trend)
+    return result.to_html(tmp_path_factory.mktemp("report") / "report.html")
+
+
+@pytest.fixture
+def page(open_tab, report):
+    """Return the report, open and drawn."""
+    return drawn(open_tab(), report)
+
+
+def drawn(tab, report):
+    tab.open_file(report)
+    expect(tab.page.locator("#plot .nsewdrag").first).to_be_visible()
+    return tab.page
+
+
+def row(page, name):
+    return page.locator("#accounts tbody tr").filter(has_text=name)
+
+
+def test_opens_on_the_largest_stream(page):
+    scores = page.evaluate(SCORES)
+    current = page.locator("#accounts tbody tr[aria-current]")
+    expect(current).to_have_count(1)
+    shown = float(current.locator("td").first.get_attribute("data-value"))
+    assert abs(shown) == max(abs(score) for score in scores)
+
+
+def test_a_heading_sorts_both_ways(page):
+    heading = page.locator("#accounts thead th").filter(has_text="Score")
+    heading.click()
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    descending = page.evaluate(SCORES)
+    assert descending == sorted(descending, reverse=True)
+    heading.click()
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    assert page.evaluate(SCORES) == descending[::-1]
+
+
+def test_streams_without_a_number_sort_last_both_ways(page):
+    heading = page.locator("#accounts thead th").filter(has_text="Win rate")
+    for _ in range(2):
+        heading.click()
+        expect(page.locator("#accounts tbody tr").last).to_contain_text("flat")
+
+
+def test_a_row_shows_its_stream(page):
+    row(page, "rise").click()
+    expect(page.locator("#name")).to_have_text("rise")
+    expect(row(page, "rise")).to_have_attribute("aria-current", "true")
+    assert page.evaluate("Array.from(document.getElementById('plot').data[0].y)") is not None
+    assert page.evaluate("document.getElementById('plot')._fullData[0]._length") == 5
+
+
+def test_a_keyboard_reaches_a_row(page):
+    row(page, "rise").get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#name")).to_have_text("rise")
+
+
+def test_steps_through_the_streams_in_the_order_of_the_table(page):
+    row(page, "rise").click()
+    expect(page.get_by_role("button", name="Previous stream")).to_be_disabled()
+    page.get_by_role("button", name="Next stream").click()
+    expect(page.locator("#name")).to_contain_text("<img")
+    page.locator("#accounts thead th").filter(has_text="Stream").first.click()
+    row(page, "rise").click()
+    expect(page.get_by_role("button", name="Next stream")).to_be_disabled()
+
+
+def test_a_name_is_text_and_nothing_else(page):
+    row(page, "<img").click()
+    expect(page.locator("#name")).to_contain_text("<img src=x")
+    assert page.title().startswith("Replay")
+    assert page.locator("img").count() == 0
+
+
+def test_parts_far_apart_are_looked_at_one_by_one(page):
+    row(page, "far").click()
+    buttons = page.locator("#windows button")
+    expect(buttons).to_have_text(["All parts", "Part 0", "Part 1"])
+    buttons.nth(1).click()
+    expect(buttons.nth(1)).to_have_attribute("aria-pressed", "true")
+    plot = page.locator("#plot")
+    expect(plot.get_by_text("2.5", exact=True)).to_be_visible()
+    buttons.nth(2).click()
+    expect(plot.get_by_text("9,002", exact=True)).to_be_visible()
+    expect(plot.get_by_text("2.5", exact=True)).to_have_count(0)
+    buttons.nth(0).click()
+    expect(plot.get_by_text("4,000", exact=True)).to_be_visible()
+    expect(page.locator("#plot .updatemenu-button")).to_have_count(0)
+
+
+def test_follows_the_screen_from_light_to_dark(page):
+    paper = page.locator("#plot .main-svg").first
+    for scheme, palette in (("dark", DARK), ("light", LIGHT)):
+        page.emulate_media(color_scheme=scheme)
+        for place in (paper, page.locator("body")):
+            expect(place).to_have_css("background-color", rgb(palette.paper))
+        expect(page.locator("#plot .y2tick text").first).to_have_css("fill", rgb(palette.muted))
+
+
+def rgb(color):
+    return f"rgb({', '.join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+
+@pytest.mark.parametrize("width", [400, 700, 1600])
+def test_fits_the_screen(open_tab, report, width):
+    page = drawn(open_tab(width=width, height=900), report)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = page.locator("#plot .main-svg").first.bounding_box()
+    assert box["width"] <= width
+    assert box["x"] >= 0
+
+
+def test_offers_no_upload_of_the_chart(page):
+    page.locator("#plot").hover()
+    titles = page.locator("#plot .modebar-btn").evaluate_all("(all) => all.map((each) => each.dataset.title)")
+    assert titles
+    assert not [title for title in titles if "cloud" in title.lower() or "edit" in title.lower()]

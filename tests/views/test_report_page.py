@@ -1,0 +1,149 @@
+"""The report: one page, whole in itself, safe whatever streams are called."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from midplot.errors import ArgumentError
+from midplot.views.report_page import MOST_CHARTS, report_page, write_report
+
+from .made import nothing_replayed, replayed
+
+PRICES = [1.0, 2.0, 3.0, 2.0, 1.0, 2.0]
+NASTY = '</script><script>alert("x")</script><!-- & \u2028 \'>'
+
+
+def without_plotly(page):
+    """Return a page without plotly's own code, which is full of addresses that it does not fetch."""
+    longest = max(re.findall(r"<script>.*?</script>", page, flags=re.DOTALL), key=len)
+    return page.replace(longest, "")
+
+
+def charts(page):
+    found = re.findall(r'<script type="application/json" id="chart-\d+">(.*?)</script>', page, flags=re.DOTALL)
+    return [json.loads(each) for each in found]
+
+
+def test_writes_where_it_was_told(tmp_path):
+    result = replayed({"a": PRICES})
+    path = result.to_html(tmp_path / "reports" / "page.html")
+    assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_folder_is_refused(tmp_path):
+    with pytest.raises(ArgumentError, match="is a folder"):
+        write_report(replayed({"a": PRICES}), tmp_path)
+
+
+def test_nothing_is_fetched():
+    page = without_plotly(report_page(replayed({"a": PRICES})))
+    assert re.findall(r'(?:src|href)\s*=\s*"(?!data:)', page) == []
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "@import" not in page
+    assert "default-src 'none'" in page
+
+
+def test_plotly_is_in_the_page_once():
+    page = report_page(replayed({"a": PRICES, "b": PRICES}))
+    assert page.count("plotly.js v") == 1
+
+
+def test_key_numbers_with_exact_times():
+    result = replayed({"a": PRICES})
+    result.elapsed = 1.25
+    page = without_plotly(report_page(result))
+    assert f"{result.total_score:+.6g}" in page
+    assert "1.25 s" in page
+    assert "Mean latency" in page
+    assert "6 ticks of 1 stream" in page
+
+
+def test_each_stream_has_a_row_and_a_chart():
+    result = replayed({"a": PRICES, "b": PRICES[::-1]})
+    page = report_page(result)
+    assert re.findall(r"<bdi>(.*?)</bdi>", page) == ["a", "b"]
+    drawn = charts(page)
+    assert sorted(chart["about"]["title"] for chart in drawn) == ["a", "b"]
+    numbers = [int(number) for number in re.findall(r'data-chart="(\d+)"', page)]
+    assert [drawn[number]["about"]["title"] for number in numbers] == ["a", "b"]
+
+
+def test_only_the_largest_streams_are_drawn_and_it_says_so():
+    streams = {f"s{i}": [1.0, 2.0, 3.0 + i, 2.0, 1.0, 2.0] for i in range(MOST_CHARTS + 5)}
+    page = report_page(replayed(streams))
+    assert len(charts(page)) == MOST_CHARTS
+    assert page.count("<bdi>") == MOST_CHARTS + 5
+    assert "Charts are of the 40 streams" in page
+    assert 's0"' not in json.dumps([chart["about"]["title"] for chart in charts(page)])
+
+
+def test_names_end_no_script_and_add_none():
+    plain = report_page(replayed({"a": PRICES}))
+    page = report_page(replayed({NASTY: PRICES}))
+    assert page.count("<script") == plain.count("<script")
+    assert page.count("</script") == plain.count("</script")
+    assert page.count("<!--") == plain.count("<!--")
+    assert charts(page)[0]["about"]["title"] == NASTY
+
+
+def test_a_name_that_cannot_be_encoded(tmp_path):
+    path = write_report(replayed({"broken \ud800": PRICES}), tmp_path / "page.html")
+    assert "broken" in path.read_text(encoding="utf-8")
+
+
+def test_parts_can_be_chosen():
+    gappy = [1.0, 2.0, 1.0, np.nan, 9001.0, 9002.0, 9003.0, 9000.0]
+    about = charts(report_page(replayed({"a": gappy})))[0]["about"]
+    assert [window["label"] for window in about["windows"]] == ["Part 0", "Part 1"]
+    assert about["opening"] == 1
+
+
+def test_a_stream_of_one_part_has_nothing_to_choose():
+    about = charts(report_page(replayed({"a": PRICES})))[0]["about"]
+    assert (about["windows"], about["opening"]) == ([], -1)
+
+
+def test_numbers_sort_by_value_and_gaps_have_none():
+    page = report_page(replayed({"a": PRICES, "b": [1.5] * 6}))
+    rows = re.findall(r"<tr data-chart.*?</tr>", page)
+    scores = [re.search(r'data-value="([^"]*)"', row).group(1) for row in rows]
+    assert float(scores[0]) == replayed({"a": PRICES}).total_score
+    # b decides nothing: it has no win rate and no profit per decision.
+    assert rows[1].count('data-value=""') == 3
+    assert "nan" not in page.split("<main>")[1].split("</section>")[0]
+
+
+def test_no_losses_give_an_infinite_number_that_sorts():
+    page = report_page(replayed({"a": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]}, decide=lambda x: float(x == 2.0)))
+    assert 'data-value="Infinity"' in page
+
+
+def test_an_interrupted_replay_says_so():
+    result = replayed({"a": PRICES})
+    assert 'class="badge">' not in report_page(result)
+    result.interrupted = True
+    assert 'class="badge">interrupted: a partial result' in report_page(result)
+
+
+def test_the_rules_that_are_not_the_usual_ones_are_named():
+    page = report_page(replayed({"a": PRICES}, start_index=2, stop_index=6, warmup=1, backoff=2, with_trading_lag=True))
+    assert "scored from 2 to 6 · warm-up of 1 tick · backoff 2 · with a trading lag of one tick" in page
+
+
+def test_nothing_replayed():
+    page = report_page(nothing_replayed())
+    assert "Nothing was replayed" in page
+    assert len(page) < 50_000, "no charts, no plotly"
+
+
+def test_both_colour_schemes_are_in_it():
+    looks = re.search(r'id="looks">(.*?)</script>', report_page(replayed({"a": PRICES}))).group(1)
+    parsed = json.loads(looks)
+    assert parsed["light"]["template"] != parsed["dark"]["template"]
+    assert len(parsed["light"]["traces"]) == len(charts(report_page(replayed({"a": PRICES})))[0]["figure"]["data"])
