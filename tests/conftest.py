@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import importlib
 import ipaddress
+import os
 import socket
 
+import hypothesis
 import pytest
+
+# Machines are slow at times: an example has no deadline. What CI runs is the same from run to run.
+hypothesis.settings.register_profile("midplot", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("midplot")
 
 
 @pytest.fixture(autouse=True)

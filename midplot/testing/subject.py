@@ -14,11 +14,15 @@ __all__ = ["Subject", "random_walk"]
 
 LEVEL = 100.0
 TICK_SIZE = 0.01
-REGIME = 100
+REGIME = 50
+"""Ticks that a trend lasts."""
+
+JUMP = 400
+"""Size of the jumps, in tick sizes: so far that one who bets on the way back has an opinion too."""
 
 
 def random_walk(n_ticks: int, seed: int = 0, level: float = LEVEL) -> FloatArray:
-    """Return prices that trend up, stand about and trend down in turn, on a grid, shape ``(n_ticks,)``.
+    """Return prices that trend up, jump, stand about and trend down in turn, on a grid, shape ``(n_ticks,)``.
 
     Parameters
     ----------
@@ -35,10 +39,12 @@ def random_walk(n_ticks: int, seed: int = 0, level: float = LEVEL) -> FloatArray
     (100.0, 500)
     """
     steps = np.random.default_rng(seed).normal(size=n_ticks)
-    trend = np.resize(np.repeat([1.0, 0.0, -1.0], REGIME), n_ticks)
-    moved = np.rint(2 * steps + trend)
-    moved[:1] = 0.0
-    prices: FloatArray = np.round(level + TICK_SIZE * np.cumsum(moved), 2)
+    trend = np.resize(np.repeat([1.0, 0.0, 0.0, -1.0], REGIME), n_ticks)
+    moves = np.rint(2 * steps + trend)
+    moves[3 * REGIME :: 4 * REGIME] += JUMP
+    moves[5 * REGIME :: 4 * REGIME] -= JUMP
+    moves[:1] = 0.0
+    prices: FloatArray = np.round(level + TICK_SIZE * np.cumsum(moves), 2)
     return prices
 
 

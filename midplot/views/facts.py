@@ -49,7 +49,7 @@ def key_facts(result: ReplayResults) -> list[Fact]:
             f"horizon {settings.horizon}, epsilon {settings.epsilon:g}",
             tone(result.total_score),
         ),
-        Fact("Decisions", f"{n:,}", f"{result.unresolved:,} unresolved"),
+        Fact("Decisions", f"{n:,}", f"resolved, {result.unresolved:,} unresolved"),
         Fact(
             "Win rate",
             percent(result.win_rate),

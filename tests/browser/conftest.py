@@ -19,6 +19,9 @@ from .tab import Tabs
 
 HERE = Path(__file__).parent
 
+LAST_LINES = 40
+"""How much of a browser's console is shown for a failed test."""
+
 # What Notebook 7.6 raises in every page as it starts, without any extension of ours.
 NOTEBOOK_7_ERRORS = [
     r"Cannot read properties of undefined \(reading 'schema'\)\s+at .*/static/notebook/notebook_core",
@@ -58,7 +61,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     tabs = getattr(item, "funcargs", {}).get("open_tab")
     if report.failed and isinstance(tabs, Tabs):
         for tab in tabs.opened:
-            report.sections.append(("Browser console", "\n".join([*tab.console, *tab.page_errors])))
+            report.sections.append(("Browser console", "\n".join([*tab.console[-LAST_LINES:], *tab.page_errors])))
             with suppress(PlaywrightError):  # of a page that crashed or was closed: the failure itself is reported
                 report.sections.append(("Screenshot", str(tab.screenshot("failed"))))
     return report

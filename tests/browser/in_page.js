@@ -56,14 +56,15 @@ window.harness = (() => {
   const after = (seconds, value) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds, value));
 
   // Null where the kernel did not answer in time.
-  const evaluate = ([expression, whileBusy, seconds]) =>
-    Promise.race([reply(expression, whileBusy), after(seconds, null)]);
+  const evaluate = ([expression, whileBusy, patience]) =>
+    Promise.race([reply(expression, whileBusy), after(patience, null)]);
 
-  // The expression gives a list that begins with whether what is waited for is true; the last answer is returned.
-  async function until([expression, seconds]) {
+  // The expression gives a list that begins with whether what is waited for is true. The last answer is returned;
+  // the time is up between two answers, so that there is always one.
+  async function until([expression, seconds, patience]) {
     const end = Date.now() + 1000 * seconds;
     for (;;) {
-      const answer = await evaluate([expression, busy(), Math.max(0, end - Date.now()) / 1000]);
+      const answer = await evaluate([expression, busy(), patience]);
       const holds = answer?.status === "ok" && /^['"]\[true/.test(answer.data["text/plain"]);
       if (holds || answer === null || Date.now() > end) return answer;
       await after(0.05);

@@ -157,7 +157,7 @@ class NotebookPage:
             If it was never true; says what it was in the end.
         """
         tested = _TO_JSON.format(f"(lambda value: [bool(value), value])({expression})")
-        answer = _Answer(self.page.evaluate("question => harness.until(question)", [tested, timeout]))
+        answer = _Answer(self.page.evaluate("question => harness.until(question)", [tested, timeout, PATIENCE]))
         if not answer.ok:
             raise AssertionError(f"never true: {expression}. In the end: {answer.words}")
         holds, value = answer.value

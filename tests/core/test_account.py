@@ -19,7 +19,9 @@ from midplot.core.settings import ReplaySettings
 from midplot.core.stream import Stream, cut_into_parts
 
 prices = st.integers(-6, 6).map(lambda k: 100 + k / 4)
-gappy_prices = st.lists(prices | st.just(math.nan), min_size=1, max_size=90).filter(lambda v: not all(map(math.isnan, v)))
+gappy_prices = st.lists(prices | st.just(math.nan), min_size=1, max_size=90).filter(
+    lambda v: not all(map(math.isnan, v))
+)
 scripts = st.lists(st.sampled_from([0, 0, 1, -1, 0.25, -3.0, True]), min_size=90, max_size=90)
 
 
@@ -44,7 +46,11 @@ def games(draw):
         "backoff": draw(st.integers(0, 5)),
         "with_trading_lag": draw(st.booleans()),
     }
-    fed = {"start_index": start, "warmup": draw(st.integers(0, 20)), "stop_index": draw(st.none() | st.just(len(values)))}
+    fed = {
+        "start_index": start,
+        "warmup": draw(st.integers(0, 20)),
+        "stop_index": draw(st.none() | st.just(len(values))),
+    }
     return values, draw(scripts), rules, fed
 
 

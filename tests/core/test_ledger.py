@@ -93,7 +93,12 @@ def test_summary_and_trades_equal_midones_to_the_last_bit(game):
     records = book.to_records()
     assert (trades.tick[resolved] - warmup).tolist() == [r["decision_ndx"] for r in records]
     assert (trades.resolution_tick[resolved] - warmup).tolist() == [r["resolution_ndx"] for r in records]
-    for ours, theirs in [("decision", "decision"), ("x", "y_decision"), ("x_resolution", "y_resolution"), ("profit", "pnl")]:
+    for ours, theirs in [
+        ("decision", "decision"),
+        ("x", "y_decision"),
+        ("x_resolution", "y_resolution"),
+        ("profit", "pnl"),
+    ]:
         assert getattr(trades, ours)[resolved].tolist() == [r[theirs] for r in records]
 
     pending = book.pending_decisions

@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from midplot.core.thin import thinned
 from midplot.errors import ArgumentError
 
-prices = st.floats(allow_nan=False, allow_infinity=False)
+prices = st.floats(allow_nan=False)
 lines = arrays(np.float64, st.integers(1, 400), elements=prices)
 gappy_lines = arrays(np.float64, st.integers(1, 400), elements=prices | st.just(np.nan))
 budgets = st.integers(4, 120)

@@ -95,7 +95,13 @@ def straight(n, seed):
 
 def test_an_honest_attacker_is_ok():
     found = replay([walk(900, 1), walk(400, 2)], infer=Momentum).verify()
-    assert (found.ok, found.causal, found.deterministic, found.leak, found.first_change) == (True, True, True, False, None)
+    assert (found.ok, found.causal, found.deterministic, found.leak, found.first_change) == (
+        True,
+        True,
+        True,
+        False,
+        None,
+    )
     assert found.leak_z is not None
     assert abs(found.leak_z) < 4
     assert 0 < found.n_ticks <= 20
@@ -161,10 +167,7 @@ def peeks_by_frames(stream):
 def peeks_by_referrers(stream):
     yield
     values = next(
-        value
-        for lockstep in gc.get_objects()
-        if isinstance(lockstep, Lockstep)
-        for value in found_arrays(lockstep)
+        value for lockstep in gc.get_objects() if isinstance(lockstep, Lockstep) for value in found_arrays(lockstep)
     )
     for t, message in enumerate(stream):
         yield float(np.sign(values[t + 5] - message["x"])) if t + 5 < len(values) else 0
@@ -373,7 +376,9 @@ def test_what_an_attacker_raises_on_a_surrogate_is_told():
     found = replay([values], infer=Lookup).verify()
     assert found.causal
     assert found.surrogate_error.startswith("KeyError: ")
-    assert str(found).splitlines()[-1].startswith("raised        on a reshuffled stream, where it was followed no further")
+    assert (
+        str(found).splitlines()[-1].startswith("raised        on a reshuffled stream, where it was followed no further")
+    )
 
 
 def test_surrogates_stay_above_the_lowest_price():
@@ -387,7 +392,9 @@ def test_surrogates_stay_above_the_lowest_price():
     assert found.surrogate_error is None
 
 
-@pytest.mark.parametrize(("n_ticks", "error"), [(0, ArgumentError), (2.5, ArgumentTypeError), (True, ArgumentTypeError)])
+@pytest.mark.parametrize(
+    ("n_ticks", "error"), [(0, ArgumentError), (2.5, ArgumentTypeError), (True, ArgumentTypeError)]
+)
 def test_a_wrong_number_of_ticks_is_named(n_ticks, error):
     with pytest.raises(error, match="n_ticks"):
         replay([walk(40)], infer=Always).verify(n_ticks=n_ticks)
