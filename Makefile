@@ -65,6 +65,6 @@ docs: $(VENV)/.dev
 	@echo "The documentation is in docs/, in plain Markdown."
 
 clean:
-	rm -rf $(VENV) build dist docs/_build midplot-demo.html midplot-lab tests/browser/artefacts
+	rm -rf $(VENV) build dist docs/_build midplot-demo*.html midplot-lab tests/browser/artefacts
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

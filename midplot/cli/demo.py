@@ -22,22 +22,17 @@ __all__ = ["demo_command"]
 )
 @in_words
 def demo_command(html: str) -> None:
-    """Replay two example attackers on the embedded sample, print their accounts, and write a report."""
+    """Replay two example attackers on the embedded sample, print their accounts, and write a report of each."""
     _, streams = load_streams()
-    n_ticks = sum(map(len, streams))
-    results = {}
-    for attacker in (MomentumAttacker, MeanReversionAttacker):
-        with tick_bar(n_ticks, attacker.__name__) as progress:
-            results[attacker.__name__] = replay(streams, infer=attacker, progress=progress)
-        click.echo(f"{attacker.__name__} on {len(streams)} streams of the embedded sample")
-        click.echo(accounts_table(results[attacker.__name__]))
-        click.echo()
-    click.echo("Next: midplot replay ATTACK.py --data FOLDER, or make lab for the notebooks.")
-    path = _reported(results, Path(html))
-    click.echo(f"report: {path}")
-
-
-def _reported(results: dict[str, object], path: Path) -> Path:
-    from midplot.views.report_page import write_report
-
-    return write_report(results, path)
+    click.echo("The embedded sample was made so that these two find something: it shows the tool, not the attackers.")
+    click.echo("Your own attacker next: midplot replay ATTACK.py --data FOLDER --html report.html\n")
+    main = Path(html)
+    for attacker, path in (
+        (MeanReversionAttacker, main.with_stem(f"{main.stem}-mean-reversion")),
+        (MomentumAttacker, main),
+    ):
+        with tick_bar(sum(map(len, streams)), attacker.__name__) as progress:
+            result = replay(streams, infer=attacker, progress=progress)
+        click.echo(f"\n{attacker.__name__} on {len(streams)} streams of the embedded sample\n")
+        click.echo(accounts_table(result))
+        click.echo(f"\nreport: {result.to_html(path).resolve()}")

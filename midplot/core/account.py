@@ -15,6 +15,9 @@ from midplot.core.stream import FloatArray, Part
 
 __all__ = ["PartAccount", "StreamAccount", "account_of", "unresolved_in", "win_rate"]
 
+_NO_TIMES = np.empty(0, dtype=np.int64)
+_NO_MONEY = np.empty(0)
+
 
 @dataclass(frozen=True, eq=False)
 class PartAccount:
@@ -102,13 +105,13 @@ class StreamAccount:
     @cached_property
     def latency(self) -> Latency:
         """How long the scored decisions took."""
-        return Latency.of(np.concatenate([p.replay.latency_ns[p.replay.scored] for p in self.parts]))
+        return Latency.of(np.concatenate([_NO_TIMES, *(p.replay.latency_ns[p.replay.scored] for p in self.parts)]))
 
     @cached_property
     def equity(self) -> FloatArray:
         """The cumulative profit by scored tick, over all parts, shape ``(n_ticks,)``."""
         with np.errstate(over="ignore", invalid="ignore"):
-            equity: FloatArray = np.cumsum(np.concatenate([part.booked for part in self.parts]))
+            equity: FloatArray = np.cumsum(np.concatenate([_NO_MONEY, *(part.booked for part in self.parts)]))
         return equity
 
     @property

@@ -24,6 +24,9 @@ __all__ = ["Suggestion", "suggest"]
 LONGEST = 1000
 """The most ticks that a suggested window has."""
 
+_CHOICE = ("slow tick", "taken back", "worst loss", "missed up", "missed down")
+"""In a round the rarer kinds choose first: moves are missed in many places, so all get their turn."""
+
 Select = Callable[[int, int, int], Selection]
 
 
@@ -97,10 +100,12 @@ def suggest(
     The kinds, with ``x`` the price, ``h`` the horizon and ``e`` epsilon:
 
     - missed up, missed down: ``x[t + h] - x[t]`` went further than ``e`` that way, and nothing was decided within ``h``
-      ticks of ``t``, before which there is a whole window;
+      ticks of ``t``;
     - worst loss: a counted decision that lost;
     - taken back: two counted decisions in opposite directions, at most ``h`` ticks apart, that lost together;
     - slow tick: a decision that took longer than the budget.
+
+    An attacker needs some ticks to get ready: moves missed and ticks slow are sought where a whole window precedes.
     """
     n, length = whole_number("n", n, 1), whole_number("length", length, 1)
     if length > LONGEST:
@@ -166,19 +171,23 @@ class _Queue:
 
 
 def _in_turn(queues: Sequence[_Queue], n: int, length: int) -> list[_Picked]:
-    """Take each kind's worst in turn until there are enough, or none is left."""
+    """Take each kind's worst, round by round, until there are enough or none is left."""
     picked: list[_Picked] = []
-    left = list(queues)
+    left = sorted(queues, key=lambda queue: _CHOICE.index(queue.kind))
     while left and len(picked) < n:
-        queue = left.pop(0)
-        worst = queue.worst(length)
-        if worst is None:
-            continue
-        picked.append(worst)
-        left.append(queue)
+        turns = {queue.kind: _taken(queue, left, length) for queue in left}
+        left = [queue for queue in left if turns[queue.kind] is not None]
+        picked += [each for kind in KINDS if (each := turns.get(kind)) is not None]
+    return picked[:n]
+
+
+def _taken(queue: _Queue, left: Sequence[_Queue], length: int) -> _Picked | None:
+    """Take a kind's worst, and strike out for all kinds what would overlap it."""
+    worst = queue.worst(length)
+    if worst is not None:
         for each in left:
             each.strike(worst, length)
-    return picked
+    return worst
 
 
 def _suggestion(field: Field, picked: _Picked, select: Select | None) -> Suggestion:

@@ -38,8 +38,8 @@ class Field:
         self.account = account
         self.settings = settings
         self.values = account.part.values[: account.replay.n_ticks]
-        self.scored = np.arange(account.part.warmup, len(self.values))
-        self.length = length
+        # An attacker needs some ticks to get ready: where it is to decide, there is a whole window before.
+        self.ticks = np.arange(max(account.part.warmup, length - 1), len(self.values))
         self.reach = settings.horizon + int(settings.with_trading_lag)
 
     def moves(self, ticks: Ticks) -> FloatArray:
@@ -73,13 +73,14 @@ class Field:
             self.account.part, first, last, horizon=settings.horizon, epsilon=settings.epsilon, digest=self._digest
         )
 
-    def decided_near(self) -> npt.NDArray[np.bool_]:
-        """Return at which ticks something was decided within a horizon before or after, shape ``(n_ticks,)``."""
-        fired = np.concatenate([[0], np.cumsum(self.account.replay.decisions != 0)])
-        ticks = np.arange(len(self.values))
+    @cached_property
+    def quiet(self) -> tuple[Ticks, FloatArray]:
+        """The ticks without a decision within a horizon before or after, and how far the price went after each."""
+        fired = np.flatnonzero(self.account.replay.decisions)
         near = self.settings.horizon
-        after = fired[np.minimum(ticks + near + 1, len(self.values))]
-        return after > fired[np.maximum(ticks - near, 0)]
+        before = np.searchsorted(fired, self.ticks - near)
+        ticks = self.ticks[before == np.searchsorted(fired, self.ticks + near, side="right")]
+        return ticks, self.moves(ticks)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,12 +94,10 @@ class Found:
 
 def _missed(field: Field, direction: float) -> Found:
     settings = field.settings
-    # An attacker cannot decide on its first ticks: what it should not have missed has a whole window before it.
-    possible = field.scored[field.scored >= field.length - 1]
-    possible = possible[~field.decided_near()[possible]]
-    gains = direction * field.moves(possible) - settings.epsilon
+    ticks, moves = field.quiet
+    gains = direction * moves - settings.epsilon
     kept = gains > 0
-    ticks, gains = possible[kept], gains[kept]
+    ticks, gains = ticks[kept], gains[kept]
     verb = "rose" if direction > 0 else "fell"
 
     def tell(at: int) -> tuple[str, float]:
@@ -151,9 +150,9 @@ def _taken_back(field: Field) -> Found:
 
 
 def _slow_tick(field: Field) -> Found:
-    latency = field.account.replay.latency_ns[field.scored] / 1e6
+    latency = field.account.replay.latency_ns[field.ticks] / 1e6
     slow = latency > LATENCY_BUDGET * 1e3
-    ticks, milliseconds = field.scored[slow], latency[slow]
+    ticks, milliseconds = field.ticks[slow], latency[slow]
 
     def tell(at: int) -> tuple[str, float]:
         took = float(milliseconds[at])

@@ -46,7 +46,7 @@ class Change:
     trial
         What was done: ``"the same values again"``, ``"the future taken away"`` or ``"the future altered"``.
     before, after
-        The decisions in the replay and in the trial; the latter is NaN where the attacker raised an error.
+        The decisions in the replay and in the trial; the latter is None where the attacker raised an error.
     error
         What it raised in the trial, or None.
     """
@@ -56,11 +56,11 @@ class Change:
     tick: int
     trial: str
     before: float
-    after: float
+    after: float | None
     error: str | None = None
 
     def __str__(self) -> str:
-        after = f"{self.after:g}" if self.error is None else f"raised {self.error}"
+        after = f"raised {self.error}" if self.after is None else f"{self.after:g}"
         return (
             f"stream {self.stream}{f', part {self.part}' if self.part else ''}, tick {self.tick}: "
             f"decided {self.before:g} in the replay, {after} with {self.trial}"
@@ -285,5 +285,5 @@ def _compared(replay: PartReplay, values: FloatArray, infer: BoundInfer, trial: 
     if tick == n_ticks:
         return None
     part = replay.part
-    after, error = (float(decided[tick]), None) if len(changed) else (np.nan, error)
+    after, error = (float(decided[tick]), None) if len(changed) else (None, error)
     return Change(part.stream_id, part.part, part.index_of(tick), trial, float(replay.decisions[tick]), after, error)

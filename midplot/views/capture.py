@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from midplot.core.selection import Selection
 from midplot.core.settings import whole_number
 from midplot.core.suggest import Suggestion
 from midplot.errors import MidplotError, ScenarioError
-from midplot.results import ReplayResults
 from midplot.views.shelf import Kept, Shelf
+
+if TYPE_CHECKING:
+    from midplot.results import ReplayResults
 
 __all__ = ["DEFAULT_LENGTH", "LONGEST", "Capture", "Captured", "Status"]
 

@@ -18,7 +18,9 @@ import plotly.graph_objects as go
 from midplot.core.account import StreamAccount
 from midplot.views.chart_layout import CONFIG, Trace, chart_layout, chart_template, empty_traces, trace_styles
 from midplot.views.drawing import Drawing
+from midplot.views.figure import latency_axis
 from midplot.views.palette import DARK, LIGHT, Palette
+from midplot.views.windows import opening_window, part_windows
 
 __all__ = ["Chart", "Range", "ReplayFigure"]
 
@@ -105,9 +107,8 @@ class Chart:
             self._drawing = Drawing(account)
             with self.figure.batch_update():
                 if not keep_range:
-                    self._in_sight = None
-                    self.figure.layout.xaxis.autorange = True
-                    self.figure.layout.yaxis2.autorange = True
+                    self._look_at_first(account)
+                self.figure.layout.yaxis4.update(latency_axis(self._drawing))
                 self._draw()
 
     def select(self, selected: Range | None) -> None:
@@ -208,6 +209,16 @@ class Chart:
             self.figure.data[trace].on_click(clicked)
 
     # Drawing
+
+    def _look_at_first(self, account: StreamAccount) -> None:
+        """Show all of a stream, or one part of it where the parts lie too far apart for one look."""
+        opening = opening_window(part_windows(account))
+        self._in_sight = None if opening is None else tuple(opening.x_range)
+        if opening is None:
+            self.figure.layout.xaxis.autorange = True
+        else:
+            self.figure.layout.xaxis.range = opening.x_range
+        self._fit_prices()
 
     def _on_range(self, _: Any, shown: Any, autorange: Any) -> None:
         """Refine when a person zooms; after a double click the range is stale, and autorange says so."""

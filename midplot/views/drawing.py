@@ -13,16 +13,18 @@ from midplot.core.account import StreamAccount
 from midplot.core.game import LATENCY_BUDGET
 from midplot.core.ledger import IntArray
 from midplot.core.thin import FEWEST_POINTS
-from midplot.views.bands import Bands, decision_bands
+from midplot.views.bands import DOWN_REACH, UP_REACH, Bands, decision_bands
 from midplot.views.chart_layout import Trace
 from midplot.views.lines import Line, equity_line, latency_line, realized_line, warm_up_line
 from midplot.views.marks import MOST_MARKS, Marks, Outcome, decision_marks
 
-__all__ = ["PANEL_POINTS", "PRICE_POINTS", "Drawing"]
+__all__ = ["BUDGET_MS", "PANEL_POINTS", "PRICE_POINTS", "Drawing"]
 
 PRICE_POINTS = 3000
 PANEL_POINTS = 1500
 MOST_SELECTED = 1000
+
+BUDGET_MS = LATENCY_BUDGET * 1e3
 
 _NEAR = 0.25
 """The budget is drawn where a decision took this share of it; elsewhere it would only squeeze the panel."""
@@ -69,8 +71,14 @@ class Drawing:
         return equity_line(self.account)
 
     @cached_property
-    def _latency(self) -> Line:
+    def latency(self) -> Line:
+        """How long decisions took, in milliseconds."""
         return latency_line(self.account)
+
+    @cached_property
+    def is_near_budget(self) -> bool:
+        """Whether a decision came near the budget."""
+        return bool((self.latency.y >= _NEAR * BUDGET_MS).any())
 
     def points(
         self, in_sight: tuple[float, float] | None = None, *, last: int | None = None, decisions: bool = True
@@ -95,7 +103,7 @@ class Drawing:
             Trace.DOWN_BANDS: self._band_points(in_sight, last, up=False) if decisions else _nothing(),
             **{trace: _mark_points(marks.of(outcome)) for trace, outcome in _OUTCOMES.items()},
             Trace.EQUITY: _line(equity, PANEL_POINTS, in_sight),
-            Trace.LATENCY: _line(_until(self._latency, last), PANEL_POINTS, in_sight),
+            Trace.LATENCY: _line(_until(self.latency, last), PANEL_POINTS, in_sight),
             Trace.BUDGET: self._budget_points(),
         }
 
@@ -154,13 +162,13 @@ class Drawing:
         if last is not None:
             keep &= bands.first <= last
         ends = bands.last[keep] if last is None else np.minimum(bands.last[keep], last)
-        x, y = Bands(bands.first[keep], ends).merged().polygons()
+        x, y = Bands(bands.first[keep], ends).merged().polygons(*(UP_REACH if up else DOWN_REACH))
         return {"x": as_x(x), "y": y.astype(np.float32)}
 
     def _budget_points(self) -> Points:
-        if not self.account.latency.max >= _NEAR * LATENCY_BUDGET:
+        if not self.is_near_budget:
             return _nothing()
-        return {"x": as_x(self._latency.index[[0, -1]]), "y": np.full(2, LATENCY_BUDGET * 1e3)}
+        return {"x": as_x(self.latency.index[[0, -1]]), "y": np.full(2, BUDGET_MS)}
 
 
 def as_x(index: IntArray) -> npt.NDArray[Any]:

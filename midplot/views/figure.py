@@ -6,39 +6,20 @@ import math
 from html import escape
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import plotly.graph_objects as go
 
 from midplot.core.account import StreamAccount, win_rate
-from midplot.core.game import LATENCY_BUDGET
-from midplot.core.ledger import IntArray
-from midplot.core.thin import FEWEST_POINTS
-from midplot.views.bands import DOWN_REACH, UP_REACH, decision_bands
-from midplot.views.chart_layout import LATENCY_CAPTION, Trace, chart_layout, empty_traces
-from midplot.views.lines import Line, equity_line, latency_line, realized_line, warm_up_line
-from midplot.views.marks import MOST_MARKS, Marks, Outcome, decision_marks
+from midplot.views.chart_layout import LATENCY_CAPTION, chart_layout, empty_traces
+from midplot.views.drawing import BUDGET_MS, Drawing
+from midplot.views.marks import MOST_MARKS
 from midplot.views.numbers import clipped, counted, percent, signed
 from midplot.views.windows import Window, opening_window, part_windows
 
-__all__ = ["bare_figure", "drawn", "heading", "outcome_words", "stream_figure"]
+__all__ = ["bare_figure", "heading", "latency_axis", "outcome_words", "stream_figure"]
 
-PRICE_POINTS = 3000
-PANEL_POINTS = 1500
-
-_BUDGET_MS = LATENCY_BUDGET * 1e3
-_NEAR = 0.25
 _MOST_LATENCY_TICKS = 3
 _MOST_BUTTONS = 4
 _HEADING_HEIGHT, _LINE_HEIGHT = 92, 16
-
-_MARKED = {
-    Trace.UP_PROFIT: Outcome.UP_PROFIT,
-    Trace.UP_LOSS: Outcome.UP_LOSS,
-    Trace.DOWN_PROFIT: Outcome.DOWN_PROFIT,
-    Trace.DOWN_LOSS: Outcome.DOWN_LOSS,
-    Trace.UNRESOLVED: Outcome.UNRESOLVED,
-}
 
 
 def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
@@ -71,27 +52,13 @@ def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
 def bare_figure(account: StreamAccount) -> go.Figure:
     """Draw one replayed stream without a heading and without buttons, all of it in sight."""
     figure = go.Figure(data=empty_traces(), layout=chart_layout())
-    for trace, points in drawn(account).items():
+    drawing = Drawing(account)
+    for trace, points in drawing.points().items():
         figure.data[trace].update(points)
-    figure.update_layout(yaxis4=_latency_axis(account))
-    if _is_near_budget(account):
-        figure.layout.annotations[LATENCY_CAPTION].text += f"   dashed: the {_BUDGET_MS:g} allowed"
+    figure.update_layout(yaxis4=latency_axis(drawing))
+    if drawing.is_near_budget:
+        figure.layout.annotations[LATENCY_CAPTION].text += f"   dashed: the {BUDGET_MS:g} allowed"
     return figure
-
-
-def drawn(account: StreamAccount) -> dict[Trace, dict[str, Any]]:
-    """Return the points of each trace, thinned."""
-    marks = decision_marks(account).largest()
-    return {
-        Trace.REALIZED: _price(realized_line(account), marks),
-        Trace.WARM_UP: _line(warm_up_line(account), PRICE_POINTS),
-        Trace.UP_BANDS: _bands(account, up=True),
-        Trace.DOWN_BANDS: _bands(account, up=False),
-        **{trace: _marks(marks.of(outcome)) for trace, outcome in _MARKED.items()},
-        Trace.EQUITY: _line(equity_line(account), PANEL_POINTS),
-        Trace.LATENCY: _line(latency_line(account), PANEL_POINTS),
-        Trace.BUDGET: _budget(account),
-    }
 
 
 # Words
@@ -124,58 +91,16 @@ def _notes(account: StreamAccount) -> list[str]:
     return notes
 
 
-# Points
-
-
-def _line(line: Line, n_out: int) -> dict[str, Any]:
-    points = line.thinned(n_out)
-    return {"x": _x(points.index), "y": points.y}
-
-
-def _price(line: Line, marks: Marks) -> dict[str, Any]:
-    """Thin the price around the marked decisions, so that pointing at one tells of it and of no other."""
-    points = line.thinned(max(FEWEST_POINTS, PRICE_POINTS - len(marks)), always=marks.index)
-    told = np.full(len(points), "", dtype=object)
-    told[np.searchsorted(points.index, marks.index)] = marks.told()
-    return {"x": _x(points.index), "y": points.y, "customdata": told.tolist()}
-
-
-def _bands(account: StreamAccount, *, up: bool) -> dict[str, Any]:
-    x, y = decision_bands(account, up=up).merged().polygons(*(UP_REACH if up else DOWN_REACH))
-    return {"x": _x(x), "y": y.astype(np.float32)}
-
-
-def _marks(marks: Marks) -> dict[str, Any]:
-    return {"x": _x(marks.index), "y": marks.price}
-
-
-def _budget(account: StreamAccount) -> dict[str, Any]:
-    """Draw the budget where a decision came near it; elsewhere it would only squeeze the panel."""
-    if not _is_near_budget(account):
-        return {"x": np.empty(0), "y": np.empty(0)}
-    return {"x": _x(latency_line(account).index[[0, -1]]), "y": np.full(2, _BUDGET_MS)}
-
-
-def _is_near_budget(account: StreamAccount) -> bool:
-    return bool((latency_line(account).y >= _NEAR * _BUDGET_MS).any())
-
-
-def _x(index: IntArray) -> npt.NDArray[Any]:
-    """Return indices in a type that travels as binary: int64 would be written out as text."""
-    fits = not len(index) or index[-1] <= np.iinfo(np.int32).max
-    return index.astype(np.int32 if fits else np.float64)
-
-
 # What is in sight
 
 
-def _latency_axis(account: StreamAccount) -> dict[str, Any]:
+def latency_axis(drawing: Drawing) -> dict[str, Any]:
     """Return range and ticks in whole powers of ten: of itself plotly labels so slim a panel too much or not at all."""
-    latency = latency_line(account).y
+    latency = drawing.latency.y
     seen = latency[latency > 0]
     if not len(seen):
         return {"range": [-3, 1], "tickvals": []}
-    top = max(float(seen.max()), _BUDGET_MS if _is_near_budget(account) else 0.0)
+    top = max(float(seen.max()), BUDGET_MS if drawing.is_near_budget else 0.0)
     low = math.floor(math.log10(seen.min()))
     high = max(math.ceil(math.log10(top)), low + 1)
     powers = range(low, high + 1, math.ceil((high - low) / (_MOST_LATENCY_TICKS - 1)))

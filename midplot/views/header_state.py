@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from midplot.core.account import StreamAccount, win_rate
-from midplot.results import ReplayResults
 from midplot.views.numbers import counted, percent, plain, signed
+
+if TYPE_CHECKING:
+    from midplot.results import ReplayResults
 
 __all__ = ["header_state"]
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import RLock
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 
 from midplot.core.account import StreamAccount
 from midplot.core.engine import Progress
 from midplot.core.selection import Selection
-from midplot.results import ReplayResults
 from midplot.views.accounts import accounts_rows
 from midplot.views.capture import Capture
 from midplot.views.chart import DRAG_MODES, Chart
@@ -22,6 +21,9 @@ from midplot.views.pace import Pace
 from midplot.views.player import Player
 from midplot.views.shelf import Kept
 from midplot.views.widgets import AccountsTable, Controls, Header
+
+if TYPE_CHECKING:
+    from midplot.results import ReplayResults
 
 __all__ = ["ReplayView", "ViewBox"]
 

@@ -72,7 +72,7 @@ def books_by_hand(values, script, rules, fed):
     return books
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(games())
 def test_a_replay_over_gaps_and_warm_up_equals_midone_part_by_part(game):
     values, script, rules, fed = game

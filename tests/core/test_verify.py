@@ -166,9 +166,8 @@ def peeks_by_frames(stream):
 
 def peeks_by_referrers(stream):
     yield
-    values = next(
-        value for lockstep in gc.get_objects() if isinstance(lockstep, Lockstep) for value in found_arrays(lockstep)
-    )
+    lockstep = next(each for each in gc.get_objects() if type(each) is Lockstep and stream in vars(each).values())
+    values = next(found_arrays(lockstep))
     for t, message in enumerate(stream):
         yield float(np.sign(values[t + 5] - message["x"])) if t + 5 < len(values) else 0
 
@@ -226,7 +225,7 @@ def test_a_change_is_named_by_its_original_index_and_part():
 def test_a_peeker_that_raises_where_its_future_is_missing_is_found_not_obeyed():
     found = replay([walk(700)], infer=raises_without_its_future).verify()
     assert found.causal is False
-    assert math.isnan(found.first_change.after)
+    assert found.first_change.after is None
     assert found.first_change.error.startswith("IndexError: index ")
     assert ", raised IndexError: index " in str(found.first_change)
     assert str(found.first_change).endswith(" with the future taken away")
@@ -362,7 +361,7 @@ class BreaksAtOnce:
 
 def test_what_an_attacker_raises_on_a_surrogate_is_told():
     values = walk(600)
-    known = {x: 1 for x in values.tolist()}
+    known = dict.fromkeys(values.tolist(), 1)
 
     class Lookup:
         def tick_and_predict(self, x, horizon):

@@ -1,0 +1,116 @@
+"""What an objective can be made of: checked before the first evaluation, since an optimiser may hide an error."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import sys
+from collections.abc import Iterable, Mapping
+from numbers import Real
+from os import PathLike
+from typing import Any
+
+from midplot.core.attacker import accepted_names, as_infer
+from midplot.core.movie import Movie
+from midplot.core.scenario import Scenario
+from midplot.errors import ArgumentError, ArgumentTypeError, ScenarioError, did_you_mean
+from midplot.movie import load_scenarios
+from midplot.replay import replay
+
+__all__ = ["Scenarios", "as_movie", "as_trainable", "as_weight", "check_names"]
+
+Scenarios = Movie | Scenario | Iterable[Scenario] | str | PathLike[str]
+
+_NOT_PASSED_ON = frozenset(
+    {
+        *("streams", "infer", "hyper_parameters", "dry"),  # set here, for each evaluation
+        "with_hyper_parameters_load",  # what was saved would take the place of what is tried
+        *("with_visualization", "with_accounting_visualizer", "update_frequency", "progress", "probe"),
+    }
+)
+
+
+def check_names(replay_kwargs: Mapping[str, Any]) -> None:
+    """Refuse arguments that `replay` does not know, or that make no sense in training.
+
+    Raises
+    ------
+    ArgumentTypeError
+        Naming one, and those that there are.
+    """
+    known = [name for name in inspect.signature(replay).parameters if name not in _NOT_PASSED_ON]
+    for name in replay_kwargs:
+        if name not in known:
+            raise ArgumentTypeError(
+                f"objective: it takes no argument {name!r}.{did_you_mean(name, known)} "
+                f"Give streams, movie, weight, infer, held_out, or of replay's {', '.join(known)}."
+            )
+
+
+def as_trainable(infer: Any) -> Any:
+    """Return the infer that a user meant, by default the main module's, if it can be trained.
+
+    Raises
+    ------
+    ArgumentError
+        If there is none, or it takes no hyper-parameters.
+    ArgumentTypeError
+        If it is no infer, attacker class or factory.
+    """
+    if infer is None:
+        infer = getattr(sys.modules.get("__main__"), "infer", None)
+    if infer is None:
+        raise ArgumentError(
+            "infer: there is none in the main module, so there is nothing to train. "
+            "Define infer there, or pass an attacker class as infer."
+        )
+    chosen = as_infer(infer)
+    if "hyper_parameters" not in accepted_names(chosen):
+        raise ArgumentError(
+            "infer: it does not take hyper_parameters, so all of them would score the same. "
+            "Add the parameter to infer, or pass wrap(YourAttacker)."
+        )
+    return chosen
+
+
+def as_movie(name: str, movie: Scenarios) -> Movie:
+    """Return a movie that holds something.
+
+    Raises
+    ------
+    ScenarioError
+        If it is empty, or cannot be read.
+    """
+    if isinstance(movie, str | PathLike):
+        movie = load_scenarios(movie)
+    scenarios = movie if isinstance(movie, Movie) else Movie([movie] if isinstance(movie, Scenario) else movie)
+    if not scenarios:
+        raise ScenarioError(f"{name}: it holds no scenario. Save some with result.save_selected(UP), or leave it out.")
+    return scenarios
+
+
+def as_weight(weight: Any, movie: Movie | None) -> float:
+    """Return what failing the whole movie costs.
+
+    Raises
+    ------
+    ArgumentError, ArgumentTypeError
+        If it is not a cost, or there is one without the other.
+    """
+    if weight is None:
+        if movie is not None:
+            raise ArgumentError(
+                "weight: a movie was given without one. Say what failing all of it costs, in the units of the score: "
+                "for example weight=1000; or weight=0 to use violation as a constraint."
+            )
+        return 0.0
+    if movie is None:
+        raise ArgumentError(f"weight: got {weight!r}, but no movie that it could weigh. Give a movie, or leave it out.")
+    if isinstance(weight, bool) or not isinstance(weight, Real):
+        raise ArgumentTypeError(
+            f"weight: expected a number, got {weight!r} ({type(weight).__name__}). Give a cost of 0 or more."
+        )
+    cost = float(weight)
+    if not 0 <= cost < math.inf:
+        raise ArgumentError(f"weight: {weight!r} is not a cost. Give a finite number of 0 or more.")
+    return cost
