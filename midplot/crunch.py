@@ -59,6 +59,9 @@ class StreamMessage:
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"message: cannot delete {name!r}. Messages are read-only.")
 
+    def __reduce__(self) -> tuple[type[StreamMessage], tuple[float]]:
+        return StreamMessage, (self.x,)  # a copy is made whole, for nothing can be set later
+
     def __iter__(self) -> Iterator[str]:
         return iter(("x",))
 

@@ -85,7 +85,7 @@ class ScenarioTests:
         A file that is damaged beyond recognition, such as an empty one, counts where it lies among scenarios: a label
         must not be lost without a word. Any other JSON is none of our business.
         """
-        content = path.read_bytes()
+        content = _content(path)
         if not _is_marked(content) and not self._lies_among_scenarios(path.parent):
             return False
         try:
@@ -96,7 +96,7 @@ class ScenarioTests:
     def _lies_among_scenarios(self, folder: Path) -> bool:
         if folder not in self._among_scenarios:
             files = (path for path in folder.iterdir() if path.suffix.lower() == ".json" and path.is_file())
-            self._among_scenarios[folder] = any(_is_marked(path.read_bytes()) for path in files)
+            self._among_scenarios[folder] = any(_is_marked(_content(path)) for path in files)
         return self._among_scenarios[folder]
 
 
@@ -228,6 +228,13 @@ def unique(names: Iterable[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         numbered.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return numbered
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # as good as damaged: where it lies among scenarios, it is told when it is collected
 
 
 def _is_marked(content: bytes) -> bool:

@@ -182,7 +182,7 @@ def test_an_exception_in_the_attacker_is_a_failure_with_its_traceback(run, scena
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "the attacker raised ZeroDivisionError: float division by zero at tick 7",
+            "the attacker raised ZeroDivisionError: float division by zero at tick 7*",
             "  decisions  DOWN at 5-6",
             "*Captured traceback call*",
             "*return 0 if before is None else 1 / (x - 107)*",
@@ -212,7 +212,7 @@ def test_a_warning_in_the_attacker_is_handled_as_in_any_test(pytester, scenarios
     pytester.runpytest_inprocess(*given, "-W", "default").assert_outcomes(passed=1, warnings=1)
     result = pytester.runpytest_inprocess(*given, "-W", "error")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["the attacker raised UserWarning: careful at tick 0"])
+    result.stdout.fnmatch_lines(["the attacker raised UserWarning: careful at tick 0*"])
 
 
 def test_what_an_attacker_prints_is_captured(run, scenarios, project):
@@ -274,6 +274,23 @@ def test_a_damaged_file_among_scenarios_is_a_collection_error(run, scenarios, co
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*ERROR collecting scenarios/broken.json*", reason])
     result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_a_file_that_cannot_be_read_is_a_collection_error_among_scenarios_only(run, scenarios, monkeypatch):
+    read = Path.read_bytes
+
+    def refuse(path):
+        if path.name == "secret.json":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (scenarios.parent / "secret.json").write_text("{}")
+    run().assert_outcomes(passed=1, failed=1)
+    (scenarios / "secret.json").write_text("{}")
+    result = run()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["secret.json: it cannot be read (Permission denied).*"])
 
 
 def test_a_movie_names_every_scenario_that_cannot_be_used(run, project):
@@ -463,24 +480,41 @@ def test_help_tells_the_options_and_the_fixture(run):
     run("--fixtures", attacker=None).stdout.fnmatch_lines(["midplot_movie [[]session scope[]]*"])
 
 
-UNUSED = """
+PROGRAM = """
 import sys
+
+import pytest
 
 class Watch:
     def pytest_sessionfinish(self, session):
         assert session.config.pluginmanager.has_plugin("midplot"), "the plugin is not active"
-        loaded = [name for name in sys.modules if name.split(".")[0] in ("numpy", "pydantic", "midplot")]
-        print("loaded:", loaded)
+        watched = sys.argv[1].split()
+        print("loaded:", [name for name in sys.modules if name.split(".")[0] in watched])
 
-import pytest
-sys.exit(pytest.main(["-p", "midplot", "-p", "no:cacheprovider"], plugins=[Watch()]))
+sys.exit(pytest.main(["-p", "midplot", "-p", "no:cacheprovider", *sys.argv[2:]], plugins=[Watch()]))
 """
 
 
-def test_unused_it_imports_nothing(scenarios, project, monkeypatch):
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # others may import numpy
+@pytest.fixture
+def loaded(scenarios, project, monkeypatch):
+    """Run pytest in a fresh process; return which of some packages it loaded."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # other plugins may load what they like
     (project / "test_own.py").write_text("def test_own():\n    pass\n")
-    done = subprocess.run([sys.executable, "-c", UNUSED], capture_output=True, text=True, cwd=project)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 passed" in done.stdout
-    assert "loaded: []" in done.stdout
+
+    def loaded(watched, *options):
+        given = [sys.executable, "-c", PROGRAM, watched, *options]
+        done = subprocess.run(given, capture_output=True, text=True, cwd=project)
+        return done.returncode, next(line for line in done.stdout.splitlines() if "loaded: " in line)
+
+    return loaded
+
+
+def test_unused_it_loads_neither_numpy_nor_midplot(loaded):
+    code, line = loaded("numpy pydantic midplot")
+    assert (code, line.split("loaded: ")[1]) == (pytest.ExitCode.OK, "[]")
+
+
+def test_used_it_loads_no_pandas_and_no_display_library(loaded):
+    heavy = "pandas plotly ipywidgets anywidget traitlets IPython pyarrow click"
+    code, line = loaded(heavy, "--midplot-attacker", "attack.py")
+    assert (code, line.split("loaded: ")[1]) == (pytest.ExitCode.TESTS_FAILED, "[]")

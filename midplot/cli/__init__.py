@@ -1,4 +1,4 @@
-"""The command line: ``midplot demo``, ``replay``, ``verify``, ``check`` and ``scenarios``.
+"""The command line: ``midplot demo``, ``replay``, ``verify``, ``check``, ``scenarios`` and ``lab``.
 
 Exit codes: 0 all is well, 1 the attacker or a check failed, 2 wrong use, 130 interrupted.
 """
@@ -11,6 +11,7 @@ import midplot
 from midplot.cli.attack import replay_command, verify_command
 from midplot.cli.check import check_command
 from midplot.cli.demo import demo_command
+from midplot.cli.lab import lab_command
 from midplot.cli.scenarios import scenarios_group
 
 __all__ = ["main"]
@@ -22,5 +23,5 @@ def main() -> None:
     """Replay, see, label and check attackers for the Mid+One game."""
 
 
-for command in (demo_command, replay_command, verify_command, check_command, scenarios_group):
+for command in (demo_command, replay_command, verify_command, check_command, scenarios_group, lab_command):
     main.add_command(command)

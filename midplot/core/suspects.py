@@ -76,10 +76,10 @@ class Field:
     @cached_property
     def quiet(self) -> tuple[Ticks, FloatArray]:
         """The ticks without a decision within a horizon before or after, and how far the price went after each."""
-        fired = np.flatnonzero(self.account.replay.decisions)
         near = self.settings.horizon
-        before = np.searchsorted(fired, self.ticks - near)
-        ticks = self.ticks[before == np.searchsorted(fired, self.ticks + near, side="right")]
+        fired = np.concatenate([[0], np.cumsum(self.account.replay.decisions != 0)])
+        before = fired[np.maximum(self.ticks - near, 0)]
+        ticks = self.ticks[before == fired[np.minimum(self.ticks + near + 1, len(self.values))]]
         return ticks, self.moves(ticks)
 
 

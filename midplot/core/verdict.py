@@ -279,4 +279,5 @@ def _when(scenario: Scenario, decisions: FloatArray, error: Exception) -> str:
         return "before the first tick"
     if len(decisions) == len(selection.before) + selection.n_ticks:
         return "after the last tick"
-    return f"at tick {selection.first - len(selection.before) + len(decisions)}"
+    index = selection.first - len(selection.before) + len(decisions)
+    return f"at tick {index}" + (", in the warm-up" if index < selection.first else "")

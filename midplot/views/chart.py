@@ -31,13 +31,29 @@ DRAG_MODES = ("zoom", "select", "pan")
 
 _TOP, _HEIGHT = 40, 500
 
+_CHANGING = ("x", "y", "customdata", "text", "line", "marker", "fillcolor")
+
 _LIVE_CONFIG = {**CONFIG, "scrollZoom": False}
 
 
 class ReplayFigure(go.FigureWidget):  # type: ignore[misc]
-    """A FigureWidget that comes back as it is, not as it was made, when the page is reloaded."""
+    """A FigureWidget that a page gets whole, however late it is loaded or how often it is reloaded.
+
+    Plotly opens the connection to the page with an empty figure, sends the rest after it, and later edits as messages.
+    A page that is slow to load 5 MB of JavaScript, or is loaded anew, misses what came before.
+    """
 
     _midplot_ready = False
+
+    def open(self) -> None:
+        """Open the connection to the page, once the figure is complete."""
+        if self._midplot_ready:
+            super().open()
+
+    def complete(self) -> None:
+        """Say that the figure is complete, and open the connection."""
+        self._midplot_ready = True
+        self.open()
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
         """Return the widget's state, with the data and layout of now where all of it is asked for."""
@@ -46,6 +62,13 @@ class ReplayFigure(go.FigureWidget):  # type: ignore[misc]
             self._trait_values["_widget_data"] = deepcopy(self._data)
             self._trait_values["_widget_layout"] = deepcopy(self._layout_obj._props)
         return super().get_state(key, drop_defaults)
+
+    def resend(self) -> None:
+        """Send all that changes once more: what was edited while a page was loading never reached it."""
+        for place, trace in enumerate(self._data):
+            changing = {name: [trace[name]] for name in _CHANGING if name in trace}
+            self._send_restyle_msg(changing, trace_indexes=[place])
+        self._send_relayout_msg(deepcopy(self._layout_obj._props))
 
     def __repr__(self) -> str:
         return "ReplayFigure()"
@@ -75,7 +98,6 @@ class Chart:
         self.figure.layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, shapes=[_band(None, LIGHT)])
         self.figure.data[Trace.SELECTED].zorder = 10
         self.figure._config = {**self.figure._config, **_LIVE_CONFIG}
-        self.figure._midplot_ready = True
         self.dark = False
         self._drawing: Drawing | None = None
         self._in_sight: tuple[float, float] | None = None
@@ -84,6 +106,15 @@ class Chart:
         self._revealed: int | None = None
         self._scenarios: Sequence[tuple[int, int, str]] = ()
         self.figure.layout.on_change(self._on_range, "xaxis.range", "xaxis.autorange")
+
+    def complete(self) -> None:
+        """Make the chart ready to be displayed."""
+        self.figure.complete()
+
+    def resend(self) -> None:
+        """Bring a page that has just drawn the chart up to date."""
+        with self.lock:
+            self.figure.resend()
 
     @contextmanager
     def batch(self) -> Iterator[None]:

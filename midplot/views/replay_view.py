@@ -84,7 +84,11 @@ class ReplayView:
         self._refreshed = -float("inf")
         self._refreshed_tick = 0
         self._drawn_stream: int | None = None
-        self._push()
+        if result.streams:
+            self.refresh()
+        else:
+            self._push()
+        self.chart.complete()
         parts = [self.chart.figure if chart else None, self.header, self.table, self.controls if chart else None]
         self.box = ViewBox([part for part in parts if part is not None], self._told)
         self.header.on_act(self._on_message)
@@ -92,8 +96,6 @@ class ReplayView:
         if self.table is not None:
             self.table.on_act(self._on_message)
         self.chart.on_drawn_click(self._on_drawn_click)
-        if result.streams:
-            self.refresh()
 
     # While a replay is running
 
@@ -195,6 +197,7 @@ class ReplayView:
 
     def _hooked(self, message: Message) -> None:
         self._page_picks = bool(message["picks"])
+        self.chart.resend()
 
     def _set_drag(self, message: Message) -> None:
         if message["value"] in DRAG_MODES:

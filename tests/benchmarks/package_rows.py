@@ -12,10 +12,13 @@ __all__ = ["import_rows", "load_rows"]
 
 HEAVY = ("pandas", "pyarrow", "plotly", "ipywidgets", "anywidget", "traitlets", "IPython", "midone")
 
+ONE_MODEL = "import numpy, pydantic\nclass Model(pydantic.BaseModel): pass"
+
 
 def import_rows(subject: Subject) -> list[Row]:
     """Import midplot in fresh processes, beside what it is built on."""
-    sides = {"midplot": cpu_seconds_of_import("midplot"), "base": cpu_seconds_of_import("numpy, pydantic")}
+    statements = {"midplot": "import midplot", "base": "import numpy, pydantic", "model": ONE_MODEL}
+    sides = {name: cpu_seconds_of_import(text) for name, text in statements.items()}
     samples = interleaved(sides, 2 * subject.rounds)
     loaded = output_of(f"import sys, midplot; print(*(name for name in {HEAVY} if name in sys.modules))").split()
     return [
@@ -25,6 +28,11 @@ def import_rows(subject: Subject) -> list[Row]:
             1.3,
             note=f"{samples.median('midplot') * 1e3:.0f} and {samples.median('base') * 1e3:.0f} ms of CPU time, in fresh "
             f"processes, without the start of Python. Single rounds: {samples.spread('midplot', 'base')}.",
+        ),
+        Row(
+            "import midplot ÷ the same with one empty pydantic model",
+            samples.ratio("midplot", "model"),
+            note=f"{samples.median('model') * 1e3:.0f} ms: `import pydantic` alone leaves most of pydantic unloaded.",
         ),
         Row(
             "heavy modules that import midplot loads",

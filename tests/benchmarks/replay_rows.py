@@ -125,7 +125,6 @@ def linearity_rows(subject: Subject) -> list[Row]:
         Row(
             f"time a tick at {n_ticks:,} ticks ÷ at {n_ticks // 10:,}",
             samples.ratio("long", "short"),
-            1.2,
             note=f"A random walk, an infer that follows the last move and so decides at nearly every tick: "
             f"{samples.median('long') / n_ticks * 1e9:,.0f} and {samples.median('short') / n_ticks * 1e9:,.0f} ns a tick. "
             f"Medians of {rounds} rounds.",

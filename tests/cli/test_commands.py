@@ -95,12 +95,14 @@ def test_the_package_runs_as_a_module():
 
 def test_demo_replays_two_attackers_and_prints_the_path_of_its_report_last(run, place):
     ended = run("demo")
-    assert ended.code == 0, ended.err
-    assert "MomentumAttacker on 6 streams of the embedded sample" in ended.out
-    assert "MeanReversionAttacker on 6 streams of the embedded sample" in ended.out
+    assert (ended.code, ended.err) == (0, "")
+    for name in ("MeanReversionAttacker", "MomentumAttacker"):
+        assert f"{name} on 6 streams of the embedded sample" in ended.out
     assert sum(line.startswith("total ") for line in ended.out.splitlines()) == 2
-    assert "midplot-demo.html" in ended.out.splitlines()[-1]
-    assert (place / "midplot-demo.html").read_text(encoding="utf-8").lower().startswith("<!doctype html>")
+    assert ended.out.splitlines()[-1] == f"report: {place / 'midplot-demo.html'}"
+    pages = sorted(place.glob("*.html"))
+    assert [page.name for page in pages] == ["midplot-demo-mean-reversion.html", "midplot-demo.html"]
+    assert all(page.read_text(encoding="utf-8").lower().startswith("<!doctype html>") for page in pages)
 
 
 # replay

@@ -193,7 +193,7 @@ def test_an_error_before_or_after_the_ticks_says_so():
     early = ValueError("no file")
     early.add_note("stream 0, before the first tick")
     assert raised(early, 0).why == "the attacker raised ValueError: no file before the first tick"
-    assert raised(ValueError("bad"), 0).why == "the attacker raised ValueError: bad at tick 1197"
+    assert raised(ValueError("bad"), 0).why == "the attacker raised ValueError: bad at tick 1197, in the warm-up"
     assert raised(ValueError("bad"), 8).why == "the attacker raised ValueError: bad after the last tick"
     assert raised(ValueError(), 3).why == "the attacker raised ValueError at tick 1200"
 

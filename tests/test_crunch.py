@@ -1,0 +1,471 @@
+"""The stand-in calls train and infer as the platform's runner (release 5.2.0) did, and gives back the frame that it gave."""
+
+from __future__ import annotations
+
+import copy
+import math
+import sys
+import types
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from midplot import ReplayResults, Stream, replay
+from midplot.core.latency import Latency
+from midplot.crunch import Notebook, StreamMessage, load_notebook
+from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, ProtocolError, StreamError
+from midplot.helpers import wrap
+from midplot.test import pnl
+
+NAN = math.nan
+
+# In the order of the file stream_2 is first; in lexicographic order stream_10 is. Gaps at either end, and double ones.
+TEST = {"stream_2": [NAN, 1.0, 2.0, NAN, NAN, 3.0, 5.0, 4.0], "stream_10": [7.0, 6.5, NAN, 8.0, NAN]}
+TRAIN = {"stream_9": [1.0, NAN, 2.0, 3.0], "stream_11": [4.0, 5.0]}
+
+
+def as_frame(streams, times=None):
+    """Write streams row by row, one of each in turn, as long as they last: a file need not be sorted by stream."""
+    rows = [(f"09:{t:02}", name, values[t]) for t in range(99) for name, values in streams.items() if t < len(values)]
+    frame = pd.DataFrame(rows, columns=["time", "stream", "value"])
+    return frame if times is None else frame.assign(time=times[: len(frame)])
+
+
+@pytest.fixture
+def data(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    as_frame(TRAIN).to_parquet(folder / "X_train.parquet")
+    as_frame(TEST).to_parquet(folder / "X_test.parquet")
+    return folder
+
+
+@pytest.fixture
+def notebook_of(data, tmp_path):
+    """Return a function that makes a notebook of functions, as cells would define them."""
+
+    def make(train=None, infer=None):
+        module = types.ModuleType("player")
+        vars(module).update({name: each for name, each in [("train", train), ("infer", infer)] if each is not None})
+        return load_notebook(module, tmp_path / "resources", data)
+
+    return make
+
+
+def no_train():
+    pass
+
+
+def counting(stream):
+    """Decide by the count of messages: what starts afresh starts at 1."""
+    yield
+    for count, _ in enumerate(stream, 1):
+        yield count
+
+
+# Streams
+
+
+def test_streams_are_the_parts_in_lexicographic_order_of_their_names(notebook_of):
+    x_train, x_test = notebook_of().load_streams()
+    assert [(s.stream_id, s.name, s.values.tolist()) for s in x_test] == [
+        (0, "stream_10", [7.0, 6.5]),
+        (1, "stream_10", [8.0]),
+        (2, "stream_2", [1.0, 2.0]),
+        (3, "stream_2", [3.0, 5.0, 4.0]),
+    ]
+    assert [(s.name, s.values.tolist()) for s in x_train] == [
+        ("stream_11", [4.0, 5.0]),
+        ("stream_9", [1.0]),
+        ("stream_9", [2.0, 3.0]),
+    ]
+
+
+def test_without_a_folder_the_embedded_sample_is_used(tmp_path):
+    module = types.ModuleType("player")
+    module.train, module.infer = no_train, counting
+    notebook = load_notebook(module, tmp_path / "resources", tmp_path / "nothing")
+    assert repr(notebook) == "Notebook(module='player', data='embedded sample')"
+    _, x_test = notebook.load_streams()
+    predictions = notebook.test()
+    assert len(predictions) == sum(map(len, x_test)) > 0
+    assert predictions["stream"].drop_duplicates().is_monotonic_increasing
+    assert predictions["time"].notna().all()
+
+
+# What the runner did, call by call
+
+
+def test_the_transcript_of_a_test(notebook_of, tmp_path):
+    log = []
+
+    def train(streams, model_directory_path, number_of_features, embargo, has_gpu):
+        assert (tmp_path / "resources").is_dir()
+        log.append(["train", model_directory_path, number_of_features, embargo, has_gpu])
+        log.extend(["of", repr(stream), len(stream), [message["x"] for message in stream]] for stream in streams)
+
+    def infer(stream, model_directory_path, number_of_features, embargo, has_gpu):
+        log.append(["infer", model_directory_path, number_of_features, embargo, has_gpu])
+        yield
+        log.append("ready")
+        for message in stream:
+            log.append(message["x"])
+            yield 0
+        log.append("end")
+
+    notebook_of(train, infer).test()
+    given = [str(tmp_path / "resources"), 0, 0, False]
+    assert log == [
+        ["train", *given],
+        ["of", "iterable[2]", 2, [4.0, 5.0]],
+        ["of", "iterable[1]", 1, [1.0]],
+        ["of", "iterable[2]", 2, [2.0, 3.0]],
+        *[["infer", *given], "ready", 7.0, 6.5, "end"],
+        *[["infer", *given], "ready", 8.0, "end"],
+        *[["infer", *given], "ready", 1.0, 2.0, "end"],
+        *[["infer", *given], "ready", 3.0, 5.0, 4.0, "end"],
+    ]
+
+
+def test_the_frame_has_a_row_for_each_point_and_restarts_at_each_stream(notebook_of):
+    predictions = notebook_of(no_train, counting).test()
+    expected = pd.DataFrame(
+        {
+            "time": ["09:00", "09:01", "09:03", "09:01", "09:02", "09:05", "09:06", "09:07"],
+            "stream": ["stream_10"] * 3 + ["stream_2"] * 5,
+            "prediction": [1.0, 2.0, 1.0, 1.0, 2.0, 1.0, 2.0, 3.0],
+        },
+        index=[0, 1, 2, 0, 1, 2, 3, 4],
+    )
+    pd.testing.assert_frame_equal(predictions, expected)
+
+
+@pytest.mark.parametrize("zone", [None, "UTC"])
+def test_times_keep_their_type(notebook_of, data, zone):
+    times = pd.date_range("2024-01-01", periods=99, freq="min", tz=zone)
+    as_frame(TEST, times).to_parquet(data / "X_test.parquet")
+    predictions = notebook_of(no_train, counting).test()
+    assert predictions["time"].dt.tz is times.tz or str(predictions["time"].dt.tz) == str(times.tz)
+    assert predictions["time"].iloc[0] == times[1]  # the file's second row is stream_10's first
+
+
+def platforms_frame(frame, decide):
+    """Make the frame as the runner did, in plain loops over rows."""
+    rows, index = [], []
+    for name in sorted(set(frame["stream"])):
+        number, age = 0, 0
+        for time, value in frame.loc[frame["stream"] == name, ["time", "value"]].itertuples(index=False):
+            if math.isnan(value):
+                age = 0
+                continue
+            rows.append((time, name, float(decide(age, value))))
+            index.append(number)
+            number, age = number + 1, age + 1
+    return pd.DataFrame(rows, columns=["time", "stream", "prediction"], index=index)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_frame_equals_the_runners_on_random_files(notebook_of, data, seed):
+    rng = np.random.default_rng(seed)
+    n = 60
+    values = np.where(rng.random(n) < 0.2, NAN, rng.integers(-4, 5, n) / 4)
+    names = rng.choice(["stream_1", "stream_10", "stream_2", "a"], n)
+    frame = pd.DataFrame({"time": [str(t) for t in range(n)], "stream": names, "value": values})
+    frame.to_parquet(data / "X_test.parquet")
+
+    def infer(stream):
+        yield
+        for age, message in enumerate(stream):
+            yield age * message.x
+
+    predictions = notebook_of(no_train, infer).test()
+    pd.testing.assert_frame_equal(predictions, platforms_frame(frame, lambda age, x: age * x))
+
+
+# The rule by which parameters are filled
+
+
+def called_with(notebook_of, function, role):
+    """Test with one function to look at, and return the texts of the warnings."""
+    notebook = notebook_of(**{"train": no_train, "infer": counting, role: function})
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        notebook.test()
+    assert all(issubclass(warning.category, UserWarning) for warning in caught)
+    return [str(warning.message) for warning in caught]
+
+
+def test_a_parameter_with_a_default_keeps_it_and_a_warning_names_it(notebook_of):
+    seen = []
+
+    def infer(stream, hyper_parameters=None, with_hyper_parameters_load=False, model_directory_path="."):
+        seen.append((hyper_parameters, with_hyper_parameters_load, model_directory_path))
+        return counting(stream)
+
+    texts = called_with(notebook_of, infer, "infer")
+    assert set(seen) == {(None, False, ".")}
+    because = "infer: the platform fills only parameters without a default, so"
+    assert texts == [
+        f"{because} hyper_parameters stays None, whatever was trained.",
+        f"{because} with_hyper_parameters_load stays False, whatever was trained.",
+        f"{because} model_directory_path stays '.', whatever was trained.",
+    ]
+
+
+def test_a_default_that_the_platform_would_not_fill_is_no_surprise(notebook_of):
+    def train(threshold=3.0):
+        assert threshold == 3.0
+
+    assert called_with(notebook_of, train, "train") == []
+
+
+@pytest.mark.parametrize("role", ["train", "infer"])
+def test_an_unknown_parameter_without_a_default_is_none(notebook_of, role):
+    seen = []
+
+    def train(horizon):
+        seen.append(horizon)
+
+    def infer(stream, horizon):
+        seen.append(horizon)
+        return counting(stream)
+
+    texts = called_with(notebook_of, {"train": train, "infer": infer}[role], role)
+    assert set(seen) == {None}
+    assert texts == [f"{role}: the platform knows no parameter 'horizon' and passes None. Remove it."]
+
+
+def test_streams_are_trains_alone_and_a_stream_is_infers_alone(notebook_of):
+    def train(stream):
+        assert stream is None
+
+    assert called_with(notebook_of, train, "train") == [
+        "train: the platform knows no parameter 'stream' and passes None. Remove it."
+    ]
+
+
+def test_stars_are_skipped(notebook_of):
+    def infer(stream, *rest, has_gpu, **more):
+        assert (rest, has_gpu, more) == ((), False, {})
+        return counting(stream)
+
+    assert called_with(notebook_of, infer, "infer") == []
+
+
+def test_a_notebook_warns_of_each_thing_once(notebook_of):
+    def infer(stream, has_gpu=True):
+        return counting(stream)
+
+    notebook = notebook_of(no_train, infer)
+    with pytest.warns(UserWarning, match="has_gpu stays True") as caught:
+        notebook.test()
+    assert len(caught) == 1
+    assert len(notebook.test()) == 8  # in these tests a second warning would be an error
+
+
+def test_a_wrapped_attacker_keeps_its_defaults_so_what_was_trained_is_not_used(notebook_of):
+    class Trained:
+        def load_params(self, path):
+            raise AssertionError("the platform does not load what was trained")
+
+        def tick_and_predict(self, x, horizon):
+            return 1
+
+    texts = called_with(notebook_of, wrap(Trained), "infer")
+    assert any("with_hyper_parameters_load stays False, whatever was trained" in text for text in texts)
+
+
+def test_anything_that_can_be_called_may_train_or_infer(notebook_of):
+    class Model:
+        trained = False
+
+        def train(self, streams):
+            self.trained = len(streams) == 3
+
+        def __call__(self, stream, has_gpu=True):
+            assert self.trained
+            return counting(stream)
+
+    model = Model()
+    with pytest.warns(UserWarning, match="^Model: the platform fills only .* has_gpu stays True"):
+        predictions = notebook_of(model.train, model).test()
+    assert len(predictions) == 8
+
+
+# Messages
+
+
+def test_a_message_is_read_only_and_has_no_length():
+    message = StreamMessage(1.5)
+    assert (message["x"], message.x, message.get("x"), message.get("y"), message.get("y", 3)) == (
+        1.5,
+        1.5,
+        1.5,
+        None,
+        3,
+    )
+    assert (list(message), "x" in message, dict(message)) == (["x"], True, {"x": 1.5})
+    assert (message.keys(), message.values(), message.items()) == (("x",), (1.5,), (("x", 1.5),))
+    assert repr(message) == "{'x': 1.5}"
+    assert copy.copy(message).x == copy.deepcopy(message).x == 1.5
+    for attempt in ("message['x'] = 2", "message.x = 2", "message.y = 2", "del message.x"):
+        with pytest.raises(AttributeError, match="Messages are read-only"):
+            exec(attempt, {"message": message})
+    with pytest.raises(KeyError):
+        message["y"]
+    with pytest.raises(TypeError):
+        len(message)
+
+
+def test_infer_is_given_such_messages_and_a_stream_without_a_length(notebook_of):
+    seen = set()
+
+    def infer(stream):
+        assert not hasattr(stream, "__len__")
+        assert not hasattr(stream, "__getitem__")
+        yield
+        for message in stream:
+            seen.add((type(message), type(message.x)))
+            yield 0
+
+    def train(streams):
+        seen.update((type(message), type(message.x)) for stream in streams for message in stream)
+        assert [len(list(stream)) for stream in streams] == [2, 1, 2]
+
+    notebook_of(train, infer).test()
+    assert seen == {(StreamMessage, float)}
+
+
+# Latency and determinism
+
+
+def test_latency_is_kept_of_each_decision(notebook_of):
+    notebook = notebook_of(no_train, counting)
+    assert notebook.latency is None
+    notebook.test()
+    assert isinstance(notebook.latency, Latency)
+    assert notebook.latency.n == 8
+
+
+def test_determinism_is_checked_on_request(notebook_of):
+    starts = []
+
+    def moody(stream):
+        starts.append(1)
+        yield
+        for message in stream:
+            yield len(starts) > 4 and message.x == 4.0
+
+    notebook = notebook_of(no_train, counting)
+    notebook.test()
+    assert notebook.deterministic is None
+    notebook.test(check_determinism=True)
+    assert notebook.deterministic is True
+    notebook.test()
+    assert notebook.deterministic is None  # of the last test, where it was not asked for
+
+    notebook = notebook_of(no_train, moody)
+    predictions = notebook.test(check_determinism=True)
+    assert notebook.deterministic is False
+    assert not predictions["prediction"].any()  # the first run counts
+
+
+def test_a_test_that_fails_leaves_nothing_of_the_one_before(notebook_of):
+    notebook = notebook_of(no_train, counting)
+    notebook.test(check_determinism=True)
+    del notebook.module.infer
+    with pytest.raises(MidplotError):
+        notebook.test()
+    assert (notebook.latency, notebook.deterministic) == (None, None)
+
+
+# The same money
+
+
+def test_replay_and_double_check_of_the_same_predictions_agree(notebook_of):
+    notebook = notebook_of(no_train, counting)
+    _, x_test = notebook.load_streams()
+    check = pnl(notebook.test(), x_test, 1, 0.25)
+    result = replay(x_test, 1, 0.25, infer=counting)
+    assert isinstance(result, ReplayResults)
+    assert check.total_score == result.total_score == pytest.approx(-0.75 + 0.75 + 1.75 - 1.25)
+    # Uncut streams of the same names give the same, for a replay cuts them at their gaps.
+    uncut = [Stream(values, name=name) for name, values in TEST.items()]
+    assert pnl(notebook.test(), uncut, 1, 0.25).scores == pytest.approx(check.scores)
+
+
+# What is wrong is named
+
+
+@pytest.mark.parametrize("missing", ["train", "infer"])
+def test_train_and_infer_are_required(notebook_of, missing):
+    functions = {"train": no_train, "infer": counting, missing: None}
+    with pytest.raises(MidplotError) as raised:
+        notebook_of(**functions).test()
+    assert str(raised.value) == (
+        f"test: there is no function {missing} in player. "
+        f"Define `def {missing}(...)`: the platform calls train first, then infer for each stream."
+    )
+
+
+def test_a_missing_infer_is_told_before_a_long_training(notebook_of):
+    def train():
+        raise AssertionError("too late")
+
+    with pytest.raises(MidplotError, match="there is no function infer"):
+        notebook_of(train).test()
+
+
+@pytest.mark.parametrize(
+    ("columns", "text"),
+    [
+        ({"time": "when"}, "there is no column 'time'. Give the competition's columns: time, stream, value."),
+        ({"stream": "id"}, "there is no column 'stream'. Give the competition's columns: time, stream, value."),
+    ],
+)
+def test_a_missing_column_is_named_before_a_long_training(notebook_of, data, columns, text):
+    def train():
+        raise AssertionError("too late")
+
+    as_frame(TEST).rename(columns=columns).to_parquet(data / "X_test.parquet")
+    with pytest.raises(StreamError) as raised:
+        notebook_of(train, counting).test()
+    assert str(raised.value) == f"{data / 'X_test.parquet'}: {text}"
+
+
+def test_a_missing_test_set_is_named(notebook_of, data):
+    (data / "X_test.parquet").unlink()
+    with pytest.raises(
+        StreamError, match=r"X_test\.parquet: there is no such file\. Put the competition's test set there\.$"
+    ):
+        notebook_of(no_train, counting).test()
+
+
+def test_an_infer_that_breaks_the_rules_names_stream_and_tick(notebook_of):
+    def looks_ahead(stream):
+        yield
+        for _ in stream:
+            next(stream, None)
+            yield 0
+
+    with pytest.raises(ProtocolError, match=r"^stream 0 'stream_10', tick 0: previous value not yield-ed"):
+        notebook_of(no_train, looks_ahead).test()
+    with pytest.raises(ProtocolError, match="yield not called"):
+        notebook_of(no_train, lambda stream: [0]).test()
+
+
+def test_the_module_is_one_or_the_name_of_one(monkeypatch):
+    assert load_notebook().module is sys.modules["__main__"]
+    module = types.ModuleType("cells")
+    monkeypatch.setitem(sys.modules, "cells", module)
+    notebook = load_notebook("cells", "resources", "no such folder")
+    assert isinstance(notebook, Notebook)
+    assert notebook.module is load_notebook(module).module is module
+    with pytest.raises(
+        ArgumentError, match=r"^module: 'sells' is not imported\. Import it first, or give '__main__'\.$"
+    ):
+        load_notebook("sells")
+    with pytest.raises(ArgumentTypeError, match=r"^module: expected a module or its name, got 3\. Give '__main__'\.$"):
+        load_notebook(3)
