@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from midplot.cli.options import attack_argument, model_directory_option, parameters_given, parameters_option
 from midplot.cli.outcome import FAILED, INTERRUPTED, in_words
 from midplot.cli.progress import tick_bar
 from midplot.cli.table import accounts_table
@@ -24,7 +25,6 @@ from midplot.results import ReplayResults
 
 __all__ = ["replay_command", "verify_command"]
 
-_attack = click.argument("attack", metavar="ATTACK.py[:NAME]")
 _data = click.option(
     "--data", metavar="PATH", help="A folder or file that load_streams can read.  [default: the embedded sample]"
 )
@@ -43,18 +43,12 @@ _horizon = click.option(
 _epsilon = click.option("--epsilon", default=EPSILON, show_default=True, help="The cost of one resolved decision.")
 _start = click.option("--start", "start_index", default=0, show_default=True, help="The first index that is scored.")
 _stop = click.option("--stop", "stop_index", type=int, help="The index before which to stop.  [default: the end]")
-_parameters = click.option("--parameters", metavar="JSON", help="hyper_parameters for the attacker, as JSON.")
-_directory = click.option(
-    "--model-directory",
-    "model_directory_path",
-    metavar="DIR",
-    help="Load saved parameters from this folder (with_hyper_parameters_load).",
-)
 
 
 def _common(command: Any) -> Any:
     """Add the options that say what is replayed, and by what rules."""
-    for option in reversed([_attack, _data, _set, _stream, _start, _stop, _horizon, _epsilon, _parameters, _directory]):
+    rules = [_start, _stop, _horizon, _epsilon, parameters_option, model_directory_option]
+    for option in reversed([attack_argument, _data, _set, _stream, *rules]):
         command = option(command)
     return command
 
@@ -121,27 +115,13 @@ def verify_command(
 def _replayed(
     attack: str, data: str | None, which: str | None, streams: tuple[str, ...], rules: dict[str, Any]
 ) -> ReplayResults:
-    rules["hyper_parameters"] = _parsed(rules.pop("parameters"))
-    directory = rules.pop("model_directory_path")
-    if directory is not None:
-        rules |= {"model_directory_path": directory, "with_hyper_parameters_load": True}
+    rules |= parameters_given(rules.pop("parameters"), rules.pop("model_directory"))
     infer = load_attacker(attack)
     chosen = _chosen_set(data, which)
     only = [_as_id(each, chosen) for each in streams] or None
     n_ticks = sum(len(stream) for stream in chosen if only is None or {stream.stream_id, stream.name} & set(only))
     with tick_bar(n_ticks, Path(attack).name) as progress:
         return replay(chosen, infer=infer, only_stream_ids=only, progress=progress, **rules)
-
-
-def _parsed(parameters: str | None) -> Any:
-    if parameters is None:
-        return None
-    try:
-        return json.loads(parameters)
-    except json.JSONDecodeError as error:
-        raise ArgumentError(
-            f"--parameters: {parameters!r} is not JSON ({error}). Write for example '{{\"factor\": 2.5}}'."
-        ) from error
 
 
 def _chosen_set(data: str | None, which: str | None) -> list[Stream]:

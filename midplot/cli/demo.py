@@ -22,7 +22,7 @@ __all__ = ["demo_command"]
 )
 @in_words
 def demo_command(html: str) -> None:
-    """Replay two example attackers on the embedded sample, print their accounts, and write a report of each."""
+    """Replay two attackers on the embedded sample; write reports."""
     _, streams = load_streams()
     click.echo("The embedded sample was made so that these two find something: it shows the tool, not the attackers.")
     click.echo("Your own attacker next: midplot replay ATTACK.py --data FOLDER --html report.html\n")

@@ -35,13 +35,16 @@ def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
         except MidplotError as error:
             _say(error)
             sys.exit(WRONG_USE)
-        except click.exceptions.Exit:
+        except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
-        except click.ClickException:
-            raise
+        except KeyboardInterrupt:
+            click.echo("midplot: interrupted.", err=True)
+            sys.exit(INTERRUPTED)
         except Exception as error:  # noqa: BLE001 -- an attacker may raise anything; it is shown whole
             click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
-            click.echo("midplot: the attacker raised the error above.", err=True)
+            click.echo(
+                "midplot: the error above is the attacker's own, unless its last lines lie in midplot.", err=True
+            )
             sys.exit(FAILED)
 
     return wrapped

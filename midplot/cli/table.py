@@ -23,7 +23,7 @@ def _money(value: Any) -> str:
 
 
 def _ratio(value: Any) -> str:
-    return "∞" if math.isinf(value) else f"{value:.2f}"
+    return f"{value:.2f}".replace("inf", "∞")
 
 
 def _milliseconds(value: Any) -> str:

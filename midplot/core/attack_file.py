@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import sys
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -42,7 +43,9 @@ def load_attacker(spec: str | Path) -> Any:
         return _only_attacker(module, path)
     if not hasattr(module, name):
         known = [each for each in vars(module) if not each.startswith("_")]
-        raise ArgumentError(f"{path}: there is no {name!r}.{did_you_mean(name, known)} Name infer or an attacker class.")
+        raise ArgumentError(
+            f"{path}: there is no {name!r}.{did_you_mean(name, known)} Name infer or an attacker class."
+        )
     return getattr(module, name)
 
 
@@ -63,7 +66,8 @@ def _checked(path: Path) -> Path:
 
 def _run_file(path: Path) -> ModuleType:
     """Run a file as a module, with its folder importable, as Python does for a script."""
-    name = f"midplot_attack_{path.stem}_{abs(hash(str(path))):x}"
+    # A digest, since Python's own hash of a text differs from run to run, and so would the names of the classes.
+    name = f"midplot_attack_{path.stem}_{sha256(str(path).encode()).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ArgumentError(f"{path}: Python cannot load it. Give a file that ends in .py.")

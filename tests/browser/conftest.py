@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from .chromium import chromium_arguments, chromium_path
@@ -22,11 +22,15 @@ HERE = Path(__file__).parent
 LAST_LINES = 40
 """How much of a browser's console is shown for a failed test."""
 
+# On a busy machine anywidget gives up waiting for a widget's script after two seconds, says so, and shows it later.
+SLOW_WIDGET = r"\[anywidget\] Failed to initialize model\.\s+at AbortSignal"
 # What Notebook 7.6 raises in every page as it starts, without any extension of ours.
-NOTEBOOK_7_ERRORS = [
+NOTEBOOK_7_STARTS = [
     r"Cannot read properties of undefined \(reading 'schema'\)\s+at .*/static/notebook/notebook_core",
     r"Command 'filebrowser:open-path' not registered",
 ]
+ALLOWED_ERRORS = {"lab": [SLOW_WIDGET], "notebook": [SLOW_WIDGET, *NOTEBOOK_7_STARTS]}
+"""What Jupyter and anywidget raise in a page without any harm."""
 
 
 class OpenNotebook(Protocol):
@@ -87,6 +91,7 @@ def chromium() -> Iterator[Browser]:
             "chromium: none is installed. Install one (on Debian and Ubuntu: apt install chromium), "
             "or name one: MIDPLOT_CHROMIUM=/path/to/chromium."
         )
+    expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path, args=chromium_arguments(), chromium_sandbox=None, timeout=1000 * PATIENCE
@@ -125,7 +130,7 @@ def notebook(jupyter_lab: JupyterServer, open_tab: Tabs, tmp_path_factory: pytes
         path = _written(cells, jupyter_lab.root)
         jupyter_lab.start_kernel(path)
         tab = open_tab(width=width, height=height, theme=theme)
-        tab.allowed_errors += NOTEBOOK_7_ERRORS if interface == "notebook" else []
+        tab.allowed_errors += ALLOWED_ERRORS[interface]
         tab.page.goto(jupyter_lab.page_url(path, interface))
         page = NotebookPage(tab, path.parent)
         page.wait_ready()

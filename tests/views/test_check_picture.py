@@ -57,14 +57,18 @@ def test_a_high_price_is_above_a_low_one():
     assert ys[1] < ys[2] < ys[0]
 
 
-@pytest.mark.parametrize(
-    ("n_before", "n_window", "n_drawn"), [(1000, 50, 51), (1000, 10, 41), (30, 50, 31), (1000, 300, 240)]
-)
+@pytest.mark.parametrize(("n_before", "n_window", "n_drawn"), [(1000, 50, 51), (1000, 10, 41), (30, 50, 31)])
 def test_of_a_long_warm_up_as_much_is_drawn_as_the_window_has(n_before, n_window, n_drawn):
     check = a_check(first=2000, n_before=n_before, n_window=n_window)
     svg = drawn(check)
     assert len(points(svg, "before")) == n_drawn
     assert f"warm-up {n_before:,}" in [text.text for text in svg.iter("text")]
+
+
+def test_long_lines_are_thinned():
+    svg = drawn(a_check(first=2000, n_before=1000, n_window=900))
+    assert 150 < len(points(svg, "before")) <= 240
+    assert 150 < len(points(svg, "price")) <= 240
 
 
 def test_there_need_be_no_warm_up_nor_anything_after():
@@ -158,7 +162,7 @@ def test_any_scenario_is_drawn_within_its_picture(expected, prices, n_before, n_
         decisions[:n_window], expected, n_before=n_before, n_window=n_window, n_after=n_after, prices=prices
     )
     svg = drawn(check)
-    places = [pair for line in svg.iter("{*}polyline") for pair in line.get("points").split()]
+    places = [pair for line in svg.iter("polyline") for pair in line.get("points").split()]
     for x, y in (map(float, pair.split(",")) for pair in places):
         assert 0 <= x <= WIDTH
         assert 0 <= y <= HEIGHT
