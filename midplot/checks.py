@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from midplot.core import check_report as core
 from midplot.core.account import StreamAccount
-from midplot.core.attacker import InferParameters, accepted_names, as_infer
+from midplot.core.attacker import InferParameters, as_infer, unused_parameters
 from midplot.core.checker import Check, Reason, check_replays, check_scenarios
 from midplot.core.comparison import Comparison, compare
 from midplot.core.lockstep import BoundInfer
@@ -21,6 +21,8 @@ from midplot.errors import ArgumentError, ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from midplot.views.replay_view import ViewBox
 
 __all__ = ["Check", "CheckReport", "Comparison", "Reason", "check", "check_result", "compare"]
 
@@ -74,6 +76,18 @@ class CheckReport(core.CheckReport):
         from midplot.views.check_page import write_check_page
 
         return write_check_page(self, path)
+
+    def show(self) -> ViewBox:
+        """Show the report as a view: a picture of each scenario, failed first; a click opens one in a replay view.
+
+        Returns
+        -------
+        ipywidgets.VBox
+            To be displayed, as the last line of a cell is.
+        """
+        from midplot.views.report_view import ReportView
+
+        return ReportView(self).box
 
     def _repr_html_(self) -> str:
         from midplot.views.check_page import check_card
@@ -141,7 +155,8 @@ def check(
     core.checked_threshold(threshold)
     chosen = as_infer(_main_infer() if infer is None else infer)
     parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path)
-    _warn_if_unused(chosen, parameters)
+    for words in unused_parameters(chosen, parameters):
+        warnings.warn(words, UserWarning, stacklevel=2)
     report = CheckReport.of(check_scenarios(_scenarios(movie), chosen, parameters, threshold))
     return report.ok, report
 
@@ -200,13 +215,3 @@ def _main_infer() -> Any:
             "Define infer there, or pass an attacker class as infer."
         )
     return infer
-
-
-def _warn_if_unused(infer: Any, parameters: InferParameters) -> None:
-    """Say so where parameters were given that the attacker never sees: an optimiser would turn in circles."""
-    for name in sorted(parameters.given - {"model_directory_path"} - accepted_names(infer)):
-        warnings.warn(
-            f"{name} was given, but infer does not take it, so it has no effect. Add a parameter {name} to infer.",
-            UserWarning,
-            stacklevel=3,
-        )

@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from midplot.core.account import StreamAccount
-from midplot.core.scenario import DEFAULT_FOLDER, Scenario
-from midplot.core.selection import Selection, fingerprint
+from midplot.core.game import DEFAULT_FOLDER
+from midplot.core.lockstep import BoundInfer
 from midplot.core.settings import ReplaySettings
 from midplot.core.stream import Stream, gap_bounds
 from midplot.errors import ScenarioError
 
 if TYPE_CHECKING:
     from midplot.checks import CheckReport
+    from midplot.core.scenario import Scenario
+    from midplot.core.selection import Selection
     from midplot.core.suggest import Suggestion
+
+# Scenarios are pydantic models, whose making takes longer than importing all the rest: they are loaded when needed.
 
 __all__ = ["Labelling"]
 
@@ -28,9 +32,12 @@ class Labelling:
     ----------
     settings
         The rules of the replay.
+    bound_infer
+        The attacker, bound to its parameters.
     """
 
     settings: ReplaySettings
+    bound_infer: BoundInfer
 
     def __init__(self) -> None:
         self._sources: dict[int, Stream] = {}
@@ -74,15 +81,7 @@ class Labelling:
         ArgumentError
             If there is no such stream.
         """
-        source = self._source(stream)
-        self._selection = Selection.of(
-            source,
-            first,
-            last,
-            horizon=self.settings.horizon,
-            epsilon=self.settings.epsilon,
-            digest=self._fingerprint(source),
-        )
+        self._selection = self._picked(stream, first, last)
         return self._selection
 
     def part_bounds(self, stream: int | str, index: int) -> tuple[int, int]:
@@ -140,6 +139,7 @@ class Labelling:
         self, expected: float, *, note: str, tags: Iterable[str], path: str | PathLike[str]
     ) -> tuple[Scenario, Path]:
         """Save what is selected, and return the scenario and its file."""
+        from midplot.core.scenario import Scenario
         from midplot.store import save_scenario
 
         if self._selection is None:
@@ -171,7 +171,7 @@ class Labelling:
         from midplot.core.suggest import suggest
 
         chosen = list(self.streams.values()) if stream is None else [self.stream(stream)]
-        return suggest(chosen, self.settings, n, length=length)
+        return suggest(chosen, self.settings, n, length=length, select=self._picked)
 
     def check_scenarios(
         self, scenarios: Iterable[Scenario], threshold: float | None = None
@@ -199,13 +199,28 @@ class Labelling:
         """
         from midplot.checks import check_result
 
-        return check_result(list(scenarios), list(self.streams.values()), threshold)
+        return check_result(list(scenarios), list(self.streams.values()), threshold, self.bound_infer)
+
+    def _picked(self, stream: int | str, first: int, last: int) -> Selection:
+        from midplot.core.selection import Selection
+
+        source, settings = self._source(stream), self.settings
+        return Selection.of(
+            source,
+            first,
+            last,
+            horizon=settings.horizon,
+            epsilon=settings.epsilon,
+            digest=self._fingerprint(source),
+        )
 
     def _source(self, stream: int | str) -> Stream:
         return self._sources[self.stream(stream).stream_id]
 
     def _fingerprint(self, source: Stream) -> str:
         """Return a stream's fingerprint, computed once: a click must not wait for it."""
+        from midplot.core.selection import fingerprint
+
         if source.stream_id not in self._fingerprints:
             self._fingerprints[source.stream_id] = fingerprint(source.values)
         return self._fingerprints[source.stream_id]

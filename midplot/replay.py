@@ -5,24 +5,25 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterable
+from os import PathLike
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from midplot.core.attacker import InferParameters, accepted_names, as_infer, bind, infer_nothing
+from midplot.core.attacker import InferParameters, as_infer, bind, infer_nothing, unused_parameters
 from midplot.core.engine import PartRun, Progress
-from midplot.core.game import EPSILON, HORIZON
+from midplot.core.game import DEFAULT_FOLDER, EPSILON, HORIZON
 from midplot.core.inputs import Source, StreamIds, as_sources, selected
 from midplot.core.probe import Probe, as_probes
 from midplot.core.settings import ReplaySettings
 from midplot.core.stream import cut_into_parts
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError
-from midplot.movie import Movie, load_scenarios
 from midplot.results import ReplayResults
 
 if TYPE_CHECKING:
+    from midplot.movie import Movie
     from midplot.views.replay_view import ReplayView
 
-__all__ = ["Movie", "ReplayResults", "get_replay_result", "load_scenarios", "replay"]
+__all__ = ["ReplayResults", "get_replay_result", "load_scenarios", "replay"]
 
 Listener = Callable[[Progress], None]
 
@@ -146,7 +147,8 @@ def replay(
     chosen = as_infer(infer) if infer is not None else _main_infer()
     parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path, settings.horizon)
     result = ReplayResults(settings, bind(chosen, parameters))
-    _warn_if_unused(chosen, parameters)
+    for words in unused_parameters(chosen, parameters):
+        warnings.warn(words, UserWarning, stacklevel=2)
     sources = selected(as_sources(streams), only_stream_ids)
     if not dry:
         _remember(result)
@@ -170,6 +172,32 @@ def get_replay_result() -> ReplayResults:
     if _last_result is None:
         raise MidplotError("get_replay_result: nothing was replayed yet. Call replay(streams) first.")
     return _last_result
+
+
+def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal["raise", "skip"] = "raise") -> Movie:
+    """Load the scenarios of a folder or file; see `midplot.movie.load_scenarios`.
+
+    Parameters
+    ----------
+    path
+        A folder with one scenario a file, of this version or the first; a movie in one file; or one scenario's file.
+        The default folder need not exist yet.
+    on_error
+        ``"raise"`` where a file is damaged, foreign, of a newer version or a duplicate; ``"skip"`` to warn and go on
+        with the good ones.
+
+    Returns
+    -------
+    Movie
+
+    Raises
+    ------
+    ScenarioError
+        Listing every bad file and why; or if there is no such folder or file.
+    """
+    from midplot import movie
+
+    return movie.load_scenarios(path, on_error)
 
 
 def _remember(result: ReplayResults | None) -> None:
@@ -227,24 +255,6 @@ def _main_infer() -> Any:
         return as_infer(infer)
     warnings.warn(NO_INFER, UserWarning, stacklevel=3)
     return infer_nothing
-
-
-def _warn_if_unused(infer: Any, parameters: InferParameters) -> None:
-    """Say so where parameters were given that the attacker never sees: an optimiser would turn in circles."""
-    if infer is infer_nothing:
-        return
-    accepted = accepted_names(infer)
-    given = {
-        "hyper_parameters": parameters.hyper_parameters is not None,
-        "with_hyper_parameters_load": parameters.with_hyper_parameters_load,
-    }
-    for name, is_given in given.items():
-        if is_given and name not in accepted:
-            warnings.warn(
-                f"{name} was given, but infer does not take it, so it has no effect. Add a parameter {name} to infer.",
-                UserWarning,
-                stacklevel=3,
-            )
 
 
 def _opened_view(result: ReplayResults, n_streams: int, chart: bool, accounts: bool) -> ReplayView | None:

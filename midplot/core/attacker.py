@@ -12,7 +12,7 @@ from midplot.core.game import HORIZON, NOTHING
 from midplot.core.lockstep import BoundInfer
 from midplot.errors import ArgumentTypeError, ProtocolError
 
-__all__ = ["InferParameters", "as_infer", "bind", "infer_nothing", "is_attacker", "wrap"]
+__all__ = ["InferParameters", "as_infer", "bind", "infer_nothing", "is_attacker", "unused_parameters", "wrap"]
 
 Infer = Callable[..., Any]
 
@@ -284,3 +284,14 @@ def _is_required(parameter: inspect.Parameter) -> bool:
 
 def _name_of(candidate: Any) -> str:
     return getattr(candidate, "__name__", type(candidate).__name__)
+
+
+def unused_parameters(infer: Infer, parameters: InferParameters) -> list[str]:
+    """Say which parameters were given that the attacker never sees: an optimiser would turn in circles."""
+    if infer is infer_nothing:
+        return []
+    unseen = sorted(parameters.given - {"model_directory_path", "horizon"} - accepted_names(infer))
+    return [
+        f"{name} was given, but infer does not take it, so it has no effect. Add a parameter {name} to infer."
+        for name in unseen
+    ]

@@ -41,7 +41,7 @@ def checked_threshold(threshold: Any) -> float | None:
     """
     if threshold is None:
         return None
-    if isinstance(threshold, bool | np.bool_) or not isinstance(threshold, Real):
+    if not _is_number(threshold):
         raise ArgumentTypeError(
             f"threshold: expected a fraction, got {threshold!r} ({type(threshold).__name__}). "
             "Give a number between 0 and 1, or None for all."
@@ -51,6 +51,10 @@ def checked_threshold(threshold: Any) -> float | None:
             f"threshold: {threshold!r} is not a fraction. Give a number between 0 and 1, or None for all."
         )
     return float(threshold)
+
+
+def _is_number(threshold: Any) -> bool:
+    return isinstance(threshold, Real) and not isinstance(threshold, bool | np.bool_)
 
 
 @dataclass(frozen=True, repr=False, eq=False)

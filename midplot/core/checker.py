@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from midplot.core.attacker import InferParameters, bind
+from midplot.core.attacker import InferParameters, as_infer, bind
 from midplot.core.check_report import CheckReport, checked_threshold
 from midplot.core.engine import PartReplay
 from midplot.core.lockstep import BoundInfer
@@ -38,9 +38,9 @@ def check_scenarios(
     scenarios
         What to check, at least one.
     infer
-        An infer function, as `as_infer` returns it.
+        A generator function, an attacker class, or a factory of attackers.
     parameters
-        What it may ask for. Its horizon is each scenario's own.
+        What infer may ask for. Its horizon is each scenario's own.
     threshold
         The fraction that must succeed; all where it is None.
 
@@ -54,11 +54,11 @@ def check_scenarios(
     ScenarioError
         If there is no scenario.
     ArgumentError, ArgumentTypeError
-        If the threshold is not a fraction, or infer takes no stream.
+        If the threshold is not a fraction, or infer cannot be called with a stream.
     """
     threshold = checked_threshold(threshold)
     listed = list(scenarios)
-    parameters = parameters or InferParameters()
+    infer, parameters = as_infer(infer), parameters or InferParameters()
     horizons = dict.fromkeys(s.selection.horizon for s in listed)
     attackers = {h: bind(infer, replace(parameters, horizon=h)) for h in horizons}
     checks = [_checked(s, at, attackers[s.selection.horizon]) for at, s in enumerate(listed)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["DOWN", "EPSILON", "HORIZON", "LATENCY_BUDGET", "NOTHING", "UP"]
+__all__ = ["DEFAULT_FOLDER", "DOWN", "EPSILON", "HORIZON", "LATENCY_BUDGET", "NOTHING", "UP"]
 
 HORIZON: Final = 30
 """Ticks from a decision to its resolution."""
@@ -18,3 +18,6 @@ NOTHING: Final = 0.0
 
 LATENCY_BUDGET: Final = 0.020
 """Seconds that one decision may take on average, by the rules of the game."""
+
+DEFAULT_FOLDER: Final = "scenarios"
+"""Where scenarios are saved."""

@@ -161,8 +161,8 @@ def summarise(profits: Sequence[float], n_ticks: int) -> Summary:
     """
     total = float(sum(profits))
     n = len(profits)
-    wins = sum(profit > 0 for profit in profits)
-    losses = sum(profit < 0 for profit in profits)
+    array = np.array(profits, dtype=np.float64)
+    wins, losses = int(np.count_nonzero(array > 0)), int(np.count_nonzero(array < 0))
     return {
         "current_ndx": n_ticks,
         "num_resolved_decisions": n,
@@ -171,11 +171,11 @@ def summarise(profits: Sequence[float], n_ticks: int) -> Summary:
         "losses": losses,
         "win_loss_ratio": None if not n else wins / losses if losses else float("inf"),
         "profit_per_decision": total / n if n else None,
-        "standardized_profit_per_decision": _standardised(profits, total) if n else None,
+        "standardized_profit_per_decision": _standardised(array, total) if n else None,
     }
 
 
-def _standardised(profits: Sequence[float], total: float) -> float:
+def _standardised(profits: FloatArray, total: float) -> float:
     """Return the mean profit over its standard deviation; inf where they do not differ, as midone does."""
     with np.errstate(over="ignore", invalid="ignore"):
         deviation = float(np.std(profits)) if len(profits) > 1 else 0.0

@@ -41,7 +41,9 @@ class Replayed:
     error: BaseException | None = None
 
 
-def replayed_parts(stream: Stream, infer: BoundInfer, settings: ReplaySettings) -> tuple[list[PartReplay], Exception | None]:
+def replayed_parts(
+    stream: Stream, infer: BoundInfer, settings: ReplaySettings
+) -> tuple[list[PartReplay], Exception | None]:
     """Replay one stream, and keep what there is where the attacker raises."""
     replays: list[PartReplay] = []
     for part in cut_into_parts(stream, settings.start_index, settings.stop_index, settings.warmup):

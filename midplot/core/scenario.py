@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from midplot.core.decision import described, is_number, to_float
-from midplot.core.game import DOWN, NOTHING, UP
+from midplot.core.game import DEFAULT_FOLDER, DOWN, NOTHING, UP
 from midplot.core.record import Record
 from midplot.core.selection import UNKNOWN_STREAM, WARMUP, Selection, fingerprint
 from midplot.core.stream import Stream
@@ -37,9 +37,6 @@ LABELS: Final[dict[float, Label]] = {UP: "UP", DOWN: "DOWN", NOTHING: "NOTHING"}
 SCENARIO_FORMAT: Final = "midplot.scenario"
 VERSION: Final = 1
 """The version of the formats that this midplot writes, and the newest that it reads."""
-
-DEFAULT_FOLDER: Final = "scenarios"
-"""Where scenarios are saved and looked for, from the folder of the notebook or the command."""
 
 Identity = tuple[Label, str, int, int, int, str | None, tuple[float, ...]]
 

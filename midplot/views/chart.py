@@ -244,7 +244,7 @@ class Chart:
     def _look_at_first(self, account: StreamAccount) -> None:
         """Show all of a stream, or one part of it where the parts lie too far apart for one look."""
         opening = opening_window(part_windows(account))
-        self._in_sight = None if opening is None else tuple(opening.x_range)
+        self._in_sight = None if opening is None else (opening.x_range[0], opening.x_range[1])
         if opening is None:
             self.figure.layout.xaxis.autorange = True
         else:

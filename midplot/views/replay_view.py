@@ -34,12 +34,12 @@ Message = dict[str, Any]
 
 
 class ViewBox(ipywidgets.VBox):  # type: ignore[misc]
-    """What is displayed: a box whose first child is the chart."""
+    """What is displayed: a box that tells in words what it shows, the same from run to run."""
 
-    def __init__(self, children: list[Any], told: Callable[[], str]) -> None:
+    def __init__(self, children: list[Any], told: Callable[[], str], name: str) -> None:
         self._told = told
         super().__init__(children)
-        self.add_class("midplot-view")
+        self.add_class(name)
 
     def __repr__(self) -> str:
         return self._told()
@@ -90,7 +90,7 @@ class ReplayView:
             self._push()
         self.chart.complete()
         parts = [self.chart.figure if chart else None, self.header, self.table, self.controls if chart else None]
-        self.box = ViewBox([part for part in parts if part is not None], self._told)
+        self.box = ViewBox([part for part in parts if part is not None], self._told, "midplot-view")
         self.header.on_act(self._on_message)
         self.controls.on_act(self._on_message)
         if self.table is not None:

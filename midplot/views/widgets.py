@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-__all__ = ["AccountsTable", "Controls", "Header"]
+__all__ = ["AccountsTable", "ChecksPanel", "Controls", "Header"]
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -48,3 +48,11 @@ class AccountsTable(_Panel):
 
     _esm = _STATIC / "accounts.js"
     table = traitlets.Dict().tag(sync=True)
+
+
+class ChecksPanel(_Panel):
+    """The checker's report, whose scenarios can be opened."""
+
+    _esm = _STATIC / "checks.js"
+    html = traitlets.Unicode().tag(sync=True)
+    current = traitlets.Unicode("").tag(sync=True)

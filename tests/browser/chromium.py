@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 
+import pytest
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
     "--disable-gpu",
@@ -18,13 +20,23 @@ _ARGUMENTS = (
 )
 
 
-def chromium_path() -> str | None:
-    """Return the program that ``MIDPLOT_CHROMIUM`` names, else the first that is installed; None where none is."""
+def chromium_path() -> str:
+    """Return the program that ``MIDPLOT_CHROMIUM`` names, else the first that is installed; fail where none is."""
     named = os.environ.get("MIDPLOT_CHROMIUM")
-    found = (shutil.which(name) for name in ([named] if named else _NAMES))
-    return next((path for path in found if path), None)
+    found = [path for name in ([named] if named else _NAMES) if (path := shutil.which(name))]
+    if not found:
+        pytest.fail(
+            f"chromium: found no {' or '.join([named] if named else _NAMES)}. Install it (on Debian and Ubuntu: "
+            "apt install chromium), or name one: MIDPLOT_CHROMIUM=/path/to/chromium."
+        )
+    return found[0]
 
 
 def chromium_arguments() -> list[str]:
-    """Return the command line arguments; a sandbox is possible for anyone but root."""
-    return [*_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    """Return the command line arguments."""
+    return list(_ARGUMENTS)
+
+
+def may_sandbox() -> bool:
+    """Tell whether Chromium can use its sandbox: it refuses to for root."""
+    return os.geteuid() != 0

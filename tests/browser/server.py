@@ -129,7 +129,7 @@ class JupyterServer:
         """Wait until it answers; raise with its log where it does not."""
         address = self._log.wait_for(_ADDRESS, PATIENCE)
         if address is None:
-            raise RuntimeError(f"JupyterLab: did not start (exit code {self._process.poll()}). It said:\n{self.log}")
+            raise RuntimeError(f"JupyterLab: did not start. It said:\n{self.log}")
         self.url = address
         # It says so a little before it listens.
         for _ in range(round(PATIENCE / _BETWEEN_TRIES)):

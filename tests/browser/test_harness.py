@@ -1,9 +1,11 @@
 """The harness itself: it clicks, asks, waits and complains as the tests that rely on it expect."""
 
 import math
+import sys
 
 import pytest
 
+from . import server
 from .chromium import chromium_path
 
 FIGURE = """
@@ -157,10 +159,22 @@ def test_uncaught_errors_of_a_page_are_told_unless_they_are_expected(open_tab):
     assert open_tab.complaints() == []
 
 
-def test_the_named_chromium_is_taken(monkeypatch, tmp_path):
-    monkeypatch.setenv("MIDPLOT_CHROMIUM", str(tmp_path / "missing"))
-    assert chromium_path() is None
+def test_the_named_chromium_is_taken_and_a_missing_one_is_a_failure(monkeypatch, tmp_path):
     program = tmp_path / "mine"
-    program.touch(0o755)
     monkeypatch.setenv("MIDPLOT_CHROMIUM", str(program))
+    with pytest.raises(pytest.fail.Exception, match=rf"found no {program}\. Install it \(.*apt install chromium"):
+        chromium_path()
+    program.touch(0o755)
     assert chromium_path() == str(program)
+
+
+def test_a_server_that_does_not_start_shows_its_log(monkeypatch, tmp_path):
+    monkeypatch.setattr(server, "_command", lambda root: [sys.executable, "-c", "print('no luck today')"])
+    failing = server.JupyterServer(tmp_path)
+    with pytest.raises(RuntimeError, match=r"JupyterLab: did not start\. It said:\nno luck today"):
+        failing.wait_until_it_runs()
+    failing.stop()
+
+
+def test_these_tests_are_marked_and_share_a_process(request):
+    assert {mark.name for mark in request.node.iter_markers()} >= {"browser", "xdist_group"}

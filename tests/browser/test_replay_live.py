@@ -39,7 +39,9 @@ def test_the_view_follows_a_running_replay(notebook):
     # The line grows and decisions appear while the cell is still running: seen in the page, not assumed.
     page.page.wait_for_function("harness.points([0, 'Realized'])[0].x.length > 500")
     assert page.busy
-    page.page.wait_for_function("harness.points([0, 'Up, profit'])[0].x.length + harness.points([0, 'Up, loss'])[0].x.length > 3")
+    page.page.wait_for_function(
+        "harness.points([0, 'Up, profit'])[0].x.length + harness.points([0, 'Up, loss'])[0].x.length > 3"
+    )
     expect(page.page.locator(".midplot-pace")).to_contain_text("ticks/s")
     page.screenshot("running")
     page.wait_python("reached")
@@ -108,13 +110,17 @@ prices = 1000 + np.round(np.cumsum(np.random.default_rng(0).normal(size=1_000_00
     plot.wait_x_range(lambda _, high: high > 990_000)
     assert len(plot.trace_points("Realized")) <= 3100
     plot.drag_x(500_000, 520_000)
-    plot.wait_x_range(lambda low, high: 480_000 < low and high < 540_000)
-    page.page.wait_for_function("harness.points([0, 'Realized'])[0].x.filter(x => x > 500000 && x < 520000).length > 1000")
+    plot.wait_x_range(lambda low, high: low > 480_000 and high < 540_000)
+    page.page.wait_for_function(
+        "harness.points([0, 'Realized'])[0].x.filter(x => x > 500000 && x < 520000).length > 1000"
+    )
     low, high = plot.x_range()
     middle = round((low + high) / 2)
     plot.drag_x(middle - 150, middle + 150)
     plot.wait_x_range(lambda low, high: high - low < 1000)
-    page.page.wait_for_function(f"harness.points([0, 'Realized'])[0].x.includes({middle}) && harness.points([0, 'Realized'])[0].x.includes({middle + 1})")
+    page.page.wait_for_function(
+        f"harness.points([0, 'Realized'])[0].x.includes({middle}) && harness.points([0, 'Realized'])[0].x.includes({middle + 1})"
+    )
     wanted = middle + 7
     plot.click_x(wanted)
     first, last = page.wait_python(SELECTED)

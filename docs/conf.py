@@ -1,0 +1,68 @@
+"""How the documentation site is built: `make docs`. Nothing in it needs a network, to build or to read."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import plotly
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "extensions"))
+
+import midplot  # noqa: E402 - after the path, as all that conf.py imports
+
+project = "midplot"
+author = "The midplot authors"
+version = release = midplot.__version__
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_click",
+    "docstring_links",
+    "command_help",
+    "mathml",
+    "notebook_pages",
+]
+exclude_patterns = ["_build"]
+
+# What is named has to exist, and what is not known is said: `make docs` runs with warnings as errors.
+nitpicky = True
+default_role = "py:obj"
+suppress_warnings = ["toc.empty_glob"]  # a clone may lack some of the notebooks
+
+# Pages
+
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+nb_execution_mode = "off"  # the notebooks are shown as they were saved; `make test` runs them
+nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # a live view needs a kernel, so its scripts would be of no use
+nb_merge_streams = True
+
+# Docstrings
+
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented_params"
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+
+# The site
+
+html_theme = "furo"
+html_title = "midplot"
+html_static_path = ["_static", str(Path(plotly.__file__).parent / "package_data" / "plotly.min.js")]
+html_css_files = ["site.css"]
+html_math_renderer = "mathml"
+html_show_sourcelink = False
+html_copy_source = False
+html_theme_options = {
+    "light_css_variables": {"color-brand-primary": "#0072b2", "color-brand-content": "#0072b2"},
+    "dark_css_variables": {"color-brand-primary": "#6fb7e6", "color-brand-content": "#6fb7e6"},
+}
+pygments_style = "friendly"
+pygments_dark_style = "github-dark"

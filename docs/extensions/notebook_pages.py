@@ -1,0 +1,89 @@
+"""Lays out the notebooks as pages, with charts that can be touched though no kernel runs.
+
+The notebooks stay in their own folder; what is written here into `tutorial/` is a copy that git ignores. Nothing is run:
+a page shows what its notebook was saved with.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+from sphinx.application import Sphinx
+
+CHART: Final = "application/vnd.plotly.v1+json"
+WIDGET: Final = "application/vnd.jupyter.widget-view+json"
+
+CHART_PAGE: Final = """\
+<div class="midplot-chart" style="height: {height}px"><script type="application/json">{figure}</script></div>
+"""
+LIVE_VIEW: Final = """\
+<p class="midplot-live">Here the notebook shows a live view. It needs a running kernel: <code>midplot lab</code>.</p>
+"""
+USUAL_HEIGHT: Final = 450
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Copy the notebooks before pages are looked for, and give plotly.js to those with a chart."""
+    app.connect("builder-inited", _lay_out)
+    app.connect("html-page-context", _give_scripts)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _lay_out(app: Sphinx) -> None:
+    source, target = Path(app.srcdir).parent / "notebooks", Path(app.srcdir) / "tutorial"
+    wanted = {path.name: page for path in sorted(source.glob("*.ipynb")) if (page := as_page(path.read_text("utf-8")))}
+    for stale in target.glob("*.ipynb"):
+        if stale.name not in wanted:
+            stale.unlink()
+    for name, page in wanted.items():
+        _write_if_changed(target / name, page)
+    if (source / "images").is_dir():
+        shutil.copytree(source / "images", target / "images", dirs_exist_ok=True)
+
+
+def _write_if_changed(path: Path, text: str) -> None:
+    # An unchanged page is not built again.
+    if not path.exists() or path.read_text("utf-8") != text:
+        path.write_text(text, "utf-8")
+
+
+def as_page(text: str) -> str | None:
+    """Return a notebook's text as a page's, or None where the notebook is empty."""
+    notebook: dict[str, Any] = json.loads(text)
+    if not notebook["cells"]:
+        return None
+    notebook["metadata"].pop("widgets", None)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            # In the repository the notebooks lie beside docs/, as pages they lie in it.
+            cell["source"] = "".join(cell["source"]).replace("](../docs/", "](../")
+        for output in cell.get("outputs", ()):
+            if "data" in output:
+                output["data"] = as_shown(output["data"])
+    return json.dumps(notebook, indent=1, ensure_ascii=False)
+
+
+def as_shown(data: dict[str, Any]) -> dict[str, Any]:
+    """Return an output as a page without a kernel shows it."""
+    if CHART in data:
+        return {"text/html": chart_html(data[CHART])}
+    if WIDGET not in data:
+        return data
+    still = {kind: shown for kind, shown in data.items() if kind.startswith("image/") or kind == "text/html"}
+    return still or {"text/html": LIVE_VIEW}
+
+
+def chart_html(figure: dict[str, Any]) -> str:
+    """Return the place of a chart on a page, with its data, which `charts.js` draws."""
+    height = figure.get("layout", {}).get("height") or USUAL_HEIGHT
+    # Inside a script only an end tag can end it.
+    return CHART_PAGE.format(height=height, figure=json.dumps(figure).replace("</", "<\\/"))
+
+
+def _give_scripts(app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
+    if 'class="midplot-chart"' in context.get("body", ""):
+        app.add_js_file("plotly.min.js", loading_method="defer")
+        app.add_js_file("charts.js", loading_method="defer")

@@ -1,0 +1,46 @@
+"""Run notebooks anew and save them as they are committed: ``python -m tests.rerun_notebooks [NOTEBOOK ...]``.
+
+Executed by other means a notebook holds 5 MB of widget state a chart, and numbers that differ from run to run.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def rerun(path: Path) -> None:
+    """Execute one notebook in its own folder, and write it back clean."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, kernel_name="python3", timeout=300, record_timing=False)
+    client.execute(cwd=str(path.parent))
+    clean(notebook)
+    nbformat.write(notebook, path)
+
+
+def clean(notebook: nbformat.NotebookNode) -> None:
+    """Leave nothing in a notebook that depends on the run: widgets, ids, the version of Python."""
+    notebook.metadata = METADATA
+    for position, cell in enumerate(notebook.cells, start=1):
+        cell.id = f"cell-{position:02d}"
+        cell.metadata = {}
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output.metadata = {}
+                output.data.pop(WIDGET, None)  # of a kernel that is gone: its text is shown instead
+
+
+if __name__ == "__main__":
+    for each in sys.argv[1:] or sorted(map(str, FOLDER.glob("*.ipynb"))):
+        rerun(Path(each).resolve())
+        print(each)
