@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types imports unit notebooks lab bench docs browser clean
+.PHONY: help demo test pictures lint types imports unit notebooks lab bench docs browser clean
 
 help:
 	@echo "make demo    replay two attackers on the embedded sample and write a report"
@@ -68,3 +68,9 @@ clean:
 	rm -rf $(VENV) build dist docs/_build midplot-demo*.html midplot-lab tests/browser/artefacts
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The pictures of the README and the docs, made by the browser tests.
+pictures: $(VENV)/.dev browser
+	$(BIN)/python -m pytest tests/browser/test_pictures.py
+	cp tests/browser/artefacts/*view-1200-light.png docs/images/view.png
+	cp tests/browser/artefacts/*view-1200-dark.png docs/images/view-dark.png

@@ -47,8 +47,9 @@ class ReportView:
         shown = report.failed_first()[:MOST_SHOWN]
         self._checks = {f"scenario-{position}": check for position, check in enumerate(shown)}
         ids = {id(check): name for name, check in self._checks.items()}
+        content = totals(report, "p") + cards(shown, ids)
         self.panel = ChecksPanel(
-            html=f'<style>{static_text("check.css")}</style><div class="midplot-check">{totals(report, "p")}{cards(shown, ids)}</div>'
+            html=f'<style>{static_text("check.css")}</style><div class="midplot-check">{content}</div>'
         )
         self.panel.on_act(self._on_message)
         self.box = ViewBox([self.panel], lambda: str(report), "midplot-report")

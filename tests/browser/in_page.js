@@ -46,6 +46,12 @@ window.harness = (() => {
     return subshell;
   }
 
+  async function restart() {
+    subshell?.dispose();
+    subshell = null;
+    await panel().sessionContext.restartKernel();
+  }
+
   async function reply(expression, whileBusy) {
     const connection = whileBusy ? await besides() : kernel();
     const request = { code: "", silent: true, store_history: false, user_expressions: { value: expression } };
@@ -64,7 +70,7 @@ window.harness = (() => {
   async function until([expression, seconds, patience]) {
     const end = Date.now() + 1000 * seconds;
     for (;;) {
-      const answer = await evaluate([expression, busy(), patience]);
+      const answer = await evaluate([expression, busy() || !done(), patience]);
       const holds = answer?.status === "ok" && /^['"]\[true/.test(answer.data["text/plain"]);
       if (holds || answer === null || Date.now() > end) return answer;
       await after(0.05);
@@ -110,7 +116,7 @@ window.harness = (() => {
   }
 
   return {
-    ready, start, done, busy, errors, outputText, evaluate, until, paints, nextFrame, toPage, calm, points,
+    ready, start, done, busy, errors, outputText, evaluate, until, restart, paints, nextFrame, toPage, calm, points,
     kernel, panel, chart,
     names: (n) => chart(n)._fullData.map((trace) => trace.name),
     range: ([n, name]) => axis(n, name).range,

@@ -171,7 +171,7 @@ class NotebookPage:
 
     def restart(self) -> None:
         """Restart the kernel and wait until it is idle. What ran before is forgotten."""
-        self.page.evaluate("harness.panel().sessionContext.restartKernel()")
+        self.page.evaluate("harness.restart()")
         self.wait_ready()
 
     # The page

@@ -21,11 +21,11 @@ figure.data[0].on_click(lambda trace, points, state: picked.extend(points.point_
 ipywidgets.VBox([figure])
 """
 LONG = """
-import time
+import threading
 
+gate = threading.Event()
 started = True
-while not globals().get("released"):
-    time.sleep(0.01)
+gate.wait()
 """
 
 
@@ -62,7 +62,7 @@ def test_a_running_cell_is_asked_and_interrupted(notebook):
     nb.start(0)
     assert nb.wait_python("started") is True
     assert nb.busy
-    assert nb.python("'released' in globals()", while_busy=True) is False
+    assert nb.python("gate.is_set()", while_busy=True) is False
     nb.interrupt()
     nb.wait_done()
     assert not nb.busy
@@ -71,6 +71,11 @@ def test_a_running_cell_is_asked_and_interrupted(notebook):
     assert nb.output_text(1) == "'next'"
     nb.restart()
     assert nb.python("'started' in globals()") is False
+    nb.start(0)
+    assert nb.wait_python("started") is True
+    nb.python("gate.set()", while_busy=True)
+    nb.wait_done()
+    assert nb.errors(0) == []
 
 
 @pytest.mark.parametrize("interface", ["lab", "notebook"])
@@ -176,5 +181,5 @@ def test_a_server_that_does_not_start_shows_its_log(monkeypatch, tmp_path):
     failing.stop()
 
 
-def test_these_tests_are_marked_and_share_a_process(request):
+def test_these_tests_are_marked(request):
     assert {mark.name for mark in request.node.iter_markers()} >= {"browser", "xdist_group"}

@@ -229,6 +229,11 @@ def test_suggestions_are_accepted_and_skipped(view):
     view.page.locator(".midplot-accept").click()
     view.wait_python(f"[s[2:] for s in {SAVED}] == {[second[1:]]}")
     expect(view.page.locator(".midplot-hint")).to_contain_text("3 of")
+    # The chart still fills the view.
+    view.page.wait_for_function(
+        "() => { const c = document.querySelector('.js-plotly-plot');"
+        " return Math.abs(c._fullLayout.width - c.parentElement.clientWidth) <= 2 && c._fullLayout.width > 750 }"
+    )
     view.screenshot("suggestion")
 
 

@@ -139,7 +139,9 @@ def test_a_part_cut_short_in_its_warm_up_has_no_ticks():
     assert one.n_ticks == 0
     assert one.equity.tolist() == []
     assert (one.score, one.latency.n, one.unresolved) == (0.0, 0, 0)
-    assert not account(part_replay([1.0], [1])).interrupted
+    whole = part_replay([1.0], [1])
+    assert not account(whole).interrupted
+    assert account(whole, part_replay([1.0, 2.0], [1])).interrupted
 
 
 def test_titles_and_win_rates():

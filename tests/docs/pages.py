@@ -53,7 +53,7 @@ def blocks_of(path: Path) -> list[Block]:
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "html_block":
             said = _said(token.content)
-        elif token.type == "paragraph_open":
+        elif token.type in ("paragraph_open", "heading_open"):
             said = {}
         elif not token.info.startswith("{"):
             page = path.relative_to(ROOT).as_posix()

@@ -232,6 +232,7 @@ function render({ model, el }) {
       const range = event && event.range && event.range.x;
       if (range) send("range", { first: Math.min(...range), last: Math.max(...range) });
     });
+    chart.on("plotly_afterplot", () => requestAnimationFrame(() => keepWidth(chart)));
     send("hooked", { picks: Boolean(chart._fullLayout && chart._fullLayout.xaxis && chart._fullLayout.xaxis.p2d) });
   }
 
@@ -242,6 +243,16 @@ function render({ model, el }) {
     const now = Math.round(entry.contentRect.width);
     if (now && now !== width) { width = now; resize(); }
   });
+  // An edit that comes while the chart is out of sight makes plotly fall back to 700 pixels.
+  let mended = 0;
+  function keepWidth(chart) {
+    const wanted = chart.parentElement ? Math.round(chart.parentElement.clientWidth) : 0;
+    const drawn = chart._fullLayout ? chart._fullLayout.width : wanted;
+    if (!wanted || Math.abs(drawn - wanted) <= 2) { mended = 0; return; }
+    if (mended >= 3) return; // whatever keeps it from fitting, redrawing for ever does not help
+    mended += 1;
+    resize();
+  }
   const isDark = () => {
     const light = document.body.dataset.jpThemeLight;
     if (light !== undefined) return light === "false";

@@ -1,0 +1,221 @@
+"""The replay view without a browser: what its messages do to state, files and traces."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from midplot import load_scenarios, replay
+from midplot.views.chart_layout import Trace
+from midplot.views.drawing import Drawing
+
+PRICES = 1000 + np.round(np.cumsum(np.random.default_rng(3).normal(size=3000)) * 16) / 16
+
+
+class Every:
+    """Decides up every hundred ticks."""
+
+    n = -1
+
+    def tick_and_predict(self, x, horizon):
+        self.n += 1
+        return 1.0 if self.n % 100 == 50 else 0.0
+
+
+@pytest.fixture
+def view(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = replay({"one": PRICES, "two": PRICES[::-1].copy()}, infer=Every)
+    return result.open_view(chart=True, accounts=True)
+
+
+def send(view, act, **more):
+    view._on_message({"act": act, **more})
+    return view.controls.state
+
+
+def window(view):
+    selected = view.result.selection
+    return None if selected is None else (selected.stream_id, selected.first, selected.last)
+
+
+def trace(view, which):
+    return view.chart.figure.data[which]
+
+
+def test_the_box_begins_with_the_chart_and_tells_the_same_each_time(view):
+    assert view.box.children[0] is view.chart.figure
+    assert repr(view.box) == "ReplayView(2 streams)"
+    assert [view.chart.figure.data[i].name for i in (0, 1)] == ["Realized", "Selected"]
+    assert view.box._repr_mimebundle_()["text/plain"] == "ReplayView(2 streams)"
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"), [(700.2, (0, 651, 700)), (-50, (0, 0, 0)), (10_000, (0, 2950, 2999)), (20, (0, 0, 20))]
+)
+def test_a_pick_selects_the_points_that_end_there(view, x, expected):
+    send(view, "pick", x=x, start=False)
+    assert window(view) == expected
+    assert [trace(view, Trace.SELECTED).x[i] for i in (0, -1)] == list(expected[1:])
+
+
+def test_length_move_and_start(view):
+    send(view, "pick", x=700)
+    send(view, "length", value=10)
+    assert window(view) == (0, 691, 700)
+    send(view, "move", by=1, start=False)
+    assert window(view) == (0, 692, 701)
+    send(view, "move", by=-2, start=True)
+    assert window(view) == (0, 690, 701)
+    send(view, "pick", x=650, start=True)
+    assert window(view) == (0, 650, 701)
+    send(view, "range", first=100.4, last=149.6)
+    assert window(view) == (0, 100, 150)
+
+
+def test_what_cannot_be_done_is_said_and_changes_nothing(view):
+    for act, more in [
+        ("label", {"label": "UP", "note": "", "tags": ""}),
+        ("undo", {}),
+        ("accept", {"note": "", "tags": ""}),
+    ]:
+        assert send(view, act, **more)["status"]["kind"] == "error"
+    send(view, "pick", x=5)
+    state = send(view, "move", by=-10, start=False)
+    assert state["status"]["kind"] == "error"
+    assert window(view) == (0, 0, 5)
+    assert "pick" in send(view, "pick", x="not a number")["status"]["text"] or state["status"]["kind"] == "error"
+    assert send(view, "no such act") == view.controls.state
+
+
+def test_labels_are_saved_listed_relabelled_undone_and_deleted(view, tmp_path):
+    send(view, "pick", x=700)
+    state = send(view, "label", label="DOWN", note="why", tags="a, b,,")
+    (saved,) = load_scenarios().scenarios
+    assert (saved.label, saved.note, saved.tags) == ("DOWN", "why", ("a", "b"))
+    assert state["status"]["kind"] == "saved"
+    assert state["cleared"] == 1
+    (listed,) = state["scenarios"]
+    assert listed["current"]
+    assert json.dumps(state)  # all of it can be sent
+    assert len(trace(view, Trace.SCENARIOS).x) == 6
+    state = send(view, "relabel", key=listed["key"], label="UP")
+    assert [s.label for s in load_scenarios().scenarios] == ["UP"]
+    state = send(view, "undo")
+    assert load_scenarios().scenarios == ()
+    assert state["scenarios"] == []
+    send(view, "label", label="UP", note="", tags="")
+    (listed,) = view.controls.state["scenarios"]
+    send(view, "delete", key=listed["key"])
+    assert list((tmp_path / "scenarios").glob("*.json")) == []
+    assert send(view, "delete", key=listed["key"])["status"]["kind"] == "error"
+
+
+def test_saving_the_same_again_is_not_undone_away(view):
+    send(view, "pick", x=700)
+    send(view, "label", label="UP", note="", tags="")
+    second = view.result.open_view(chart=True, accounts=False)
+    send(second, "pick", x=700)
+    send(second, "label", label="UP", note="", tags="")
+    assert not second.capture.can_undo
+    assert len(load_scenarios().scenarios) == 1
+
+
+def test_scenarios_belong_to_their_stream(view):
+    send(view, "pick", x=700)
+    send(view, "label", label="UP", note="", tags="")
+    state = send(view, "stream", id=1)
+    assert state["scenarios"] == []
+    assert view.header.state["stream"] == 1
+    assert view.table.table["current"] == 1
+    assert len(send(view, "stream", by=1)["scenarios"]) == 1
+
+
+def test_blind_hides_the_future_and_the_decisions(view):
+    send(view, "pick", x=1000)
+    assert len(trace(view, Trace.UP_BANDS).x) > 0
+    state = send(view, "blind", on=True)
+    assert max(trace(view, Trace.REALIZED).x) == 1000
+    for hidden in (Trace.UP_BANDS, Trace.UP_PROFIT, Trace.UP_LOSS, Trace.UNRESOLVED, Trace.EQUITY):
+        assert len(trace(view, hidden).x) == 0
+    send(view, "pick", x=900)
+    assert "earns" not in view.controls.state["status"]["text"]
+    assert max(trace(view, Trace.REALIZED).x) == 900
+    # Nothing that was hidden may be picked.
+    send(view, "pick", x=2000)
+    assert window(view)[2] == 900
+    assert state["blind"]
+    send(view, "blind", on=False)
+    assert max(trace(view, Trace.REALIZED).x) == 2999
+
+
+def test_steps_reveal_and_outcomes_are_those_known_by_then(view):
+    send(view, "step", by=-1)
+    assert view.player.at == 2998
+    view.player.at = 160
+    view._reveal(160)
+    assert max(trace(view, Trace.REALIZED).x) == 160
+    # Decided at 150, to be known at 180: unresolved by now.
+    assert list(trace(view, Trace.UNRESOLVED).x) == [150]
+    assert list(trace(view, Trace.UP_PROFIT).x) + list(trace(view, Trace.UP_LOSS).x) == [50]
+    send(view, "whole")
+    assert max(trace(view, Trace.REALIZED).x) == 2999
+
+
+def test_the_number_of_traces_never_changes(view):
+    n = len(view.chart.figure.data)
+    for act, more in [
+        ("pick", {"x": 700}),
+        ("label", {"label": "UP", "note": "", "tags": ""}),
+        ("stream", {"id": 1}),
+        ("theme", {"dark": True}),
+    ]:
+        send(view, act, **more)
+    assert len(view.chart.figure.data) == n == len(Trace)
+    assert view.controls.state["dark"]
+
+
+def test_a_zoom_is_refined_and_the_price_axis_fits(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    prices = np.cumsum(np.random.default_rng(0).normal(size=100_000))
+    chart = replay([prices], infer=Every).open_view(chart=True, accounts=False).chart
+    assert len(chart.figure.data[0].x) <= 3100
+    chart._on_range(None, (5000, 5999), None)
+    assert list(chart.figure.data[0].x[1:-1]) == list(range(5000, 6000))
+    low, high = chart.figure.layout.yaxis2.range
+    assert low < prices[5000:6000].min() < prices[5000:6000].max() < high
+    assert high - low < 1.2 * np.ptp(prices[5000:6000])
+    chart._on_range(None, (5000, 5999), True)  # a double click: the range is stale
+    assert max(chart.figure.data[0].x) == 99_999
+
+
+@pytest.mark.parametrize("x", [0, 10.4, 499.6, 1234, 2999, 4000])
+def test_the_nearest_index_is_exact(view, x):
+    drawing = Drawing(view.result.streams[0])
+    assert drawing.nearest_index(x) == min(range(3000), key=lambda i: (abs(i - x), i))
+
+
+def test_a_click_beside_a_gap_selects_within_a_part(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    prices = PRICES.copy()
+    prices[1000:1003] = np.nan
+    view = replay([prices], infer=Every).open_view(chart=True, accounts=False)
+    send(view, "pick", x=1010)
+    assert window(view) == (0, 1003, 1010)
+    send(view, "pick", x=1001)
+    assert window(view)[2] in (999, 1003)
+
+
+def test_a_script_shows_nothing_and_raises_nothing(tmp_path):
+    code = (
+        "from midplot import replay\n"
+        "def infer(stream):\n    yield\n    for m in stream: yield 0\n"
+        "r = replay([[1, 2, 3]], infer=infer, with_visualization=True, with_accounting_visualizer=True)\n"
+        "print(r.total_score)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert (ran.stdout, ran.stderr) == ("0.0\n", "")
