@@ -47,7 +47,7 @@ imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 notebooks: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --nbval --nbval-cell-timeout=120 -p no:cacheprovider notebooks

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from os import PathLike
-from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
 from midplot.core.attacker import InferParameters, as_infer, bind, infer_nothing, unused_parameters
-from midplot.core.engine import PartRun, Progress
 from midplot.core.game import DEFAULT_FOLDER, EPSILON, HORIZON
-from midplot.core.inputs import Source, StreamIds, as_sources, selected
+from midplot.core.inputs import StreamIds, as_sources, selected
 from midplot.core.probe import Probe, as_probes
 from midplot.core.settings import ReplaySettings
-from midplot.core.stream import cut_into_parts
-from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError
+from midplot.errors import ArgumentTypeError, MidplotError
 from midplot.results import ReplayResults
+from midplot.running import Listener, run
 
 if TYPE_CHECKING:
     from midplot.movie import Movie
     from midplot.views.replay_view import ReplayView
 
 __all__ = ["ReplayResults", "get_replay_result", "load_scenarios", "replay"]
-
-Listener = Callable[[Progress], None]
 
 NO_INFER = "Please define the 'infer' function in the main module: for debugging, showing no attacks."
 
@@ -52,7 +48,7 @@ def replay(
     backoff: int = 1,
     with_trading_lag: bool = False,
     probe: Probe | Iterable[Probe] = (),
-    n_jobs: int = 1,
+    n_jobs: int | Literal["auto"] = 1,
     progress: Listener | None = None,
 ) -> ReplayResults:
     """Replay an attacker over streams as if live: one message out, one decision in.
@@ -96,7 +92,9 @@ def replay(
     probe
         Names of attributes, or functions, of the attacker to sample after each decision.
     n_jobs
-        Processes to replay streams in: 1.
+        Processes to replay in, as joblib counts them: -1 is one for each core. All streams are read first, and their
+        parts replayed apart, so an attacker must not carry anything from one to the next. ``"auto"`` begins in this
+        process and goes over to others once the pace says that they will save two seconds.
     progress
         Called with a `Progress` between chunks, about every 50 ms. It has no influence on the outcome.
 
@@ -154,7 +152,7 @@ def replay(
         _remember(result)
     view = _opened_view(result, len(sources), with_visualization, with_accounting_visualizer)
     try:
-        _run(result, sources, _listeners(progress, view))
+        run(result, sources, _listeners(progress, view))
     finally:
         if view is not None:
             view.finish()
@@ -208,44 +206,6 @@ def _remember(result: ReplayResults | None) -> None:
 def _listeners(progress: Listener | None, view: ReplayView | None) -> list[Listener]:
     listeners = [] if progress is None else [progress]
     return listeners if view is None else [*listeners, view.on_progress]
-
-
-def _run(result: ReplayResults, sources: list[Source], listeners: list[Listener]) -> None:
-    """Replay source after source; Ctrl-C ends it with what there is."""
-    begun = perf_counter()
-    result.interrupted = True
-    try:
-        for source in sources:
-            _run_source(result, source, listeners)
-        result.interrupted = False
-    except KeyboardInterrupt:
-        return
-    finally:
-        result.elapsed = perf_counter() - begun
-    _check_any_ticks(result, sources)
-
-
-def _run_source(result: ReplayResults, source: Source, listeners: list[Listener]) -> None:
-    settings = result.settings
-    stream = source.read(settings.stop_index)
-    result.open_stream(stream)
-    for part in cut_into_parts(stream, settings.start_index, settings.stop_index, settings.warmup):
-        run = PartRun(part, result.bound_infer, settings.probe)
-        try:
-            for checkpoint in run:
-                for listen in listeners:
-                    listen(checkpoint)
-        finally:
-            result.record(run.outcome())
-
-
-def _check_any_ticks(result: ReplayResults, sources: list[Source]) -> None:
-    if not result.streams:
-        settings = result.settings
-        raise ArgumentError(
-            f"start_index: no stream has a value in [{settings.start_index}, {settings.stop_index}) "
-            f"of the {len(sources)} given. Choose a slice inside the streams."
-        )
 
 
 def _main_infer() -> Any:

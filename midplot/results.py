@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from midplot.core.account import PartAccount, StreamAccount, account_of, unresolved_in, win_rate
-from midplot.core.engine import PartReplay, PartRun
+from midplot.core.engine import PartReplay, Run
 from midplot.core.latency import Latency
 from midplot.core.ledger import Summary, summarise
 from midplot.core.lockstep import BoundInfer
@@ -78,7 +78,7 @@ class ReplayResults(Labelling):
         self._accounts[replayed.part.stream_id].append(account_of(replayed, self.settings))
         self._running = self._streams = None
 
-    def watch(self, run: PartRun) -> None:
+    def watch(self, run: Run) -> None:
         """Count in what came so far of the part that is being replayed."""
         self._running = account_of(run.outcome(), self.settings)
         self._streams = None

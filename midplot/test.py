@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PnlCheck", "pnl"]
 
-# pytest collects test*.py files by their name; there is nothing to collect in this one.
-__test__ = False
-
 
 @dataclass(frozen=True, slots=True)
 class PnlCheck:

@@ -9,6 +9,7 @@ import socket
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # Machines are slow at times: an example has no deadline. What CI runs is the same from run to run.
 hypothesis.settings.register_profile("midplot", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -51,3 +52,16 @@ def _is_loopback(host):
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+class _BrowserTestsTogether(LoadScopeScheduling):
+    """Keep the browser tests in one process, with one server and one browser; spread all others."""
+
+    def _split_scope(self, nodeid):
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    # Groups by mark would do it too, but current releases of pytest and xdist ignore them together.
+    return _BrowserTestsTogether(config, log)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from midplot.cli.options import attack_argument, model_directory_option, parameters_given, parameters_option
+from midplot.cli.options import Jobs, attack_argument, model_directory_option, parameters_given, parameters_option
 from midplot.cli.outcome import FAILED, INTERRUPTED, in_words
 from midplot.cli.progress import tick_bar
 from midplot.cli.table import accounts_table
@@ -58,6 +58,14 @@ def _common(command: Any) -> Any:
 @click.option("--warmup", default=0, show_default=True, help="Values before the start that are fed, never scored.")
 @click.option("--backoff", default=1, show_default=True, help="The least ticks between two counted decisions.")
 @click.option("--lag", "with_trading_lag", is_flag=True, help="Anchor a decision at the tick after it.")
+@click.option(
+    "--jobs",
+    "n_jobs",
+    type=Jobs(),
+    default="1",
+    show_default=True,
+    help="Processes to replay in; -1 is one for each core, auto decides by the pace.",
+)
 @click.option("--html", metavar="PATH", help="Write a self-contained report.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 @in_words

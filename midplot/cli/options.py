@@ -9,7 +9,7 @@ import click
 
 from midplot.errors import ArgumentError
 
-__all__ = ["attack_argument", "model_directory_option", "parameters_given", "parameters_option"]
+__all__ = ["Jobs", "attack_argument", "model_directory_option", "parameters_given", "parameters_option"]
 
 attack_argument = click.argument("attack", metavar="ATTACK.py[:NAME]")
 parameters_option = click.option("--parameters", metavar="JSON", help="hyper_parameters for the attacker, as JSON.")
@@ -18,6 +18,16 @@ model_directory_option = click.option(
     metavar="DIR",
     help="Load saved parameters from this folder (with_hyper_parameters_load).",
 )
+
+
+class Jobs(click.ParamType[Any]):
+    """A number of processes, or ``auto``."""
+
+    name = "n|auto"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Leave ``auto`` as it is, and take anything else for a whole number."""
+        return value if value == "auto" else click.INT.convert(value, param, ctx)
 
 
 def parameters_given(parameters: str | None, model_directory: str | None) -> dict[str, Any]:

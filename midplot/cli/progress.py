@@ -30,12 +30,11 @@ def tick_bar(n_ticks: int, label: str) -> Iterator[Callable[[Progress], None] | 
         return
     bar: Any
     with click.progressbar(length=n_ticks, label=label, file=sys.stderr) as bar:
-        done: dict[int, int] = {}
+        last: list[Progress] = []  # parts come one after the other: only the present one is kept
 
         def move(checkpoint: Progress) -> None:
-            before = done.get(id(checkpoint.run), 0)
-            done.clear()  # parts come one after the other: only the present one is kept
-            done[id(checkpoint.run)] = checkpoint.done
+            before = last[0].done if last and last[0].run is checkpoint.run else 0
+            last[:] = [checkpoint]
             bar.update(checkpoint.done - before)
 
         yield move

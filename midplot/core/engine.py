@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from midplot.core.lockstep import BoundInfer, Lockstep, MessageFactory
 from midplot.core.probe import Probes, Sampler
 from midplot.core.stream import FloatArray, Part
 
-__all__ = ["PartReplay", "PartRun", "Progress"]
+__all__ = ["FinishedRun", "PartReplay", "PartRun", "Progress", "Run"]
 
 CHUNK_SECONDS = 0.05
 """How long a chunk should take: short enough for a view that refreshes four times a second."""
@@ -64,6 +65,39 @@ class PartReplay:
         return slice(self.part.warmup, None)
 
 
+class Run(Protocol):
+    """A part that is being replayed, here or elsewhere."""
+
+    @property
+    def part(self) -> Part:
+        """What is being replayed."""
+
+    def outcome(self) -> PartReplay:
+        """Return what came of the part so far."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FinishedRun:
+    """A part that was replayed in another process: all that is known of it came when it had finished.
+
+    Attributes
+    ----------
+    replay
+        What came of it.
+    """
+
+    replay: PartReplay
+
+    @property
+    def part(self) -> Part:
+        """What was replayed."""
+        return self.replay.part
+
+    def outcome(self) -> PartReplay:
+        """Return what came of the part."""
+        return self.replay
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Progress:
     """How far the replay of one part is: the checkpoint between two chunks.
@@ -78,7 +112,7 @@ class Progress:
         Seconds since the part began.
     """
 
-    run: PartRun
+    run: Run
     done: int
     total: int
     elapsed: float

@@ -1,4 +1,4 @@
-"""Replays many streams at once, through joblib: few large tasks, arrays back, the same outcome as one by one.
+"""Replays many parts at once, through joblib: few large tasks, arrays back, the same outcome as one by one.
 
 Whoever outgrows the machine sets ``joblib.parallel_config(backend="dask")`` or another backend and changes nothing else.
 """
@@ -6,126 +6,235 @@ Whoever outgrows the machine sets ``joblib.parallel_config(backend="dask")`` or 
 from __future__ import annotations
 
 import math
-import pickle
+import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pickle import PicklingError
+from time import perf_counter
+from types import TracebackType
+from typing import Literal
 
 from midplot.core.engine import PartReplay, PartRun
 from midplot.core.lockstep import BoundInfer
-from midplot.core.settings import ReplaySettings
-from midplot.core.stream import Stream, cut_into_parts
+from midplot.core.probe import Probes
+from midplot.core.stream import Part, read_only
+from midplot.core.travel import packed, packed_error, unpacked, unpacked_error
 from midplot.errors import MidplotError
 
-__all__ = ["Replayed", "replayed_in_parallel", "replayed_parts"]
+__all__ = ["Meter", "Replayed", "Workers", "available_jobs", "pays"]
 
-TASKS_PER_JOB = 4
-"""How many tasks each process gets: enough to even out long streams, few enough to cost nothing."""
+TASKS_PER_JOB = 8
+"""How many tasks each process gets: enough to even out long parts, few enough to cost nothing."""
+
+MOST_TICKS = 1_000_000
+"""More than this a task has only where a single part has: a cluster's scheduler keeps a task's data."""
+
+SAMPLE_SECONDS = 0.1
+"""How much has to be replayed before its pace is believed."""
+
+LEAST_SAVED_SECONDS = 2.0
+"""How much several processes must save: about twice what it takes to start them."""
+
+_Outcome = tuple[int, PartReplay, bytes | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replayed:
-    """What came of one stream in a worker.
+    """What came of one part in a worker.
 
     Attributes
     ----------
-    position
-        Of the stream among those that are replayed.
-    parts
-        What came of its parts; where it failed, of those until then.
+    replay
+        What was decided; where the attacker failed, until then.
     error
         What the attacker raised, or None.
     """
 
-    position: int
-    parts: tuple[PartReplay, ...]
+    replay: PartReplay
     error: BaseException | None = None
 
 
-def replayed_parts(
-    stream: Stream, infer: BoundInfer, settings: ReplaySettings
-) -> tuple[list[PartReplay], Exception | None]:
-    """Replay one stream, and keep what there is where the attacker raises."""
-    replays: list[PartReplay] = []
-    for part in cut_into_parts(stream, settings.start_index, settings.stop_index, settings.warmup):
-        run = PartRun(part, infer, settings.probe)
-        try:
-            for _ in run:
-                pass
-        except Exception as error:  # noqa: BLE001 -- an attacker may raise anything; it is raised anew by the replay
-            return [*replays, run.outcome()], error
-        replays.append(run.outcome())
-    return replays, None
+def available_jobs(n_jobs: int | Literal["auto"]) -> int:
+    """Return how many processes there would be, as joblib and its present backend count them."""
+    from joblib import effective_n_jobs
+
+    return int(effective_n_jobs(-1 if n_jobs == "auto" else n_jobs))
 
 
-def replayed_in_parallel(
-    streams: Sequence[Stream], infer: BoundInfer, settings: ReplaySettings, n_jobs: int
-) -> Iterator[Replayed]:
-    """Replay streams in several processes, and yield what came of each, in order.
+def pays(seconds_left: float, n_jobs: int) -> bool:
+    """Tell whether several processes are worth their start: whether they would save at least two seconds.
+
+    Examples
+    --------
+    >>> pays(3.9, n_jobs=2), pays(4.0, n_jobs=2), pays(60.0, n_jobs=1)
+    (False, True, False)
+    """
+    return seconds_left * (1 - 1 / n_jobs) >= LEAST_SAVED_SECONDS
+
+
+class Meter:
+    """Tells when the rest of a replay had better run in several processes, by the pace so far.
 
     Parameters
     ----------
-    streams
+    n_ticks
+        How many there are in all.
+    """
+
+    def __init__(self, n_ticks: int) -> None:
+        self._left = n_ticks
+        self._done = 0
+        self._begun = perf_counter()
+
+    def note(self, n_ticks: int) -> None:
+        """Count ticks that were replayed in this process."""
+        self._done += n_ticks
+        self._left -= n_ticks
+
+    def jobs(self) -> int:
+        """Return in how many processes to go on: 1 is this one."""
+        seconds = perf_counter() - self._begun
+        if not self._done or seconds < SAMPLE_SECONDS:
+            return 1
+        seconds_left = self._left * seconds / self._done
+        if seconds_left < LEAST_SAVED_SECONDS:
+            return 1  # whatever there is: without the time to ask
+        jobs = available_jobs("auto")
+        return jobs if pays(seconds_left, jobs) else 1
+
+
+class Workers:
+    """Processes that replay parts; iterating gives what came of each, in order, whatever finishes first.
+
+    A context manager: leaving it stops what still runs.
+
+    Parameters
+    ----------
+    parts
         What to replay.
     infer
         The attacker. What is defined in a notebook travels.
-    settings
-        The rules of the replay.
+    probes
+        What to sample of the attacker after each decision.
     n_jobs
-        As joblib counts them: -1 is one for each core.
+        How many processes.
 
     Raises
     ------
     MidplotError
-        If a worker was killed, as the system does when memory runs out.
+        If the attacker cannot travel, or a worker was killed, as the system does when memory runs out.
     """
-    from joblib import Parallel, delayed, effective_n_jobs
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    tasks = _tasks(streams, effective_n_jobs(n_jobs) * TASKS_PER_JOB)
-    run = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="all")
-    try:
-        for outcome in run(delayed(_task)(task, infer, settings) for task in tasks):
-            yield from outcome
-    except TerminatedWorkerError as error:
-        raise MidplotError(
+    def __init__(self, parts: Sequence[Part], infer: BoundInfer, probes: Probes, n_jobs: int) -> None:
+        from joblib import Parallel, delayed
+
+        self._parts = parts
+        self._finished: dict[int, _Outcome] = {}
+        tasks = _tasks(parts, n_jobs)
+        content = packed(infer, probes)
+        run = Parallel(
+            n_jobs=min(n_jobs, len(tasks)), batch_size=1, return_as="generator_unordered"
+        )
+        self._outcomes: Iterator[list[_Outcome]] = run(delayed(_task)(task, content) for task in tasks)
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # joblib's, of tasks that it has to stop: that is what is wanted
+            self._outcomes.close()  # type: ignore[attr-defined]
+
+    def __iter__(self) -> Iterator[Replayed]:
+        for position in range(len(self._parts)):
+            while position not in self._finished:
+                self._wait()
+            yield self._taken(position)
+
+    def left(self) -> Iterator[Replayed]:
+        """Give what has finished and was not given yet: parts that ran ahead of one that was stopped.
+
+        Nothing after an attacker's error, where a replay in one process would have ended; but all after Ctrl-C.
+        """
+        for position in sorted(self._finished):
+            yield self._taken(position)
+
+    def _wait(self) -> None:
+        """Wait for one more task."""
+        try:
+            outcomes = next(self._outcomes)
+        except Exception as error:
+            raise _in_words(error) from error
+        for outcome in outcomes:
+            self._finished[outcome[0]] = outcome
+
+    def _taken(self, position: int) -> Replayed:
+        _, replay, error = self._finished.pop(position)
+        whole = replace(replay, part=self._parts[position], decisions=read_only(replay.decisions))
+        if error is None:
+            return Replayed(whole)
+        raised = unpacked_error(error)
+        if isinstance(raised, Exception):
+            self._finished.clear()
+        return Replayed(whole, raised)
+
+
+def _in_words(error: Exception) -> Exception:
+    """Say what became of a worker; an error that is none of the workers' is returned as it is."""
+    if _is_death(error):
+        return MidplotError(
             "replay: a worker process was killed, as the system does when memory runs out. "
-            "Replay fewer streams at once: a smaller n_jobs, or only_stream_ids."
-        ) from error
+            "Replay in fewer processes, a smaller n_jobs, or fewer streams at once, by only_stream_ids."
+        )
+    if isinstance(error, PicklingError):
+        return MidplotError(
+            f"replay: something cannot be sent between processes ({error}). Give n_jobs=1 to replay in this one."
+        )
+    return MidplotError(
+        f"replay: the worker processes failed ({type(error).__name__}: {error}). "
+        "Look at what they printed, or give n_jobs=1 to replay in this one."
+    )
 
 
-def _tasks(streams: Sequence[Stream], n_tasks: int) -> list[list[tuple[int, Stream]]]:
-    """Cut the streams, in order, into tasks of about the same number of ticks."""
-    total = sum(map(len, streams))
-    wanted = max(1, math.ceil(total / max(1, n_tasks)))
-    tasks: list[list[tuple[int, Stream]]] = [[]]
-    ticks = 0
-    for position, stream in enumerate(streams):
-        if ticks >= wanted:
+def _is_death(error: Exception) -> bool:
+    """Tell whether loky or Dask says that a process has died; both keep these classes where others should not look."""
+    return any(each.__name__ in ("TerminatedWorkerError", "KilledWorker") for each in type(error).__mro__)
+
+
+def _tasks(parts: Sequence[Part], n_jobs: int) -> list[list[tuple[int, Part]]]:
+    """Cut parts, in order, into tasks of about the same number of ticks."""
+    n_ticks = sum(len(part.values) for part in parts)
+    wanted = min(MOST_TICKS, math.ceil(n_ticks / (n_jobs * TASKS_PER_JOB)))
+    tasks: list[list[tuple[int, Part]]] = []
+    room = 0
+    for position, part in enumerate(parts):
+        if room <= 0:
             tasks.append([])
-            ticks = 0
-        tasks[-1].append((position, stream))
-        ticks += len(stream)
+            room = wanted
+        tasks[-1].append((position, part))
+        room -= len(part.values)
     return tasks
 
 
-def _task(streams: list[tuple[int, Stream]], infer: BoundInfer, settings: ReplaySettings) -> list[Replayed]:
-    """Replay some streams in a worker; after an error those that follow are left out, as in a serial replay."""
-    done = []
-    for position, stream in streams:
-        parts, error = replayed_parts(stream, infer, settings)
-        done.append(Replayed(position, tuple(parts), None if error is None else _portable(error)))
+def _task(parts: list[tuple[int, Part]], content: bytes) -> list[_Outcome]:
+    """Replay some parts in a worker; after an error those that follow are left out, as in a serial replay."""
+    infer, probes = unpacked(content)
+    outcomes: list[_Outcome] = []
+    for position, part in parts:
+        replay, error = _replayed(part, infer, probes)
+        outcomes.append((position, replay, error))
         if error is not None:
             break
-    return done
+    return outcomes
 
 
-def _portable(error: Exception) -> BaseException:
-    """Return an error that can travel to the main process: itself, or its words where it cannot be pickled."""
+def _replayed(part: Part, infer: BoundInfer, probes: Probes) -> tuple[PartReplay, bytes | None]:
+    """Replay one part, and keep what there is where the attacker raises; the values stay where they are."""
+    run = PartRun(part, infer, probes)
+    error = None
     try:
-        pickle.loads(pickle.dumps(error))
-    except Exception:  # noqa: BLE001 -- whatever its class raises, it cannot travel
-        words = RuntimeError(f"{type(error).__name__}: {error}")
-        for note in getattr(error, "__notes__", ()):
-            words.add_note(note)
-        return words
-    return error
+        for _ in run:
+            pass
+    except BaseException as raised:  # noqa: BLE001 -- an attacker may raise anything; the replay raises it anew
+        error = packed_error(raised)
+    return replace(run.outcome(), part=replace(part, values=part.values[:0])), error

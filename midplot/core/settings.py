@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Literal
 
 from midplot.core.game import EPSILON, HORIZON
 from midplot.core.probe import Probe
@@ -35,7 +35,7 @@ class ReplaySettings:
     update_frequency
         The least ticks between two refreshes of a view.
     n_jobs
-        Processes to replay streams in.
+        Processes to replay in, as joblib counts them: -1 is one for each core. ``"auto"`` decides by the pace.
     probe
         What is sampled of the attacker after each decision.
     """
@@ -48,7 +48,7 @@ class ReplaySettings:
     backoff: int = 1
     with_trading_lag: bool = False
     update_frequency: int = 100
-    n_jobs: int = 1
+    n_jobs: int | Literal["auto"] = 1
     probe: tuple[Probe, ...] = ()
 
     def __post_init__(self) -> None:
@@ -59,7 +59,7 @@ class ReplaySettings:
         if self.stop_index is not None:
             object.__setattr__(self, "stop_index", whole_number("stop_index", self.stop_index, 0))
             self._check_slice(self.stop_index)
-        _check_jobs(self.n_jobs)
+        object.__setattr__(self, "n_jobs", _jobs(self.n_jobs))
 
     def _check_slice(self, stop_index: int) -> None:
         if stop_index <= self.start_index:
@@ -102,10 +102,14 @@ def _cost(value: Any) -> float:
     return cost
 
 
-def _check_jobs(n_jobs: Any) -> None:
+def _jobs(n_jobs: Any) -> int | Literal["auto"]:
+    if isinstance(n_jobs, str) and n_jobs == "auto":
+        return "auto"
     if isinstance(n_jobs, bool) or not isinstance(n_jobs, Integral):
         raise ArgumentTypeError(
-            f"n_jobs: expected a whole number, got {n_jobs!r} ({type(n_jobs).__name__}). Give n_jobs=1."
+            f"n_jobs: expected a whole number, got {n_jobs!r} ({type(n_jobs).__name__}). "
+            'Give a number of processes, -1 for one each core, or "auto".'
         )
-    if n_jobs != 1:
-        raise ArgumentError(f"n_jobs: {n_jobs} is not 1, and this release replays in one process only. Give n_jobs=1.")
+    if n_jobs == 0:
+        raise ArgumentError('n_jobs: 0 processes replay nothing. Give 1 or more, -1 for one each core, or "auto".')
+    return int(n_jobs)

@@ -86,6 +86,8 @@ class Chart:
     ----------
     figure
         The widget. Traces 0 and 1 are 'Realized' and 'Selected'.
+    page_tells
+        Whether the page says what is in sight; plotly's own word for it is stale after a double click.
     lock
         Held around every change of the figure: callbacks come from several threads.
     """
@@ -95,10 +97,11 @@ class Chart:
         self.lock = RLock()
         self.figure = ReplayFigure(data=empty_traces(LIGHT), layout=chart_layout(LIGHT))
         # The header says what a title would; the selection lies over all else, and behind it a band.
-        self.figure.layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, shapes=[_band(None, LIGHT)])
+        self.figure.layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[_band(None, LIGHT)])
         self.figure.data[Trace.SELECTED].zorder = 10
         self.figure._config = {**self.figure._config, **_LIVE_CONFIG}
         self.dark = False
+        self.page_tells = False
         self._drawing: Drawing | None = None
         self._in_sight: tuple[float, float] | None = None
         self._selected: Range | None = None
@@ -216,7 +219,7 @@ class Chart:
         """Set the range in sight."""
         with self.batch():
             self._in_sight = (low, high)
-            self.figure.layout.xaxis.range = (low, high)
+            self.figure.layout.xaxis.update({"range": (low, high), "autorange": False})
             self._fit_prices()
             self._draw()
 
@@ -248,19 +251,26 @@ class Chart:
         if opening is None:
             self.figure.layout.xaxis.autorange = True
         else:
-            self.figure.layout.xaxis.range = opening.x_range
+            self.figure.layout.xaxis.update({"range": opening.x_range, "autorange": False})
         self._fit_prices()
 
-    def _on_range(self, _: Any, shown: Any, autorange: Any) -> None:
-        """Refine when a person zooms; after a double click the range is stale, and autorange says so."""
+    def see(self, low: float | None, high: float | None) -> None:
+        """Refine what a person has brought into sight; all of the stream where there are no edges."""
         with self.lock:
-            fresh = None if autorange or not shown else (float(shown[0]), float(shown[1]))
+            fresh = None if low is None or high is None else (low, high)
             if fresh == self._in_sight or self._drawing is None:
                 return
             self._in_sight = fresh
             with self.figure.batch_update():
+                # Plotly's python side is told too, so that a page that is loaded anew shows the same.
+                self.figure.layout.xaxis.update({"autorange": fresh is None, **({"range": fresh} if fresh else {})})
                 self._fit_prices()
                 self._draw()
+
+    def _on_range(self, _: Any, shown: Any, autorange: Any) -> None:
+        """Take plotly's own word for what is in sight, where the page does not say it."""
+        if not self.page_tells:
+            self.see(*((None, None) if autorange or not shown else map(float, shown)))
 
     def _fit_prices(self) -> None:
         """Fit the price axis to what is in sight."""

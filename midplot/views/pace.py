@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
-from midplot.core.engine import PartRun, Progress
+from midplot.core.engine import Progress, Run
 
 __all__ = ["Pace"]
 
@@ -18,7 +18,7 @@ class Pace:
         self._begun = monotonic()
         self._n_streams = 1
         self._seen: list[int] = []
-        self._run: PartRun | None = None
+        self._run: Run | None = None
         self._done_before = 0
         self._share = 1.0
         self._elapsed = 0.0

@@ -176,6 +176,7 @@ class ReplayView:
             "drag": self._set_drag,
             "theme": lambda m: self.chart.set_dark(bool(m["dark"])),
             "hooked": self._hooked,
+            "sight": lambda m: self.chart.see(m.get("low"), m.get("high")),
         }
 
     def _pick(self, message: Message) -> None:
@@ -196,7 +197,7 @@ class ReplayView:
             self._on_message({"act": "pick", "x": x})
 
     def _hooked(self, message: Message) -> None:
-        self._page_picks = bool(message["picks"])
+        self._page_picks = self.chart.page_tells = bool(message["picks"])
         self.chart.resend()
 
     def _set_drag(self, message: Message) -> None:

@@ -232,7 +232,7 @@ def test_suggestions_are_accepted_and_skipped(view):
     # The chart still fills the view.
     view.page.wait_for_function(
         "() => { const c = document.querySelector('.js-plotly-plot');"
-        " return Math.abs(c._fullLayout.width - c.parentElement.clientWidth) <= 2 && c._fullLayout.width > 750 }"
+        " return Math.abs(c._fullLayout.width - c.clientWidth) <= 2 && c.clientWidth > 750 }"
     )
     view.screenshot("suggestion")
 

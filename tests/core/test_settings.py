@@ -77,7 +77,11 @@ def test_epsilon_must_be_a_number(epsilon):
         ReplaySettings(epsilon=epsilon)
 
 
-@pytest.mark.parametrize("n_jobs", [0, -1])
-def test_n_jobs_that_is_no_number_of_processes(n_jobs):
-    with pytest.raises(ArgumentError, match=rf"^n_jobs: {n_jobs} .*Give n_jobs=1"):
-        ReplaySettings(n_jobs=n_jobs)
+@pytest.mark.parametrize("n_jobs", [1, 2, -1, -2, "auto"])
+def test_n_jobs_counts_as_joblib_does_or_decides_by_itself(n_jobs):
+    assert ReplaySettings(n_jobs=n_jobs).n_jobs == n_jobs
+
+
+def test_no_processes_replay_nothing():
+    with pytest.raises(ArgumentError, match=r'^n_jobs: 0 processes replay nothing\. Give 1 or more, .* or "auto"'):
+        ReplaySettings(n_jobs=0)

@@ -17,6 +17,7 @@ import tomllib
 import types
 import warnings
 from doctest import ELLIPSIS, OutputChecker
+from itertools import count
 from pathlib import Path
 
 import click
@@ -86,6 +87,8 @@ class PageRunner:
 
     def _command(self, command: str, block: Block) -> str:
         program, *arguments = shlex.split(command)
+        is_endless = arguments[:1] == ["lab"]
+        assert not is_endless or "parsed" in block.said, f"{block}: {command} never ends; say <!-- parsed: why -->"
         if program == "midplot" and "parsed" not in block.said:
             code, output = run_midplot(arguments)
         elif program == "pytest" and "parsed" not in block.said:
@@ -146,7 +149,10 @@ def check_command(program: str, arguments: list[str], block: Block) -> None:
     if program == "midplot":
         parsed(arguments)
     elif program == "pytest":
-        assert set(re.findall(r"--midplot-[a-z]+", " ".join(arguments))) <= {"--midplot-attacker", "--midplot-scenarios"}
+        assert set(re.findall(r"--midplot-[a-z]+", " ".join(arguments))) <= {
+            "--midplot-attacker",
+            "--midplot-scenarios",
+        }
     elif program == "make":
         targets = [each for each in arguments if "=" not in each]
         assert set(targets) <= set(MAKE_TARGETS), f"{block}: the Makefile has no {targets}"

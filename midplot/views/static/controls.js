@@ -232,6 +232,17 @@ function render({ model, el }) {
       const range = event && event.range && event.range.x;
       if (range) send("range", { first: Math.min(...range), last: Math.max(...range) });
     });
+    // What is in sight is asked of the axis itself: plotly's python side keeps a stale range after a double click.
+    let sight = null;
+    const look = () => {
+      const axis = chart._fullLayout && chart._fullLayout.xaxis;
+      if (!axis || !axis.range) return;
+      const seen = axis.autorange ? { all: true } : { all: false, low: Number(axis.range[0]), high: Number(axis.range[1]) };
+      if (JSON.stringify(seen) === sight) return;
+      sight = JSON.stringify(seen);
+      send("sight", seen);
+    };
+    chart.on("plotly_relayout", look);
     chart.on("plotly_afterplot", () => requestAnimationFrame(() => keepWidth(chart)));
     send("hooked", { picks: Boolean(chart._fullLayout && chart._fullLayout.xaxis && chart._fullLayout.xaxis.p2d) });
   }
@@ -246,7 +257,7 @@ function render({ model, el }) {
   // An edit that comes while the chart is out of sight makes plotly fall back to 700 pixels.
   let mended = 0;
   function keepWidth(chart) {
-    const wanted = chart.parentElement ? Math.round(chart.parentElement.clientWidth) : 0;
+    const wanted = chart.clientWidth;
     const drawn = chart._fullLayout ? chart._fullLayout.width : wanted;
     if (!wanted || Math.abs(drawn - wanted) <= 2) { mended = 0; return; }
     if (mended >= 3) return; // whatever keeps it from fitting, redrawing for ever does not help
