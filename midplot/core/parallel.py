@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pickle import PicklingError
 from time import perf_counter
 from types import TracebackType
-from typing import Literal
+from typing import Any, Literal
 
 from midplot.core.engine import PartReplay, PartRun
 from midplot.core.lockstep import BoundInfer
@@ -35,6 +35,7 @@ SAMPLE_SECONDS = 0.1
 LEAST_SAVED_SECONDS = 2.0
 """How much several processes must save: about twice what it takes to start them."""
 
+_Task = list[tuple[int, Part]]
 _Outcome = tuple[int, PartReplay, bytes | None]
 
 
@@ -55,10 +56,12 @@ class Replayed:
 
 
 def available_jobs(n_jobs: int | Literal["auto"]) -> int:
-    """Return how many processes there would be, as joblib and its present backend count them."""
+    """Return how many processes there would be, as joblib and its present backend count them; 1 is this one."""
     from joblib import effective_n_jobs
 
-    return int(effective_n_jobs(-1 if n_jobs == "auto" else n_jobs))
+    jobs = int(effective_n_jobs(-1 if n_jobs == "auto" else n_jobs))
+    # A cluster's workers come and go: with one left at the moment, it is still there that the work was sent.
+    return jobs if _dask_backend() is None else max(2, jobs)
 
 
 def pays(seconds_left: float, n_jobs: int) -> bool:
@@ -126,16 +129,9 @@ class Workers:
     """
 
     def __init__(self, parts: Sequence[Part], infer: BoundInfer, probes: Probes, n_jobs: int) -> None:
-        from joblib import Parallel, delayed
-
         self._parts = parts
         self._finished: dict[int, _Outcome] = {}
-        tasks = _tasks(parts, n_jobs)
-        content = packed(infer, probes)
-        run = Parallel(
-            n_jobs=min(n_jobs, len(tasks)), batch_size=1, return_as="generator_unordered"
-        )
-        self._outcomes: Iterator[list[_Outcome]] = run(delayed(_task)(task, content) for task in tasks)
+        self._outcomes = _outcomes(_tasks(parts, n_jobs), packed(infer, probes), n_jobs)
 
     def __enter__(self) -> Workers:
         return self
@@ -143,7 +139,7 @@ class Workers:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # joblib's, of tasks that it has to stop: that is what is wanted
-            self._outcomes.close()  # type: ignore[attr-defined]
+            self._outcomes.close()
 
     def __iter__(self) -> Iterator[Replayed]:
         for position in range(len(self._parts)):
@@ -179,6 +175,44 @@ class Workers:
         return Replayed(whole, raised)
 
 
+def _outcomes(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[list[_Outcome], None, None]:
+    """Give what comes of tasks as they finish; closing it stops them."""
+    from joblib import Parallel, delayed
+
+    backend = _dask_backend()
+    if backend is not None:
+        return _on_dask(tasks, content, backend)
+    # joblib sends a few tasks ahead, no more: loky fails where it is stopped with tasks that it has not sent yet.
+    run = Parallel(n_jobs=min(n_jobs, len(tasks)), batch_size=1, return_as="generator_unordered")
+    return run(delayed(_task)(task, content) for task in tasks)  # type: ignore[no-any-return]
+
+
+def _dask_backend() -> Any:
+    """Return joblib's present backend where it is Dask's, else None."""
+    from joblib.parallel import get_active_backend
+
+    backend, _ = get_active_backend()
+    return backend if type(backend).__name__ == "DaskDistributedBackend" else None
+
+
+def _on_dask(tasks: list[_Task], content: bytes, backend: Any) -> Generator[list[_Outcome], None, None]:
+    """Run tasks on the cluster that joblib was told of.
+
+    joblib's own way there waits for ever for a task that has killed its workers, and cancels nothing.
+    """
+    from distributed import as_completed
+
+    client = backend.client
+    options = getattr(backend, "submit_kwargs", {})
+    futures = [client.submit(_task, task, content, pure=False, **options) for task in tasks]
+    try:
+        with backend.retrieval_context():
+            for future in as_completed(futures):
+                yield future.result()
+    finally:
+        client.cancel(futures)
+
+
 def _in_words(error: Exception) -> Exception:
     """Say what became of a worker; an error that is none of the workers' is returned as it is."""
     if _is_death(error):
@@ -201,11 +235,11 @@ def _is_death(error: Exception) -> bool:
     return any(each.__name__ in ("TerminatedWorkerError", "KilledWorker") for each in type(error).__mro__)
 
 
-def _tasks(parts: Sequence[Part], n_jobs: int) -> list[list[tuple[int, Part]]]:
+def _tasks(parts: Sequence[Part], n_jobs: int) -> list[_Task]:
     """Cut parts, in order, into tasks of about the same number of ticks."""
     n_ticks = sum(len(part.values) for part in parts)
     wanted = min(MOST_TICKS, math.ceil(n_ticks / (n_jobs * TASKS_PER_JOB)))
-    tasks: list[list[tuple[int, Part]]] = []
+    tasks: list[_Task] = []
     room = 0
     for position, part in enumerate(parts):
         if room <= 0:
@@ -216,7 +250,7 @@ def _tasks(parts: Sequence[Part], n_jobs: int) -> list[list[tuple[int, Part]]]:
     return tasks
 
 
-def _task(parts: list[tuple[int, Part]], content: bytes) -> list[_Outcome]:
+def _task(parts: _Task, content: bytes) -> list[_Outcome]:
     """Replay some parts in a worker; after an error those that follow are left out, as in a serial replay."""
     infer, probes = unpacked(content)
     outcomes: list[_Outcome] = []

@@ -6,6 +6,7 @@ import io
 import sys
 import traceback
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from midplot.core.lockstep import BoundInfer
@@ -31,7 +32,7 @@ def packed(infer: BoundInfer, probes: Probes) -> bytes:
         If it holds what cannot travel, such as an open file or a lock.
     """
     try:
-        return _dumped((infer, tuple(probes)))
+        return _dumped((_search_path(), _dumped((infer, tuple(probes)))))
     except Exception as error:
         raise MidplotError(
             f"infer: it cannot be sent to another process ({type(error).__name__}: {error}). "
@@ -42,7 +43,9 @@ def packed(infer: BoundInfer, probes: Probes) -> bytes:
 def unpacked(content: bytes) -> tuple[BoundInfer, Probes]:
     """Return what was packed."""
     # Here and below: what is unpacked was packed by this program or by the workers that it started.
-    infer, probes = _loaded(content)
+    path, attacker = _loaded(content)
+    sys.path += [each for each in path if each not in sys.path]
+    infer, probes = _loaded(attacker)
     return infer, probes
 
 
@@ -65,6 +68,11 @@ def unpacked_error(content: bytes) -> BaseException:
     error, text = _loaded(content)
     error.__cause__ = WorkerTracebackError(text)
     return error  # type: ignore[no-any-return]
+
+
+def _search_path() -> list[str]:
+    """Return where modules are found: a worker that began earlier does not know what was added since."""
+    return [str(Path(each).absolute()) for each in sys.path]
 
 
 def _loaded(content: bytes) -> Any:

@@ -97,7 +97,9 @@ class Chart:
         self.lock = RLock()
         self.figure = ReplayFigure(data=empty_traces(LIGHT), layout=chart_layout(LIGHT))
         # The header says what a title would; the selection lies over all else, and behind it a band.
-        self.figure.layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[_band(None, LIGHT)])
+        self.figure.layout.update(
+            title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[_band(None, LIGHT)]
+        )
         self.figure.data[Trace.SELECTED].zorder = 10
         self.figure._config = {**self.figure._config, **_LIVE_CONFIG}
         self.dark = False

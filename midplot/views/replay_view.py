@@ -20,7 +20,7 @@ from midplot.views.numbers import counted
 from midplot.views.pace import Pace
 from midplot.views.player import Player
 from midplot.views.shelf import Kept
-from midplot.views.widgets import AccountsTable, Controls, Header
+from midplot.views.widgets import AccountsTable, Acts, Controls, Header
 
 if TYPE_CHECKING:
     from midplot.results import ReplayResults
@@ -73,7 +73,7 @@ class ReplayView:
         first = next(iter(result.streams), 0)
         self.capture = Capture(result, first, path)
         self.chart = Chart(result.settings.horizon)
-        self.header, self.controls = Header(), Controls()
+        self.header, self.controls, self.acts = Header(), Controls(), Acts()
         self.table = AccountsTable() if accounts else None
         self.player = Player(self._reveal)
         self.pace = Pace()
@@ -89,12 +89,15 @@ class ReplayView:
         else:
             self._push()
         self.chart.complete()
-        parts = [self.chart.figure if chart else None, self.header, self.table, self.controls if chart else None]
+        parts = [
+            self.chart.figure if chart else None,
+            self.header,
+            self.table,
+            self.controls if chart else None,
+            self.acts,
+        ]
         self.box = ViewBox([part for part in parts if part is not None], self._told, "midplot-view")
-        self.header.on_act(self._on_message)
-        self.controls.on_act(self._on_message)
-        if self.table is not None:
-            self.table.on_act(self._on_message)
+        self.acts.on_act(self._on_message)
         self.chart.on_drawn_click(self._on_drawn_click)
 
     # While a replay is running

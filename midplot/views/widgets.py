@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-__all__ = ["AccountsTable", "ChecksPanel", "Controls", "Header"]
+__all__ = ["AccountsTable", "Acts", "ChecksPanel", "Controls", "Header"]
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -17,16 +17,37 @@ Message = dict[str, Any]
 
 
 class _Panel(anywidget.AnyWidget):
-    """A widget that shows a state which Python owns, and sends what a person did."""
+    """A widget that shows a state which Python owns."""
 
     _css = _STATIC / "view.css"
 
-    def on_act(self, act: Callable[[Message], None]) -> None:
-        """Call with each message of the front end."""
-        self.on_msg(lambda _, content, __: act(content))
-
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
+
+
+class _Telling:
+    """What a widget has that tells Python what a person did."""
+
+    def on_act(self, act: Callable[[Message], None]) -> None:
+        """Call with each message of the front end."""
+        self.on_msg(lambda _, content, __: act(content))  # type: ignore[attr-defined]
+
+
+class Acts(_Telling, _Panel):
+    """Carries what a person did in any part of the view.
+
+    Python never writes to it: the kernel answers a widget where it was written to last, and one that a running cell
+    wrote to is not heard before the cell is through.
+    """
+
+    _esm = _STATIC / "acts.js"
+
+    def __init__(self) -> None:
+        super().__init__()
+        # The opening counts as writing. Where ipykernel keeps note of that, the note is taken away: what is heard
+        # then goes where the page sends it, to the thread for widgets.
+        if hasattr(self.comm, "_reply_subshell_id"):
+            del self.comm._reply_subshell_id
 
 
 class Header(_Panel):
@@ -50,7 +71,7 @@ class AccountsTable(_Panel):
     table = traitlets.Dict().tag(sync=True)
 
 
-class ChecksPanel(_Panel):
+class ChecksPanel(_Telling, _Panel):
     """The checker's report, whose scenarios can be opened."""
 
     _esm = _STATIC / "checks.js"

@@ -10,6 +10,7 @@ from typing import Any
 
 from .machine import described_machine, load_average, package_versions
 from .package_rows import import_rows, load_rows
+from .parallel_rows import parallel_rows
 from .replay_rows import idle_rows, linearity_rows, momentum_rows
 from .scoring_rows import scoring_rows
 from .subject import Subject
@@ -18,7 +19,15 @@ from .table import Row, as_record, as_table
 RowFunction = Callable[[Subject], list[Row]]
 
 # What is measured, in the order of the table. A new promise is a new function here.
-ROWS: list[RowFunction] = [momentum_rows, idle_rows, scoring_rows, import_rows, linearity_rows, load_rows]
+ROWS: list[RowFunction] = [
+    momentum_rows,
+    idle_rows,
+    scoring_rows,
+    import_rows,
+    linearity_rows,
+    load_rows,
+    parallel_rows,
+]
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 __all__ = ["described_machine", "load_average", "package_versions"]
 
-PACKAGES = ("midplot", "numpy", "pydantic", "midone", "pandas", "pyarrow")
+PACKAGES = ("midplot", "numpy", "pydantic", "midone", "pandas", "pyarrow", "joblib")
 
 
 def described_machine() -> dict[str, str | int | None]:

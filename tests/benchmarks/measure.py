@@ -7,10 +7,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
-from time import process_time
+from time import perf_counter, process_time
 
-__all__ = ["Samples", "Side", "cpu_seconds", "cpu_seconds_of_import", "interleaved"]
+__all__ = ["Samples", "Side", "cpu_seconds", "cpu_seconds_of_import", "interleaved", "wall_seconds"]
 
 Side = Callable[[], float]
 """Does its work once and returns the seconds that it took."""
@@ -69,14 +70,19 @@ def interleaved(sides: Mapping[str, Side], rounds: int) -> Samples:
 
 def cpu_seconds(work: Callable[[], object]) -> Side:
     """Make a side of work, timed by the CPU time of this process."""
+    return partial(_timed, work, process_time)
 
-    def side() -> float:
-        gc.collect()  # each side pays for its own garbage only
-        begun = process_time()
-        work()
-        return process_time() - begun
 
-    return side
+def wall_seconds(work: Callable[[], object]) -> Side:
+    """Make a side of work that runs in several processes, timed by the clock on the wall."""
+    return partial(_timed, work, perf_counter)
+
+
+def _timed(work: Callable[[], object], clock: Callable[[], float]) -> float:
+    gc.collect()  # each side pays for its own garbage only
+    begun = clock()
+    work()
+    return clock() - begun
 
 
 def cpu_seconds_of_import(statements: str) -> Side:

@@ -58,7 +58,9 @@ class PageRunner:
         if "not run" in block.said:
             return
         if "file" in block.said:
-            (self._folder / block.said["file"]).write_text(block.text)
+            path = self._folder / block.said["file"]
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(block.text)
         runners = {"python": self._python, "shell": self._shell, "yaml": self._yaml, "json": _json, "toml": _toml}
         assert block.language in runners, f"{block}: nobody knows how to test a block of {block.language!r}"
         output = runners[block.language](block)

@@ -19,6 +19,7 @@ function compare(a, b) {
 
 function render({ model, el }) {
   el.classList.add("midplot-accounts");
+  const send = (act, more = {}) => el.dispatchEvent(new CustomEvent("midplot-act", { bubbles: true, detail: { act, ...more } }));
   const head = element("thead");
   const body = element("tbody");
   const foot = element("tfoot");
@@ -47,7 +48,7 @@ function render({ model, el }) {
       });
     }
     body.replaceChildren(...order.map((row) => element("tr", {
-      "data-current": String(row.id === current), "data-id": String(row.id), onclick: () => model.send({ act: "stream", id: row.id }),
+      "data-current": String(row.id === current), "data-id": String(row.id), onclick: () => send("stream", { id: row.id }),
     }, ...cells(row))));
     foot.replaceChildren(...(total ? [element("tr", {}, ...cells(total))] : []));
   }

@@ -38,7 +38,7 @@ function render({ model, el }) {
   const stop = new AbortController();
   const signal = stop.signal;
   const root = () => el.closest(".midplot-view") || el;
-  const send = (act, more = {}) => model.send({ act, ...more });
+  const send = (act, more = {}) => el.dispatchEvent(new CustomEvent("midplot-act", { bubbles: true, detail: { act, ...more } }));
   const note = element("input", { type: "text", class: "midplot-note", placeholder: "note", "aria-label": "Note", maxlength: 2000 });
   const tags = element("input", { type: "text", class: "midplot-tags", placeholder: "tags, by commas", "aria-label": "Tags, separated by commas" });
 
@@ -277,6 +277,10 @@ function render({ model, el }) {
     // A widget is rendered before it is put into its parent: the root is there from the next frame on.
     const found = el.closest(".midplot-view");
     if (!found) { if (!signal.aborted) requestAnimationFrame(attach); return; }
+    if (found.dataset.acts === "ready") begin(found);
+    else found.addEventListener("midplot-ready", () => begin(found), { once: true, signal });
+  }
+  function begin(found) {
     observed = found;
     watch.observe(found);
     charts.observe(found, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });

@@ -13,7 +13,7 @@ function element(tag, attributes = {}, ...children) {
 
 function render({ model, el }) {
   el.classList.add("midplot-header");
-  const send = (act, more = {}) => model.send({ act, ...more });
+  const send = (act, more = {}) => el.dispatchEvent(new CustomEvent("midplot-act", { bubbles: true, detail: { act, ...more } }));
   const choose = element("select", { class: "midplot-picker", "aria-label": "Stream", onchange: () => send("stream", { id: Number(choose.value) }) });
   const previous = element("button", { type: "button", class: "midplot-quiet", title: "Previous stream", "aria-label": "Previous stream", onclick: () => send("stream", { by: -1 }) }, "‹");
   const next = element("button", { type: "button", class: "midplot-quiet", title: "Next stream", "aria-label": "Next stream", onclick: () => send("stream", { by: 1 }) }, "›");

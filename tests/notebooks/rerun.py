@@ -1,6 +1,6 @@
-"""Run notebooks anew and save them as they are committed: ``python -m tests.rerun_notebooks [NOTEBOOK ...]``.
+"""Run notebooks anew and save them as they are committed: ``python -m tests.notebooks.rerun [NOTEBOOK ...]``.
 
-Executed by other means a notebook holds 5 MB of widget state a chart, and numbers that differ from run to run.
+Saved from JupyterLab a notebook holds 5 MB of widget state for each chart, and numbers that differ from run to run.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
+FOLDER = Path(__file__).parents[2] / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -33,14 +33,14 @@ def clean(notebook: nbformat.NotebookNode) -> None:
     notebook.metadata = METADATA
     for position, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{position:02d}"
-        cell.metadata = {}
+        cell.metadata = {"tags": cell.metadata.tags} if "tags" in cell.metadata else {}
         for output in cell.get("outputs", []):
             if "data" in output:
                 output.metadata = {}
-                output.data.pop(WIDGET, None)  # of a kernel that is gone: its text is shown instead
+                output.data.pop(WIDGET, None)  # its kernel is gone: the text beside it is shown instead
 
 
 if __name__ == "__main__":
-    for each in sys.argv[1:] or sorted(map(str, FOLDER.glob("*.ipynb"))):
-        rerun(Path(each).resolve())
+    for each in map(Path, sys.argv[1:] or sorted(FOLDER.glob("*.ipynb"))):
+        rerun(each.resolve())
         print(each)
