@@ -19,10 +19,9 @@ version = release = midplot.__version__
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "sphinx_click",
-    "docstring_links",
     "command_help",
+    "docstrings",
     "mathml",
     "notebook_pages",
 ]
@@ -31,7 +30,12 @@ exclude_patterns = ["_build"]
 # What is named has to exist, and what is not known is said: `make docs` runs with warnings as errors.
 nitpicky = True
 default_role = "py:obj"
-suppress_warnings = ["toc.empty_glob"]  # a clone may lack some of the notebooks
+nitpick_ignore_regex = [
+    # Other projects' names: to link them would take their inventories, from the network.
+    ("py:class", r"(collections|numpy|os|pathlib|types|typing|pd|go|ipywidgets|plotly)\..*|Path|PathLike"),
+    # Types of midplot that users need not know.
+    ("py:class", r"(midplot\..*\.)?(BoundInfer|Frame|Part|PartAccount|PartReplay|Run|ViewBox)"),
+]
 
 # Pages
 
@@ -47,9 +51,6 @@ autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented_params"
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
-napoleon_google_docstring = False
-napoleon_use_rtype = False
-napoleon_use_ivar = True
 
 # The site
 

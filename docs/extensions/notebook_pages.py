@@ -13,6 +13,9 @@ from typing import Any, Final
 
 from sphinx.application import Sphinx
 
+ORDER: Final = ("quickstarter", "scenarios", "debugging", "own_data", "mean_reversion", "regression")
+"""In which the tutorial is read; what is not named comes after."""
+
 CHART: Final = "application/vnd.plotly.v1+json"
 WIDGET: Final = "application/vnd.jupyter.widget-view+json"
 
@@ -28,6 +31,7 @@ USUAL_HEIGHT: Final = 450
 def setup(app: Sphinx) -> dict[str, bool]:
     """Copy the notebooks before pages are looked for, and give plotly.js to those with a chart."""
     app.connect("builder-inited", _lay_out)
+    app.connect("source-read", _list_notebooks)
     app.connect("html-page-context", _give_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -42,6 +46,15 @@ def _lay_out(app: Sphinx) -> None:
         _write_if_changed(target / name, page)
     if (source / "images").is_dir():
         shutil.copytree(source / "images", target / "images", dirs_exist_ok=True)
+
+
+def _list_notebooks(app: Sphinx, page: str, content: list[str]) -> None:
+    """Give the tutorial's first page a table of the notebooks that there are."""
+    if page != "tutorial/index":
+        return
+    names = {path.stem for path in (Path(app.srcdir) / "tutorial").glob("*.ipynb")}
+    listed = [*(name for name in ORDER if name in names), *sorted(names.difference(ORDER))]
+    content[0] += "\n".join(["\n```{toctree}", *listed, "```\n"])
 
 
 def _write_if_changed(path: Path, text: str) -> None:
