@@ -69,6 +69,7 @@ def as_page(text: str) -> str | None:
     if not notebook["cells"]:
         return None
     notebook["metadata"].pop("widgets", None)
+    notebook["metadata"]["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}  # which knows `!command`
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             # In the repository the notebooks lie beside docs/, as pages they lie in it.

@@ -6,9 +6,11 @@ Whoever outgrows the machine sets ``joblib.parallel_config(backend="dask")`` or 
 from __future__ import annotations
 
 import math
+import threading
 import warnings
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pickle import PicklingError
 from time import perf_counter
 from types import TracebackType
@@ -34,6 +36,9 @@ SAMPLE_SECONDS = 0.1
 
 LEAST_SAVED_SECONDS = 2.0
 """How much several processes must save: about twice what it takes to start them."""
+
+SETTLING_SECONDS = 0.2
+"""How long a stop waits for tasks on their way: loky's thread fails where one has not reached the workers' queue."""
 
 _Task = list[tuple[int, Part]]
 _Outcome = tuple[int, PartReplay, bytes | None]
@@ -137,9 +142,7 @@ class Workers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # joblib's, of tasks that it has to stop: that is what is wanted
-            self._outcomes.close()
+        self._outcomes.close()
 
     def __iter__(self) -> Iterator[Replayed]:
         for position in range(len(self._parts)):
@@ -177,14 +180,29 @@ class Workers:
 
 def _outcomes(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[list[_Outcome], None, None]:
     """Give what comes of tasks as they finish; closing it stops them."""
+    backend = _dask_backend()
+    return _on_joblib(tasks, content, n_jobs) if backend is None else _on_dask(tasks, content, backend)
+
+
+def _on_joblib(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[list[_Outcome], None, None]:
+    """Run tasks on joblib's present backend: on its worker processes, where nothing else was chosen."""
     from joblib import Parallel, delayed
 
-    backend = _dask_backend()
-    if backend is not None:
-        return _on_dask(tasks, content, backend)
-    # joblib sends a few tasks ahead, no more: loky fails where it is stopped with tasks that it has not sent yet.
-    run = Parallel(n_jobs=min(n_jobs, len(tasks)), batch_size=1, return_as="generator_unordered")
-    return run(delayed(_task)(task, content) for task in tasks)  # type: ignore[no-any-return]
+    stopping = threading.Event()
+    sent = (delayed(_task)(task, content) for task in takewhile(lambda _: not stopping.is_set(), tasks))
+    # joblib sends two tasks a job ahead, no more, so that a stop finds few that are under way.
+    outcomes = Parallel(n_jobs=min(n_jobs, len(tasks)), batch_size=1, return_as="generator_unordered")(sent)
+    try:
+        for outcome in outcomes:  # noqa: UP028 -- `yield from` would stop joblib at once
+            yield outcome
+    except GeneratorExit:
+        stopping.set()
+        threading.Event().wait(SETTLING_SECONDS)
+        raise
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of tasks that joblib has to stop: that is what is wanted
+            outcomes.close()
 
 
 def _dask_backend() -> Any:

@@ -152,7 +152,7 @@ class Drawing:
         points = line.thinned(max(FEWEST_POINTS, PRICE_POINTS - len(marks)), low, high, always=marks.index)
         told = np.full(len(points), "", dtype=object)
         told[np.searchsorted(points.index, marks.index)] = marks.told()
-        return {"x": as_x(points.index), "y": points.y, "customdata": told.tolist()}
+        return {"x": as_x(points.index), "y": points.y, "customdata": told}
 
     def _band_points(self, in_sight: tuple[float, float] | None, last: int | None, *, up: bool) -> Points:
         bands = decision_bands(self.account, up=up)

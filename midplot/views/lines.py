@@ -101,9 +101,10 @@ def _joined(lines: Iterable[Line]) -> Line:
     """Put lines one after the other, with a break between them."""
     indices: list[IntArray] = []
     ys: list[FloatArray] = []
-    for line in lines:
-        if not len(line):
-            continue
+    present = [line for line in lines if len(line)]
+    if len(present) == 1:
+        return present[0]  # the usual case, and nothing to copy
+    for line in present:
         if indices:
             indices.append(indices[-1][-1:] + 1)
             ys.append(np.array([np.nan]))

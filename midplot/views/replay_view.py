@@ -81,6 +81,7 @@ class ReplayView:
         self._page_picks = False
         self._follow = True
         self._running = False
+        self._n_streams = 0
         self._refreshed = -float("inf")
         self._refreshed_tick = 0
         self._drawn_stream: int | None = None
@@ -105,6 +106,7 @@ class ReplayView:
     def begin(self, n_streams: int) -> None:
         """Expect checkpoints of a replay of some streams."""
         self._running = True
+        self._n_streams = n_streams
         self.pace.begin(n_streams)
 
     def on_progress(self, checkpoint: Progress) -> None:
@@ -287,7 +289,8 @@ class ReplayView:
         return accounts_rows(streams, result.summary(), result.unresolved, result.latency, self.capture.state.stream_id)
 
     def _told(self) -> str:
-        return f"ReplayView({counted(len(self.result.streams), 'stream')})"
+        # It is displayed before the replay begins: what is told then counts the streams to come.
+        return f"ReplayView({counted(max(len(self.result.streams), self._n_streams), 'stream')})"
 
 
 def _suggested(suggestion: Any, place: int, total: int) -> dict[str, str]:

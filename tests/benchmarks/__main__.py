@@ -12,9 +12,11 @@ from .machine import described_machine, load_average, package_versions
 from .package_rows import import_rows, load_rows
 from .parallel_rows import parallel_rows
 from .replay_rows import idle_rows, linearity_rows, momentum_rows
+from .scenario_rows import scenario_rows
 from .scoring_rows import scoring_rows
 from .subject import Subject
 from .table import Row, as_record, as_table
+from .view_rows import view_rows
 
 RowFunction = Callable[[Subject], list[Row]]
 
@@ -26,6 +28,8 @@ ROWS: list[RowFunction] = [
     import_rows,
     linearity_rows,
     load_rows,
+    scenario_rows,
+    view_rows,
     parallel_rows,
 ]
 

@@ -59,7 +59,7 @@ def commands(group=main, path=()):
 
 def test_the_commands_are_those_that_are_promised():
     top = {words[0] for words in commands()}
-    assert {"demo", "replay", "verify", "check", "scenarios"} <= top
+    assert {"demo", "replay", "verify", "check", "scenarios", "lab"} <= top
     assert {words[1] for words in commands() if words[0] == "scenarios" and len(words) > 1} == {
         *("list", "show", "validate", "rm")
     }
