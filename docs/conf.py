@@ -13,7 +13,7 @@ sys.path.insert(0, str(HERE / "extensions"))
 import midplot  # noqa: E402 - after the path, as all that conf.py imports
 
 project = "midplot"
-author = "The midplot authors"
+author = copyright = "The midplot authors"
 version = release = midplot.__version__
 
 extensions = [
@@ -57,6 +57,7 @@ autodoc_preserve_defaults = True
 html_theme = "furo"
 html_title = "midplot"
 html_static_path = ["_static", str(Path(plotly.__file__).parent / "package_data" / "plotly.min.js")]
+html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css"]
 html_math_renderer = "mathml"
 html_show_sourcelink = False

@@ -18,6 +18,8 @@ ORDER: Final = ("quickstarter", "scenarios", "debugging", "own_data", "mean_reve
 
 CHART: Final = "application/vnd.plotly.v1+json"
 WIDGET: Final = "application/vnd.jupyter.widget-view+json"
+VIEW: Final = "ReplayView("
+"""How a live view stands in a notebook that was saved without its widgets."""
 
 CHART_PAGE: Final = """\
 <div class="midplot-chart" style="height: {height}px"><script type="application/json">{figure}</script></div>
@@ -84,7 +86,8 @@ def as_shown(data: dict[str, Any]) -> dict[str, Any]:
     """Return an output as a page without a kernel shows it."""
     if CHART in data:
         return {"text/html": chart_html(data[CHART])}
-    if WIDGET not in data:
+    is_view = "".join(data.get("text/plain", "")).startswith(VIEW)
+    if WIDGET not in data and not is_view:
         return data
     still = {kind: shown for kind, shown in data.items() if kind.startswith("image/") or kind == "text/html"}
     return still or {"text/html": LIVE_VIEW}
