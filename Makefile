@@ -11,6 +11,7 @@ help:
 	@echo "make demo    replay two attackers on the embedded sample and write a report"
 	@echo "make test    everything: linters, types, tests, notebooks, browser"
 	@echo "make lab     open the quickstarter in JupyterLab"
+	@echo "make docs    build the documentation"
 	@echo "make bench   measure against the targets (DATA=folder for your own streams)"
 	@echo "make clean   remove what the others made"
 
@@ -62,10 +63,11 @@ bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks $(if $(DATA),--data $(DATA))
 
 docs: $(VENV)/.dev
-	@echo "The documentation is in docs/, in plain Markdown."
+	$(BIN)/python -m sphinx -W --keep-going -n -q -E -b html -d docs/_build/doctrees docs docs/_build/html
+	@echo "The documentation is in docs/_build/html/index.html."
 
 clean:
-	rm -rf $(VENV) build dist docs/_build midplot-demo*.html midplot-lab tests/browser/artefacts
+	rm -rf $(VENV) build dist docs/_build docs/tutorial/*.ipynb docs/tutorial/images midplot-demo*.html midplot-lab tests/browser/artefacts
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

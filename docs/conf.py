@@ -13,7 +13,7 @@ sys.path.insert(0, str(HERE / "extensions"))
 import midplot  # noqa: E402 - after the path, as all that conf.py imports
 
 project = "midplot"
-author = copyright = "The midplot authors"
+author = "The midplot authors"
 version = release = midplot.__version__
 
 extensions = [
@@ -60,6 +60,7 @@ html_static_path = ["_static", str(Path(plotly.__file__).parent / "package_data"
 html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css"]
 html_math_renderer = "mathml"
+html_show_copyright = False
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {
