@@ -20,8 +20,13 @@ WALKS = {f"walk {i}": 100 + np.random.default_rng(i).normal(size=200).cumsum() f
 
 @pytest.fixture(scope="module")
 def cluster():
-    """Start a cluster once: no dashboard, no fixed ports, nothing beyond this machine."""
-    places = {"host": "127.0.0.1", "scheduler_port": 0, "dashboard_address": None, "worker_dashboard_address": None}
+    """Start a cluster once: no fixed ports, nothing beyond this machine."""
+    places = {
+        "host": "127.0.0.1",
+        "scheduler_port": 0,
+        "dashboard_address": "127.0.0.1:0",
+        "worker_dashboard_address": "127.0.0.1:0",
+    }
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **places) as cluster, Client(cluster):
         yield cluster
 
@@ -134,7 +139,7 @@ def helper(x):
     return x - 2
 
 if __name__ == "__main__":
-    places = dict(host="127.0.0.1", scheduler_port=0, dashboard_address=None, worker_dashboard_address=None)
+    places = dict(host="127.0.0.1", scheduler_port=0, dashboard_address="127.0.0.1:0", worker_dashboard_address="127.0.0.1:0")
     with LocalCluster(n_workers=2, threads_per_worker=1, **places) as cluster, Client(cluster):
         streams = [[1.0, 2.0, 3.0, 4.0], [4.0, 3.0], [2.0, 5.0]]
         with joblib.parallel_config(backend="dask"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from midplot.core.account import StreamAccount, win_rate
@@ -13,7 +14,14 @@ if TYPE_CHECKING:
 __all__ = ["header_state"]
 
 
-def header_state(result: ReplayResults, stream_id: int, progress: dict[str, Any], *, running: bool) -> dict[str, Any]:
+def header_state(
+    result: ReplayResults,
+    stream_id: int,
+    progress: dict[str, Any],
+    *,
+    running: bool,
+    n_failed: Callable[[StreamAccount], int],
+) -> dict[str, Any]:
     """Return the state of the header widget.
 
     Parameters
@@ -26,11 +34,15 @@ def header_state(result: ReplayResults, stream_id: int, progress: dict[str, Any]
         How far the replay is, as `Pace.state` says it.
     running
         Whether it is still running.
+    n_failed
+        Counts the saved scenarios that a stream's replay fails; asked when it has ended.
     """
     streams = result.streams
     return {
         "stream": stream_id,
-        "streams": [{"id": each.stream_id, "text": _listed(each)} for each in streams.values()],
+        "streams": [
+            {"id": each.stream_id, "text": _listed(each, 0 if running else n_failed(each))} for each in streams.values()
+        ],
         "progress": progress,
         "facts": _facts(result, streams[stream_id], running) if stream_id in streams else [],
     }
@@ -59,6 +71,7 @@ def _fact(name: str, value: str, kind: str = "fact") -> dict[str, str]:
     return {"name": name, "value": value, "kind": kind}
 
 
-def _listed(account: StreamAccount) -> str:
+def _listed(account: StreamAccount, n_failed: int) -> str:
     n = int(account.summary["num_resolved_decisions"] or 0)
-    return f"{account.title} · {signed(account.score)} · {counted(n, 'decision')}"
+    words = [account.title, signed(account.score), counted(n, "decision")]
+    return " · ".join([*words, f"{n_failed:,} failed"] if n_failed else words)

@@ -19,7 +19,7 @@ from midplot.views.header_state import header_state
 from midplot.views.numbers import counted
 from midplot.views.pace import Pace
 from midplot.views.player import Player
-from midplot.views.shelf import Kept
+from midplot.views.shelf import Kept, failed
 from midplot.views.widgets import AccountsTable, Acts, Controls, Header
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ REFRESH_SECONDS = 0.25
 """The least time between two refreshes of a running replay: more often, and the browser falls behind."""
 
 Message = dict[str, Any]
+
+_CHANGING_SCENARIOS = frozenset({"label", "undo", "relabel", "delete", "accept"})
 
 
 class ViewBox(ipywidgets.VBox):  # type: ignore[misc]
@@ -156,7 +158,7 @@ class ReplayView:
             except Exception as error:  # noqa: BLE001 -- said on the status line: in a callback it would be lost
                 self.capture.fail(error)
             self._draw_capture()
-            self._push()
+            self._push(with_streams=message["act"] in _CHANGING_SCENARIOS)
 
     def _acts(self) -> dict[str, Callable[[Message], object]]:
         capture = self.capture
@@ -277,11 +279,17 @@ class ReplayView:
             "status": {"text": state.status.text, "kind": state.status.kind},
             "play": None if self._running else self.player.state(),
             "suggestion": None if suggestion is None else _suggested(*suggestion),
-            "scenarios": [_shown(kept, selected) for kept in self.capture.kept()],
+            "scenarios": [_shown(kept, selected, self._account()) for kept in self.capture.kept()],
         }
 
     def _header_state(self) -> dict[str, Any]:
-        return header_state(self.result, self.capture.state.stream_id, self.pace.state(), running=self._running)
+        return header_state(
+            self.result,
+            self.capture.state.stream_id,
+            self.pace.state(),
+            running=self._running,
+            n_failed=self.capture.shelf.n_failed,
+        )
 
     def _table_state(self) -> dict[str, Any]:
         result = self.result
@@ -298,7 +306,7 @@ def _suggested(suggestion: Any, place: int, total: int) -> dict[str, str]:
     return {"position": f"{place + 1} of {total}", "why": f"{suggestion.kind}: {suggestion.why}", "label": label}
 
 
-def _shown(kept: Kept, selected: Selection | None) -> dict[str, Any]:
+def _shown(kept: Kept, selected: Selection | None, account: StreamAccount | None) -> dict[str, Any]:
     scenario, window = kept.scenario, kept.scenario.selection
     return {
         "key": kept.key,
@@ -307,6 +315,6 @@ def _shown(kept: Kept, selected: Selection | None) -> dict[str, Any]:
         "last": window.last,
         "note": scenario.note,
         "tags": list(scenario.tags),
-        "failed": False,
+        "failed": account is not None and failed(scenario, account),
         "current": selected is not None and (selected.first, selected.last) == (window.first, window.last),
     }

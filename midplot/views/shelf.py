@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from midplot.core.account import StreamAccount
 from midplot.core.scenario import Scenario
+from midplot.core.verdict import judge
 from midplot.errors import ScenarioError
 from midplot.store import delete_scenario, read_scenario, read_scenarios, relabel
 
-__all__ = ["Kept", "Shelf"]
+__all__ = ["Kept", "Shelf", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,10 @@ class Shelf:
         """Return the scenarios that were picked in a stream, in order."""
         return [kept for kept in self.all() if belongs(kept.scenario, stream)]
 
+    def n_failed(self, stream: StreamAccount) -> int:
+        """Return how many scenarios of a stream its replay fails."""
+        return sum(failed(kept.scenario, stream) for kept in self.of_stream(stream))
+
     def find(self, key: str) -> Kept:
         """Return one by its key.
 
@@ -79,6 +86,20 @@ class Shelf:
         self.refresh()
         path = relabel(kept.path, expected, self.folder)
         return Kept(path, read_scenario(path))
+
+
+def failed(scenario: Scenario, stream: StreamAccount) -> bool:
+    """Tell whether the decisions of a replay, as they stand, are not what a scenario of its stream expects.
+
+    The checker starts the attacker afresh for each scenario; this looks at the replay in sight.
+    """
+    selection = scenario.selection
+    for part in stream.parts:
+        start = selection.first - part.part.first_index
+        decisions = part.replay.decisions[max(start, 0) : start + selection.n_ticks]
+        if start >= 0 and len(decisions) == selection.n_ticks:
+            return not judge(scenario, np.concatenate([np.zeros(len(selection.before)), decisions])).succeeded
+    return False
 
 
 def belongs(scenario: Scenario, stream: StreamAccount) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -304,3 +306,38 @@ def test_an_error_of_the_store_is_said_and_loses_nothing(view):
     press(view, "Save the selection as UP")
     view.wait_python(saved_are(["UP", "stream_20", 651, 700]))
     assert view.python(SELECTED) == [0, 651, 700]
+
+
+def test_notebook_7_works_the_same(notebook):
+    page = notebook([SETUP, REPLAY], interface="notebook")
+    page.run(0)
+    page.run(1)
+    page.plot().click_x(700)
+    page.wait_python(selected_is([0, 651, 700]))
+    page.page.keyboard.press("u")
+    page.wait_python(saved_are(["UP", "stream_20", 651, 700]))
+    expect(status(page)).to_contain_text("saved UP stream_20 651-700")
+    page.screenshot("notebook 7")
+
+
+def test_the_report_opens_a_scenario_in_a_replay_view(notebook):
+    cells = """
+from midplot import check
+result = replay(x_test[:1], infer=MomentumAttacker)
+for last, label in [(700, DOWN), (2000, NOTHING), (3000, UP)]:
+    result.select(0, last - 49, last)
+    result.save_selected(label)
+ok, checks = check(load_scenarios(), MomentumAttacker)
+"""
+    page = notebook([SETUP, cells, "checks.show()"])
+    page.run(0)
+    page.run(1)
+    page.run(2)
+    expect(page.page.locator(".midplot-report article")).to_have_count(3)
+    first = page.page.locator(".midplot-report article").first
+    expect(first).to_have_class(re.compile("failed"))
+    page.screenshot("report")
+    first.click()
+    page.plot().wait_painted()
+    expect(first).to_have_attribute("aria-pressed", "true")
+    assert page.plot().trace_points("Realized")

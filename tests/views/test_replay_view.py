@@ -135,6 +135,20 @@ def test_scenarios_belong_to_their_stream(view):
     assert len(send(view, "stream", by=1)["scenarios"]) == 1
 
 
+def test_scenarios_that_the_replay_fails_are_told_of(view):
+    send(view, "length", value=10)
+    send(view, "pick", x=150)  # decided UP at 150
+    send(view, "label", label="UP", note="", tags="")
+    assert [each["failed"] for each in view.controls.state["scenarios"]] == [False]
+    assert "failed" not in view.header.state["streams"][0]["text"]
+    send(view, "pick", x=120)  # decided nothing
+    send(view, "label", label="DOWN", note="", tags="")
+    assert [each["failed"] for each in view.controls.state["scenarios"]] == [True, False]
+    assert view.header.state["streams"][0]["text"].endswith("· 1 failed")
+    send(view, "undo")
+    assert "failed" not in view.header.state["streams"][0]["text"]
+
+
 def test_blind_hides_the_future_and_the_decisions(view):
     send(view, "pick", x=1000)
     assert len(trace(view, Trace.UP_BANDS).x) > 0
