@@ -51,7 +51,7 @@ unit: $(VENV)/.dev browser
 	$(BIN)/python -m pytest -n 2
 
 notebooks: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --nbval --nbval-cell-timeout=120 -p no:cacheprovider notebooks
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-cell-timeout=120 -p no:cacheprovider notebooks
 
 browser:
 	@sh tests/browser/ensure_chromium.sh
