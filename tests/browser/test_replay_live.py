@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from playwright.sync_api import expect
 
 SETUP = """
@@ -103,11 +105,18 @@ def infer(stream):
         yield 0.0
 prices = 1000 + np.round(np.cumsum(np.random.default_rng(0).normal(size=1_000_000)) * 4) / 16
 """
-    page = notebook([setup, "result = replay([prices], infer=infer, with_visualization=True)"])
+    page = notebook([setup, "result = replay([prices], infer=infer, with_visualization=True)", "result.view()"])
     page.run(0)
+    took = {}
     page.run(1)
     plot = page.plot()
     plot.wait_x_range(lambda _, high: high > 990_000)
+    # A second view, so that the first figure of the page, which loads plotly, does not count.
+    begun = perf_counter()
+    page.run(2)
+    plot = page.plot(1)
+    plot.wait_x_range(lambda _, high: high > 990_000)
+    took["view of 1,000,000 points, run to painted"] = perf_counter() - begun
     assert len(plot.trace_points("Realized")) <= 3100
     plot.drag_x(500_000, 520_000)
     plot.wait_x_range(lambda low, high: low > 480_000 and high < 540_000)
@@ -121,11 +130,17 @@ prices = 1000 + np.round(np.cumsum(np.random.default_rng(0).normal(size=1_000_00
     # Every point is drawn now: neighbours are neighbours.
     page.page.wait_for_function(f"[0, 1].every(i => harness.points([0, 'Realized'])[0].x.includes({middle} + i))")
     wanted = middle + 7
+    begun = perf_counter()
     plot.click_x(wanted)
+    plot.wait_points("Selected", 50)
+    took["click to selection drawn"] = perf_counter() - begun
     first, last = page.wait_python(SELECTED)
     assert (first, last) == (wanted - 49, wanted)
     assert page.python(f"list(get_replay_result().selection.values) == prices[{first}:{last + 1}].tolist()")
     page.screenshot("a million")
+    begun = perf_counter()
     plot.double_click()
     plot.wait_x_range(lambda _, high: high > 990_000)
     page.page.wait_for_function("harness.points([0, 'Realized'])[0].x.at(-1) === 999999")
+    took["zoom out to refined"] = perf_counter() - begun
+    print("\n" + "\n".join(f"{what}: {seconds:.3f} s" for what, seconds in took.items()))
