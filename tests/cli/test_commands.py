@@ -9,6 +9,7 @@ import sys
 from itertools import count
 
 import click
+import pandas as pd
 import pytest
 
 import midplot
@@ -193,7 +194,6 @@ def test_parameters_that_are_no_json_are_wrong_use(run, attack, prices):
 @pytest.fixture
 def competition(place):
     """Write a folder in the layout of the competition: one train stream, two test streams."""
-    pd = pytest.importorskip("pandas")
     (place / "data").mkdir()
     for file, names in ((TRAIN_FILE, ["a"]), (TEST_FILE, ["b", "c"])):
         rows = [(t, name, 100.0 + t) for name in names for t in range(40)]
