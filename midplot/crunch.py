@@ -173,7 +173,7 @@ class Notebook:
         if check_determinism:
             again = [self._inferred(each.stream, infer) for each in tested]
             self.deterministic = _same(replays, again)
-        self.latency = Latency.of(np.concatenate([part.latency_ns for parts in replays for part in parts]))
+        self.latency = Latency.of(*(part.latency_ns for parts in replays for part in parts))
         return pd.concat([_predictions(each, parts) for each, parts in zip(tested, replays, strict=True)])
 
     def __repr__(self) -> str:

@@ -143,7 +143,7 @@ class ReplayResults(Labelling):
         """
         if stream is not None:
             return dict(self.stream(stream).summary)
-        profits = [profit for each in self.streams.values() for profit in each.profits]
+        profits = np.concatenate([np.empty(0), *(stream.profits for stream in self.streams.values())])
         summary = summarise(profits, self.n_ticks)
         summary["total_profit"] = self.total_score
         return summary
@@ -217,7 +217,7 @@ class ReplayResults(Labelling):
     def latency(self) -> Latency:
         """How long the scored decisions took, over all streams."""
         parts = [part.replay for stream in self.streams.values() for part in stream.parts]
-        return Latency.of(np.concatenate([np.empty(0, np.int64), *(p.latency_ns[p.scored] for p in parts)]))
+        return Latency.of(*(part.latency_ns[part.scored] for part in parts))
 
     @property
     def latencies(self) -> dict[int, Latency]:

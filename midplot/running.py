@@ -74,7 +74,7 @@ def _run_part(result: ReplayResults, part: Part, listeners: list[Listener]) -> N
 def _run_many(result: ReplayResults, sources: list[Source], listeners: list[Listener]) -> None:
     """Read all sources, and replay them in several processes, from where that is asked for or pays."""
     parts, fault = _all_parts(result, sources)
-    meter = Meter(sum(len(part.values) for part in parts))
+    meter = Meter(sum(len(part) for part in parts))
     n_jobs = result.settings.n_jobs
     for position, part in enumerate(parts):
         jobs = 1
@@ -84,7 +84,7 @@ def _run_many(result: ReplayResults, sources: list[Source], listeners: list[List
             _run_elsewhere(result, parts[position:], listeners, jobs)
             break
         _run_part(result, part, listeners)
-        meter.note(len(part.values))
+        meter.note(len(part))
     if fault is not None:
         raise fault
 
@@ -114,7 +114,7 @@ def _run_elsewhere(result: ReplayResults, parts: list[Part], listeners: list[Lis
 
 def _take(result: ReplayResults, replayed: Replayed, listeners: list[Listener], begun: float) -> None:
     """Record what came of a part, after the listeners have heard of it, or raise what its attacker raised."""
-    n_ticks = len(replayed.replay.part.values)
+    n_ticks = len(replayed.replay.part)
     checkpoint = Progress(FinishedRun(replayed.replay), n_ticks, n_ticks, perf_counter() - begun)
     try:
         if replayed.error is not None:

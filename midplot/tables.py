@@ -74,16 +74,16 @@ def equity_frame(streams: list[StreamAccount]) -> pd.DataFrame:
     """Return one row a scored tick, with the profit booked at it and the sum so far."""
     blocks = []
     for stream in streams:
-        first = 0
+        first, equity = 0, stream.equity
         for part in stream.parts:
-            last = first + part.trades.n_ticks
-            blocks.append(_part_equity(part, stream.equity[first:last]))
+            last = first + part.n_ticks
+            blocks.append(_part_equity(part, equity[first:last]))
             first = last
     return _stacked(blocks, _EQUITY)
 
 
 def _part_equity(account: PartAccount, equity: Any) -> dict[str, Any]:
-    n = account.trades.n_ticks
+    n = account.n_ticks
     return {
         "stream_id": np.full(n, account.part.stream_id),
         "part": np.full(n, account.part.part),
@@ -97,7 +97,7 @@ def predictions_frame(streams: list[StreamAccount]) -> pd.DataFrame:
     """Return the scored decisions under the platform's column names."""
     blocks = [
         {
-            "stream": np.full(part.trades.n_ticks, stream.title, dtype=object),
+            "stream": np.full(part.n_ticks, stream.title, dtype=object),
             "prediction": part.replay.decisions[part.replay.scored],
         }
         for stream in streams

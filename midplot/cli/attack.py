@@ -139,7 +139,7 @@ def _chosen_set(data: str | None, which: str | None) -> list[Stream]:
     chosen = {"train": train, "test": test, "all": [*train, *test]}[which]
     if not chosen:
         raise ArgumentError(f"--set {which}: {data} has no such streams. Leave --set out.")
-    return [Stream(stream.values, i, stream.name) for i, stream in enumerate(chosen)]
+    return [stream.renamed(i) for i, stream in enumerate(chosen)]
 
 
 def _as_id(text: str, streams: list[Stream]) -> int | str:

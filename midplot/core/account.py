@@ -15,42 +15,62 @@ from midplot.core.stream import FloatArray, Part
 
 __all__ = ["PartAccount", "StreamAccount", "account_of", "unresolved_in", "win_rate"]
 
-_NO_TIMES = np.empty(0, dtype=np.int64)
 _NO_MONEY = np.empty(0)
+
+SPARSE = 12
+"""Of a part that stays in its file, trades are kept where there is at most one in so many ticks."""
 
 
 @dataclass(frozen=True, eq=False)
 class PartAccount:
     """One replayed part and the trades made in it.
 
+    What is kept of a part whose values stay in its file is small: a profit for each resolved decision. All else is
+    made again when it is looked at.
+
     Attributes
     ----------
     replay
         What was decided.
-    trades
-        What it earned; ticks count from the first value fed, warm-up included.
+    settings
+        The rules by which it is scored.
+    profits
+        Of the resolved decisions, in order, shape ``(n_resolved,)``.
+    n_ticks
+        How many ticks were scored.
+    unresolved
+        How many decisions were still pending at the end.
     """
 
     replay: PartReplay
-    trades: Trades
+    settings: ReplaySettings
+    profits: FloatArray
+    n_ticks: int
+    unresolved: int
+    _trades: Trades | None
 
     @property
     def part(self) -> Part:
         """What was fed."""
         return self.replay.part
 
-    @cached_property
+    @property
+    def trades(self) -> Trades:
+        """What it earned; ticks count from the first value fed, warm-up included."""
+        return _scored(self.replay, self.settings) if self._trades is None else self._trades
+
+    @property
     def index(self) -> IntArray:
         """The original indices of the ticks, warm-up included, shape ``(n_ticks,)``."""
         first = self.part.first_index
         return np.arange(first, first + self.replay.n_ticks, dtype=np.int64)
 
-    @cached_property
+    @property
     def booked(self) -> FloatArray:
         """The profit that became known at each scored tick, shape ``(n_scored,)``."""
-        profit = np.zeros(self.trades.n_ticks)
-        resolved = self.trades.resolved
-        np.add.at(profit, self.trades.resolution_tick[resolved] - self.part.warmup, self.trades.profit[resolved])
+        profit, trades = np.zeros(self.n_ticks), self.trades
+        resolved = trades.resolved
+        np.add.at(profit, trades.resolution_tick[resolved] - self.part.warmup, trades.profit[resolved])
         return profit
 
 
@@ -80,17 +100,17 @@ class StreamAccount:
     @property
     def n_ticks(self) -> int:
         """How many ticks were scored."""
-        return sum(part.trades.n_ticks for part in self.parts)
+        return sum(part.n_ticks for part in self.parts)
 
     @property
     def unresolved(self) -> int:
         """How many decisions were still pending at the ends of the parts."""
-        return sum(part.trades.unresolved for part in self.parts)
+        return sum(part.unresolved for part in self.parts)
 
-    @cached_property
-    def profits(self) -> list[float]:
-        """The profits of the resolved decisions, in order."""
-        return [profit for part in self.parts for profit in part.trades.profits]
+    @property
+    def profits(self) -> FloatArray:
+        """The profits of the resolved decisions, in order, shape ``(n_resolved,)``."""
+        return np.concatenate([_NO_MONEY, *(part.profits for part in self.parts)])
 
     @cached_property
     def summary(self) -> Summary:
@@ -105,9 +125,9 @@ class StreamAccount:
     @cached_property
     def latency(self) -> Latency:
         """How long the scored decisions took."""
-        return Latency.of(np.concatenate([_NO_TIMES, *(p.replay.latency_ns[p.replay.scored] for p in self.parts)]))
+        return Latency.of(*(part.replay.latency_ns[part.replay.scored] for part in self.parts))
 
-    @cached_property
+    @property
     def equity(self) -> FloatArray:
         """The cumulative profit by scored tick, over all parts, shape ``(n_ticks,)``."""
         with np.errstate(over="ignore", invalid="ignore"):
@@ -122,7 +142,13 @@ class StreamAccount:
 
 def account_of(replay: PartReplay, settings: ReplaySettings) -> PartAccount:
     """Score what was decided on one part by the rules of the replay."""
-    trades = score_decisions(
+    trades = _scored(replay, settings)
+    kept = not replay.part.is_stored or len(trades.tick) * SPARSE <= trades.n_ticks
+    return PartAccount(replay, settings, trades.profits, trades.n_ticks, trades.unresolved, trades if kept else None)
+
+
+def _scored(replay: PartReplay, settings: ReplaySettings) -> Trades:
+    return score_decisions(
         replay.part.values,
         replay.decisions,
         horizon=settings.horizon,
@@ -131,7 +157,6 @@ def account_of(replay: PartReplay, settings: ReplaySettings) -> PartAccount:
         with_trading_lag=settings.with_trading_lag,
         warmup=replay.part.warmup,
     )
-    return PartAccount(replay, trades)
 
 
 def win_rate(summary: Summary) -> float:

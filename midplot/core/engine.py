@@ -11,8 +11,8 @@ from time import perf_counter
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from midplot.core.latency import Nanoseconds, compact
 from midplot.core.lockstep import BoundInfer, Lockstep, MessageFactory
 from midplot.core.probe import Probes, Sampler
 from midplot.core.stream import FloatArray, Part
@@ -38,7 +38,7 @@ class PartReplay:
     decisions
         As the attacker gave them, one a tick, shape ``(n_ticks,)``; warm-up included.
     latency_ns
-        Nanoseconds each took, shape ``(n_ticks,)``.
+        Nanoseconds each took, shape ``(n_ticks,)``; int32 where none took more than two seconds.
     startup_ns
         Nanoseconds until the attacker was ready.
     complete
@@ -49,7 +49,7 @@ class PartReplay:
 
     part: Part
     decisions: FloatArray
-    latency_ns: npt.NDArray[np.int64]
+    latency_ns: Nanoseconds
     startup_ns: int
     complete: bool
     probes: Mapping[str, FloatArray] = field(default_factory=dict)
@@ -173,11 +173,11 @@ class PartRun:
         """Return what came of the part so far."""
         lockstep = self._lockstep
         if lockstep is None:
-            return PartReplay(self.part, np.empty(0), np.empty(0, dtype=np.int64), 0, complete=False)
+            return PartReplay(self.part, np.empty(0), np.empty(0, dtype=np.int32), 0, complete=False)
         return PartReplay(
             self.part,
             lockstep.decisions(),
-            lockstep.latency_ns(),
+            compact(lockstep.latency_ns()),
             lockstep.startup_ns,
             self._complete,
             self._sampler.columns(lockstep.done),

@@ -1,41 +1,33 @@
-"""Which columns of a frame are streams: the one place that tells a long frame from a wide one."""
+"""From the columns of a frame, long or wide, to its streams."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from decimal import Decimal
 from numbers import Real
 from reprlib import repr as short_repr
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
+from midplot.core.frame_layout import check_exists, frame_layout, listed
 from midplot.core.stream import FloatArray, Stream
-from midplot.errors import StreamError, did_you_mean
+from midplot.errors import StreamError
 
 __all__ = [
-    "ID_NAMES",
-    "TIME_NAMES",
-    "VALUE_NAMES",
     "Frame",
+    "column_numbers",
     "frame_columns",
     "frame_streams",
     "frame_values",
+    "group_rows",
     "is_frame",
     "is_series",
+    "not_a_number",
 ]
-
-ID_NAMES: Final = ("stream", "stream_id", "id", "series", "symbol", "name")
-"""What a column of ids may be called, the likeliest first, in upper or lower case."""
-
-VALUE_NAMES: Final = ("value", "x", "price", "mid", "close")
-"""What a column of values may be called, the likeliest first."""
-
-TIME_NAMES: Final = ("time", "date", "datetime", "timestamp")
-"""What a column of times may be called. A time orders nothing, and is no stream."""
 
 
 @runtime_checkable
@@ -80,7 +72,7 @@ def frame_streams(
     """Return the streams of a frame, long or wide.
 
     A frame is long where it has a column of ids and a column of values, named here or called by a usual name
-    (`ID_NAMES`, `VALUE_NAMES`). Where a column of values is named and there are no ids, it is the one stream.
+    (`midplot.core.frame_layout`). Where a column of values is named and there are no ids, it is the one stream.
     Any other frame is wide: each column a stream, save the one that holds the time.
 
     Parameters
@@ -103,21 +95,12 @@ def frame_streams(
     StreamError
         If a column that was named does not exist, or something that should be a number is not.
     """
-    columns = frame_columns(frame)
-    for argument, name in (("id_column", id_column), ("value_column", value_column), ("time_column", time_column)):
-        _check_exists(columns, name, argument)
-    values = _first_given(value_column, _usual(columns, VALUE_NAMES))
-    ids = _first_given(id_column, _usual([column for column in columns if column != values], ID_NAMES))
-    if ids is not None and values is not None:
-        return _long_streams(frame, ids, values)
-    if ids is not None and id_column is not None:
-        raise StreamError(
-            f"frame: there are ids in {ids!r}, but no column of values is called by a usual name. "
-            f"Give value_column, one of {_listed(columns)}."
-        )
+    layout = frame_layout(frame_columns(frame), id_column, value_column, time_column)
+    if layout.ids is not None:
+        return _long_streams(frame, layout.ids, layout.values[0])
     if value_column is not None:
         return [Stream(frame_values(frame, value_column), 0, str(value_column))]
-    return _wide_streams(frame, columns, time_column)
+    return [_wide_stream(frame, column, i) for i, column in enumerate(layout.values)]
 
 
 def frame_columns(frame: Frame) -> list[Hashable]:
@@ -133,9 +116,9 @@ def frame_columns(frame: Frame) -> list[Hashable]:
         raise StreamError("frame: it has no columns. Give one column for each stream, or one of ids and one of values.")
     twice = [name for name, count in Counter(columns).items() if count > 1]
     if twice:
-        raise StreamError(f"frame: several columns are called {_listed(twice)}. Give each a name of its own.")
+        raise StreamError(f"frame: several columns are called {listed(twice)}. Give each a name of its own.")
     if not len(frame[columns[0]]):
-        raise StreamError(f"frame: it has the columns {_listed(columns)} but no rows. Give at least one value.")
+        raise StreamError(f"frame: it has the columns {listed(columns)} but no rows. Give at least one value.")
     return columns
 
 
@@ -159,62 +142,63 @@ def frame_values(frame: Frame, column: Hashable) -> FloatArray:
     StreamError
         If there is no such column, or something in it is not a number.
     """
-    _check_exists(frame_columns(frame), column, "value_column")
-    values, bad_row = _numbers(frame, column)
+    check_exists(frame_columns(frame), column, "value_column")
+    values, bad_row = column_numbers(frame, column)
     if bad_row is not None:
-        raise _not_a_number(frame, column, bad_row, f"stream 0 {str(column)!r}, tick {bad_row}")
+        raise not_a_number(frame, column, bad_row, f"stream 0 {str(column)!r}, tick {bad_row}")
     return values
 
 
 def _long_streams(frame: Frame, id_column: Hashable, value_column: Hashable) -> list[Stream]:
     """Return the streams of a frame with one row for each value."""
-    names, rows_of = _group_rows(frame, id_column)
-    values, bad_row = _numbers(frame, value_column)
+    names, rows_of = group_rows(frame, id_column)
+    values, bad_row = column_numbers(frame, value_column)
     if bad_row is not None:
         number = next(i for i, rows in enumerate(rows_of) if bad_row in rows)
         tick = int(np.searchsorted(rows_of[number], bad_row))
-        raise _not_a_number(frame, value_column, bad_row, f"stream {number} {names[number]!r}, tick {tick}")
+        raise not_a_number(frame, value_column, bad_row, f"stream {number} {names[number]!r}, tick {tick}")
     return [Stream(values[rows], i, name) for i, (name, rows) in enumerate(zip(names, rows_of, strict=True))]
 
 
-def _wide_streams(frame: Frame, columns: Sequence[Hashable], time_column: Hashable | None) -> list[Stream]:
-    """Return the streams of a frame with one column for each."""
-    time = _first_given(time_column, _usual(columns, TIME_NAMES))
-    kept = [column for column in columns if column != time]
-    if not kept:
-        raise StreamError(f"frame: there is no column beside the time in {time!r}. Give a column of values.")
-    return [_wide_stream(frame, column, i) for i, column in enumerate(kept)]
-
-
 def _wide_stream(frame: Frame, column: Hashable, number: int) -> Stream:
-    values, bad_row = _numbers(frame, column)
+    values, bad_row = column_numbers(frame, column)
     if bad_row is not None:
         where = f"stream {number} {str(column)!r}, tick {bad_row}"
-        hint = f" If the frame is long, name its id_column and value_column among {_listed(frame_columns(frame))}."
-        raise StreamError(f"{_not_a_number(frame, column, bad_row, where)}{hint}")
+        hint = f" If the frame is long, name its id_column and value_column among {listed(frame_columns(frame))}."
+        raise StreamError(f"{not_a_number(frame, column, bad_row, where)}{hint}")
     return Stream(values, number, str(column))
 
 
-def _group_rows(frame: Frame, id_column: Hashable) -> tuple[list[str], list[npt.NDArray[np.intp]]]:
-    """Return the ids in order of first appearance, and the rows of each, ascending."""
+def group_rows(frame: Frame, id_column: Hashable, first_row: int = 0) -> tuple[list[str], list[npt.NDArray[np.intp]]]:
+    """Return the ids in order of first appearance, and the rows of each, ascending.
+
+    Parameters
+    ----------
+    frame
+        The frame, or some rows of one.
+    id_column
+        Says which stream a row belongs to.
+    first_row
+        The row of the whole frame that it begins with: for messages.
+    """
     ids = np.asarray(frame[id_column].to_numpy()).tolist()
     # A dict keeps first appearance, and is faster on text than sorting it, which np.unique would do.
     codes_of = {name: code for code, name in enumerate(dict.fromkeys(ids))}
-    _check_none_missing(codes_of, ids, id_column)
+    _check_none_missing(codes_of, ids, id_column, first_row)
     codes = np.fromiter(map(codes_of.__getitem__, ids), dtype=np.intp, count=len(ids))
     rows = np.argsort(codes, kind="stable")
     return [str(name) for name in codes_of], np.split(rows, np.cumsum(np.bincount(codes))[:-1])
 
 
-def _check_none_missing(codes_of: dict[Any, int], ids: list[Any], id_column: Hashable) -> None:
+def _check_none_missing(codes_of: dict[Any, int], ids: list[Any], id_column: Hashable, first_row: int) -> None:
     if any(map(_is_missing, codes_of)):
-        row = next(row for row, name in enumerate(ids) if _is_missing(name))
+        row = next(row for row, name in enumerate(ids, first_row) if _is_missing(name))
         raise StreamError(
             f"frame, row {row}: the id in column {id_column!r} is missing. Give each value the id of its stream."
         )
 
 
-def _numbers(frame: Frame, column: Hashable) -> tuple[FloatArray, int | None]:
+def column_numbers(frame: Frame, column: Hashable) -> tuple[FloatArray, int | None]:
     """Return a column as float64, with NaN for what is no number, and the first row that holds such a thing."""
     cells = np.asarray(frame[column].to_numpy())
     if cells.dtype.kind in "iuf":
@@ -256,33 +240,10 @@ def _is_missing(cell: object) -> bool:
     )
 
 
-def _not_a_number(frame: Frame, column: Hashable, row: int, where: str) -> StreamError:
+def not_a_number(frame: Frame, column: Hashable, row: int, where: str) -> StreamError:
+    """Return the error that says what stands where a number should be."""
     cell = frame[column].to_numpy()[row]
     return StreamError(
         f"{where}: column {column!r} holds {short_repr(cell)}, which is not a number. "
         "Put a number there, nothing where there is a gap, or leave the column out."
     )
-
-
-def _check_exists(columns: Sequence[Hashable], name: Hashable | None, argument: str) -> None:
-    if name is not None and name not in columns:
-        hint = did_you_mean(str(name), map(str, columns))
-        raise StreamError(
-            f"frame: there is no column {name!r}, given as {argument}.{hint} Give one of {_listed(columns)}."
-        )
-
-
-def _usual(columns: Sequence[Hashable], names: Sequence[str]) -> Hashable | None:
-    """Return the column called by the likeliest of some names, in upper or lower case."""
-    by_name = {str(column).lower(): column for column in reversed(columns)}
-    return next((by_name[name] for name in names if name in by_name), None)
-
-
-def _first_given(*names: Hashable | None) -> Hashable | None:
-    return next((name for name in names if name is not None), None)
-
-
-def _listed(columns: Sequence[Hashable]) -> str:
-    """Name the columns, the first of them where they are many."""
-    shown = ", ".join(repr(column) for column in columns[:12])
-    return shown if len(columns) <= 12 else f"{shown} and {len(columns) - 12} more"

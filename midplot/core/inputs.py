@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, islice
 from numbers import Integral, Number
 from typing import Any
@@ -129,14 +129,14 @@ def _listed(names: list[str], most: int = 20) -> str:
 
 
 def _of_stream(stream_id: int, stream: Stream) -> Source:
-    numbered = replace(stream, stream_id=stream_id)
+    numbered = stream.renamed(stream_id)
     return Source(stream_id, stream.name, lambda _: numbered)
 
 
 def _source(stream_id: int, values: Any, name: str | None = None) -> Source:
     """Return the source of one stream given as a run of messages or numbers."""
     if isinstance(values, Stream):
-        return _of_stream(stream_id, values if name is None else replace(values, name=name))
+        return _of_stream(stream_id, values.renamed(stream_id, name))
     own_name = name if name is not None else _name_of(values) if is_series(values) else None
     label = f"stream {stream_id}" + (f" {own_name!r}" if own_name is not None else "")
 

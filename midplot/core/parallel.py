@@ -16,6 +16,8 @@ from time import perf_counter
 from types import TracebackType
 from typing import Any, Literal
 
+import numpy as np
+
 from midplot.core.engine import PartReplay, PartRun
 from midplot.core.lockstep import BoundInfer
 from midplot.core.probe import Probes
@@ -39,6 +41,8 @@ LEAST_SAVED_SECONDS = 2.0
 
 SETTLING_SECONDS = 0.2
 """How long a stop waits for tasks on their way: loky's thread fails where one has not reached the workers' queue."""
+
+_NO_VALUES = np.empty(0)
 
 _Task = list[tuple[int, Part]]
 _Outcome = tuple[int, PartReplay, bytes | None]
@@ -255,7 +259,7 @@ def _is_death(error: Exception) -> bool:
 
 def _tasks(parts: Sequence[Part], n_jobs: int) -> list[_Task]:
     """Cut parts, in order, into tasks of about the same number of ticks."""
-    n_ticks = sum(len(part.values) for part in parts)
+    n_ticks = sum(map(len, parts))
     wanted = min(MOST_TICKS, math.ceil(n_ticks / (n_jobs * TASKS_PER_JOB)))
     tasks: list[_Task] = []
     room = 0
@@ -264,7 +268,7 @@ def _tasks(parts: Sequence[Part], n_jobs: int) -> list[_Task]:
             tasks.append([])
             room = wanted
         tasks[-1].append((position, part))
-        room -= len(part.values)
+        room -= len(part)
     return tasks
 
 
@@ -289,4 +293,4 @@ def _replayed(part: Part, infer: BoundInfer, probes: Probes) -> tuple[PartReplay
             pass
     except BaseException as raised:  # noqa: BLE001 -- an attacker may raise anything; the replay raises it anew
         error = packed_error(raised)
-    return replace(run.outcome(), part=replace(part, values=part.values[:0])), error
+    return replace(run.outcome(), part=replace(part, values=_NO_VALUES)), error

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from midplot.core.stored import FloatArray, StoredSlice, StoredValues, ValuesField
 from midplot.errors import StreamError
 
 __all__ = ["FloatArray", "Part", "Stream", "cut_into_parts"]
 
-FloatArray = npt.NDArray[np.float64]
 
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Stream:
     """A finite ordered run of prices.
 
@@ -27,6 +25,7 @@ class Stream:
     ----------
     values
         The prices, shape ``(n,)``. NaN marks a gap. Copied to float64 where they are not, and made read-only.
+        Of a stream that `load_streams` left in its file, they are read whenever they are looked at.
     stream_id
         The position of the stream among those it was loaded with.
     name
@@ -50,19 +49,31 @@ class Stream:
     {'x': 1.0}
     """
 
-    values: FloatArray
+    values: ValuesField = ValuesField()  # noqa: RUF009 -- a descriptor, one for the class
     stream_id: int = 0
     name: str | None = None
     offset: int = 0
     warmup: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "values", checked_values(self.values, self.label))
-        if not 0 <= self.warmup <= len(self.values):
+        if self.stored is None:
+            object.__setattr__(self, "values", checked_values(self.values, self.label))
+        if not 0 <= self.warmup <= len(self):
             raise StreamError(
-                f"{self.label}: a warm-up of {self.warmup} does not fit in {len(self.values)} values. "
+                f"{self.label}: a warm-up of {self.warmup} does not fit in {len(self)} values. "
                 "Give a number of values between 0 and the length of the stream."
             )
+
+    @property
+    def stored(self) -> StoredValues | None:
+        """Where the values are read from; None where they are held in memory."""
+        given = vars(self)["values"]
+        return given if isinstance(given, StoredValues) else None
+
+    def renamed(self, stream_id: int, name: str | None = None) -> Stream:
+        """Return the stream under another id, and name where one is given; nothing is read."""
+        own_name = self.name if name is None else name
+        return Stream(vars(self)["values"], stream_id, own_name, self.offset, self.warmup)
 
     @property
     def label(self) -> str:
@@ -83,23 +94,24 @@ class Stream:
         ]
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(vars(self)["values"])
 
     def __iter__(self) -> Iterator[dict[str, float]]:
         return ({"x": x} for x in self.values.tolist())
 
     def __repr__(self) -> str:
-        gaps = max(0, len(gap_bounds(self.values)) - 1)
         described = [f"stream_id={self.stream_id}"]
         if self.name is not None:
             described.append(f"name={self.name!r}")
-        described.append(f"{len(self.values)} point{'s' * (len(self.values) != 1)}")
-        if gaps:
+        described.append(f"{len(self)} point{'s' * (len(self) != 1)}")
+        if self.stored is not None:
+            described.append(f"in {self.stored.place}")
+        elif gaps := max(0, len(gap_bounds(self.values)) - 1):
             described.append(f"{gaps} gap{'s' * (gaps != 1)}")
         return f"Stream({', '.join(described)})"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Part:
     """One run without a gap, as it is fed to one fresh attacker.
 
@@ -114,7 +126,7 @@ class Part:
     warmup
         How many of the first values precede what is scored.
     values
-        What is fed, shape ``(n,)``, without NaN.
+        What is fed, shape ``(n,)``, without NaN. Read when looked at, where the stream was left in its file.
     """
 
     stream_id: int
@@ -122,7 +134,15 @@ class Part:
     part: int
     first_index: int
     warmup: int
-    values: FloatArray
+    values: ValuesField = ValuesField()  # noqa: RUF009 -- a descriptor, one for the class
+
+    def __len__(self) -> int:
+        return len(vars(self)["values"])
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the values are read when looked at."""
+        return isinstance(vars(self)["values"], StoredValues)
 
     @property
     def label(self) -> str:
@@ -205,12 +225,13 @@ def cut_into_parts(stream: Stream, start_index: int = 0, stop_index: int | None 
         In order. A part that would be all warm-up is left out. The number of a part is its number in the
         whole stream, whatever the slice.
     """
-    length = len(stream.values)
+    values, stored = stream.values, stream.stored
+    length = len(values)
     scored_from = max(start_index - stream.offset, stream.warmup)
     fed_from = max(0, scored_from - max(warmup, stream.warmup))
     fed_to = length if stop_index is None else min(length, max(0, stop_index - stream.offset))
     parts = []
-    for number, (start, stop) in enumerate(gap_bounds(stream.values)):
+    for number, (start, stop) in enumerate(gap_bounds(values)):
         first, last = max(start, fed_from), min(stop, fed_to)
         if max(first, scored_from) < last:
             parts.append(
@@ -220,7 +241,7 @@ def cut_into_parts(stream: Stream, start_index: int = 0, stop_index: int | None 
                     part=number,
                     first_index=stream.offset + first,
                     warmup=max(0, scored_from - first),
-                    values=stream.values[first:last],
+                    values=values[first:last] if stored is None else StoredSlice(stored, first, last),
                 )
             )
     return parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,10 +12,11 @@ import numpy as np
 
 from midplot.core.frames import Frame, frame_streams, frame_values
 from midplot.core.stream import FloatArray, Stream
-from midplot.data.tables import read_table
+from midplot.data.lazy import are_large, stored_recordings, stored_streams
+from midplot.data.tables import in_file, is_parquet, read_table
 from midplot.errors import StreamError
 
-__all__ = ["TEST_FILE", "TRAIN_FILE", "ColumnNames", "read_file", "read_folder", "read_frame"]
+__all__ = ["TEST_FILE", "TRAIN_FILE", "Reading", "read_file", "read_folder", "read_frame"]
 
 TRAIN_FILE: Final = "X_train.parquet"
 TEST_FILE: Final = "X_test.parquet"
@@ -27,30 +28,40 @@ RECORDING: Final = re.compile(r"stream_(?P<stream>.+)_file_(?P<number>\d+)\.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnNames:
-    """The columns that the user named; None leaves a column to be guessed."""
+class Reading:
+    """The columns that the user named, None for one to be guessed; and whether values stay in their files."""
 
     id_column: Hashable | None = None
     value_column: Hashable | None = None
     time_column: Hashable | None = None
+    lazy: bool | None = None
+
+    def leaves(self, *paths: Path) -> bool:
+        """Whether the values of files that are read together stay there until they are replayed."""
+        return are_large(*paths) if self.lazy is None else self.lazy
 
 
-def read_frame(frame: Frame, names: ColumnNames) -> list[Stream]:
+def read_frame(frame: Frame, reading: Reading) -> list[Stream]:
     """Return the streams of a frame; those of the competition's layout in lexicographic order of name."""
-    streams = frame_streams(frame, names.id_column, names.value_column, names.time_column)
+    streams = frame_streams(frame, reading.id_column, reading.value_column, reading.time_column)
     return _by_name(streams) if set(frame.columns) == COMPETITION_COLUMNS else streams
 
 
-def read_file(path: Path, names: ColumnNames) -> list[Stream]:
+def read_file(path: Path, reading: Reading) -> list[Stream]:
     """Return the streams of a parquet or CSV file."""
-    table = read_table(path)
-    try:
-        return read_frame(table, names)
-    except StreamError as error:
-        raise StreamError(_at(path, error)) from error
+    is_parquet(path)
+    with in_file(path):
+        streams = _left_in(path, reading) if reading.leaves(path) else []
+        return streams or read_frame(read_table(path), reading)
 
 
-def read_folder(folder: Path, names: ColumnNames) -> tuple[list[Stream], list[Stream]]:
+def _left_in(path: Path, reading: Reading) -> list[Stream]:
+    """Return the streams of a file whose values stay there; none where it has no rows."""
+    streams, columns = stored_streams(path, reading.id_column, reading.value_column, reading.time_column)
+    return _by_name(streams) if set(columns) == COMPETITION_COLUMNS else streams
+
+
+def read_folder(folder: Path, reading: Reading) -> tuple[list[Stream], list[Stream]]:
     """Return the train and test streams of a folder.
 
     Raises
@@ -59,12 +70,12 @@ def read_folder(folder: Path, names: ColumnNames) -> tuple[list[Stream], list[St
         If the folder is in none of the layouts.
     """
     if (folder / TRAIN_FILE).is_file():
-        train = _by_name(read_file(folder / TRAIN_FILE, names))
-        return train, _by_name(read_file(folder / TEST_FILE, names)) if (folder / TEST_FILE).is_file() else []
+        train = _by_name(read_file(folder / TRAIN_FILE, reading))
+        return train, _by_name(read_file(folder / TEST_FILE, reading)) if (folder / TEST_FILE).is_file() else []
     if _recordings(folder):
-        return _read_recordings(folder, names), []
+        return _read_recordings(folder, reading), []
     if _recordings(folder / "train"):
-        return _read_recordings(folder / "train", names), _read_recordings(folder / "test", names)
+        return _read_recordings(folder / "train", reading), _read_recordings(folder / "test", reading)
     raise StreamError(
         f"{folder}: no streams are recognised in the folder, which holds {_contents(folder)}. "
         f"Give a folder with {TRAIN_FILE} and {TEST_FILE}, one with files stream_<id>_file_<k>.csv, or a single file."
@@ -74,7 +85,7 @@ def read_folder(folder: Path, names: ColumnNames) -> tuple[list[Stream], list[St
 def _by_name(streams: Iterable[Stream]) -> list[Stream]:
     """Order streams as the competition's platform does, which groups the rows by the text of the id."""
     ordered = sorted(streams, key=lambda stream: stream.name or "")
-    return [replace(stream, stream_id=i) for i, stream in enumerate(ordered)]
+    return [stream.renamed(i) for i, stream in enumerate(ordered)]
 
 
 def _recordings(folder: Path) -> dict[str, list[Path]]:
@@ -87,28 +98,23 @@ def _recordings(folder: Path) -> dict[str, list[Path]]:
     return {name: [path for _, path in sorted(files)] for name, files in sorted(numbered.items())}
 
 
-def _read_recordings(folder: Path, names: ColumnNames) -> list[Stream]:
-    if names.id_column is not None:
+def _read_recordings(folder: Path, reading: Reading) -> list[Stream]:
+    if reading.id_column is not None:
         raise StreamError(
-            f"{folder}: id_column {names.id_column!r} has no use here, for the names of the files say which stream "
+            f"{folder}: id_column {reading.id_column!r} has no use here, for the names of the files say which stream "
             "they belong to. Leave it out."
         )
-    value_column = "value" if names.value_column is None else names.value_column
-    streams = enumerate(_recordings(folder).items())
+    value_column = "value" if reading.value_column is None else reading.value_column
+    files = _recordings(folder)
+    if reading.leaves(*(path for paths in files.values() for path in paths)):
+        return stored_recordings(folder, files, value_column)
+    streams = enumerate(files.items())
     return [Stream(_joined([_read_values(p, value_column) for p in paths]), i, name) for i, (name, paths) in streams]
 
 
 def _read_values(path: Path, value_column: Hashable) -> FloatArray:
-    table = read_table(path)
-    try:
-        return frame_values(table, value_column)
-    except StreamError as error:
-        raise StreamError(_at(path, error)) from error
-
-
-def _at(path: Path, error: StreamError) -> str:
-    """Say in which file something is wrong, in the place of 'frame', which the user never saw."""
-    return f"{path}: {str(error).removeprefix('frame: ')}"
+    with in_file(path):
+        return frame_values(read_table(path), value_column)
 
 
 def _joined(recordings: list[FloatArray]) -> FloatArray:

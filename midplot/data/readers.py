@@ -9,8 +9,8 @@ from typing import Final
 
 from midplot.core.frames import Frame, is_frame
 from midplot.core.stream import Stream
-from midplot.data.layouts import ColumnNames, read_file, read_folder, read_frame
-from midplot.errors import ArgumentTypeError, StreamError
+from midplot.data.layouts import Reading, read_file, read_folder, read_frame
+from midplot.errors import ArgumentError, ArgumentTypeError, StreamError
 
 __all__ = ["SAMPLE_FOLDER", "load_streams"]
 
@@ -24,6 +24,7 @@ def load_streams(
     id_column: Hashable | None = None,
     value_column: Hashable | None = None,
     time_column: Hashable | None = None,
+    lazy: bool | None = None,
 ) -> tuple[list[Stream], list[Stream]]:
     """Load train and test streams.
 
@@ -46,6 +47,10 @@ def load_streams(
     time_column
         The column that a wide source leaves out, where it is not called ``time``, ``date``, ``datetime`` or
         ``timestamp``. It orders nothing: the rows of a stream stay in the order they are in.
+    lazy
+        Whether values stay in their file, and are read each time a stream is replayed or looked at. By default those
+        of large files do: of more than 30 million cells of parquet, or 500 MB of CSV. Parquet that is written stream
+        by stream is read by row groups; any other file is sorted, once, into a temporary file of 8 bytes a value.
 
     Returns
     -------
@@ -61,7 +66,9 @@ def load_streams(
         If there is nothing at the path, its layout is not known, a file cannot be read, a column does not exist, or
         a value is not a number.
     ArgumentTypeError
-        If the source is neither a path nor a frame.
+        If the source is neither a path nor a frame, or ``lazy`` is no truth value.
+    ArgumentError
+        If a frame is to be read lazily.
 
     Examples
     --------
@@ -71,24 +78,28 @@ def load_streams(
     >>> x_train[0]
     Stream(stream_id=0, name='stream_0', 3496 points)
     """
-    names = ColumnNames(id_column, value_column, time_column)
+    if lazy not in (None, True, False):
+        raise ArgumentTypeError(f"lazy: expected True, False or None, got {lazy!r}. Leave it out to go by size.")
+    reading = Reading(id_column, value_column, time_column, lazy)
     if source is None:
-        return read_folder(SAMPLE_FOLDER, ColumnNames())
+        return read_folder(SAMPLE_FOLDER, Reading(lazy=lazy))
     if isinstance(source, str | os.PathLike):
-        return _read_path(Path(source), names)
+        return _read_path(Path(source), reading)
     if is_frame(source):
-        return read_frame(source, names), []
+        if lazy:
+            raise ArgumentError("lazy: a frame is in memory already. Give the path of a file, or leave lazy out.")
+        return read_frame(source, reading), []
     raise ArgumentTypeError(
         f"source: expected a path or a frame, got {source!r} ({type(source).__name__}). "
         "Give a folder, a file, a frame, or nothing for the embedded sample."
     )
 
 
-def _read_path(path: Path, names: ColumnNames) -> tuple[list[Stream], list[Stream]]:
+def _read_path(path: Path, reading: Reading) -> tuple[list[Stream], list[Stream]]:
     if path.is_dir():
-        return read_folder(path, names)
+        return read_folder(path, reading)
     if path.is_file():
-        return read_file(path, names), []
+        return read_file(path, reading), []
     raise StreamError(
         f"{path}: there is no such file or folder. Check the path, or give nothing for the embedded sample."
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from midplot.errors import StreamError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["read_table"]
+__all__ = ["in_file", "is_parquet", "read_table", "reading", "table_chunks", "table_columns"]
+
+CHUNK_ROWS = 1 << 20
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -32,23 +35,88 @@ def read_table(path: Path) -> pd.DataFrame:
     StreamError
         If the file cannot be read, or is of another kind.
     """
-    readers = {".parquet": _read_parquet, ".csv": _read_csv}
+    if is_parquet(path):
+        with reading(path):
+            return _read_parquet(path)
+    with reading(path):
+        frame: pd.DataFrame = _read_csv(path)
+    _check_header(path, [str(column) for column in frame.columns])
+    return frame.drop(columns=[c for c in frame.columns[:1] if _counts_rows(c)])
+
+
+def is_parquet(path: Path) -> bool:
+    """Tell a parquet file from a CSV file.
+
+    Raises
+    ------
+    StreamError
+        If it is of another kind.
+    """
     suffix = path.suffix.lower()
-    if suffix not in readers:
+    if suffix not in (".parquet", ".csv"):
         kind = f"a {path.suffix} file" if suffix else "a file without a suffix"
         raise StreamError(f"{path}: {kind} is not read. Give a .parquet or .csv file.")
-    frame = _read(path, readers[suffix])
-    if suffix == ".csv":
-        _check_header(path, [str(column) for column in frame.columns])
-        return frame.drop(columns=[c for c in frame.columns[:1] if str(c).startswith("Unnamed: ")])
-    return frame
+    return suffix == ".parquet"
 
 
-def _read(path: Path, reader: Callable[[Path], pd.DataFrame]) -> pd.DataFrame:
+@contextmanager
+def in_file(path: Path) -> Iterator[None]:
+    """Say in which file something is wrong, in the place of 'frame', which the user never saw."""
+    try:
+        yield
+    except StreamError as error:
+        if str(error).startswith(str(path)):
+            raise
+        raise StreamError(f"{path}: {str(error).removeprefix('frame: ')}") from error
+
+
+def table_columns(path: Path) -> list[Hashable]:
+    """Return the names of the columns that `read_table` would give, without reading the values.
+
+    Raises
+    ------
+    StreamError
+        If the file cannot be read, or two columns have one name.
+    """
+    with reading(path):
+        if is_parquet(path):
+            import pyarrow.parquet as pq
+
+            return list(pq.read_schema(path).empty_table().to_pandas().columns)
+        columns = list(_read_csv(path, nrows=0).columns)
+    _check_header(path, [str(column) for column in columns])
+    return [column for at, column in enumerate(columns) if at or not _counts_rows(column)]
+
+
+def table_chunks(path: Path, columns: list[Hashable]) -> Iterator[pd.DataFrame]:
+    """Read some columns of a file, a million rows at a time.
+
+    Raises
+    ------
+    StreamError
+        If the file cannot be read.
+    """
+    with reading(path):
+        if is_parquet(path):
+            import pyarrow.parquet as pq
+
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches(CHUNK_ROWS, columns=list(map(str, columns)), use_threads=False):
+                    yield batch.to_pandas()
+        else:
+            with _read_csv(path, usecols=columns, chunksize=CHUNK_ROWS) as chunks:
+                yield from (chunk for chunk in chunks if len(chunk))
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Say in a `StreamError` why a file cannot be read, where what is done meanwhile raises."""
     import pyarrow as pa
 
     try:
-        return reader(path)
+        yield
+    except StreamError:
+        raise
     # pandas and pyarrow raise ValueErrors for what they cannot parse, and pyarrow some errors of its own.
     except (OSError, ValueError, pa.ArrowException) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
@@ -61,11 +129,16 @@ def _read_parquet(path: Path) -> pd.DataFrame:
     return pd.read_parquet(path)
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def _read_csv(path: Path, **options: Any) -> Any:
     import pandas as pd
 
     # low_memory reads a column in pieces, which may come out as numbers here and as text there.
-    return pd.read_csv(path, low_memory=False)
+    return pd.read_csv(path, low_memory=False, **options)
+
+
+def _counts_rows(column: Hashable) -> bool:
+    """Tell the column of row numbers that pandas writes into a CSV file by default."""
+    return str(column).startswith("Unnamed: ")
 
 
 def _check_header(path: Path, names: list[str]) -> None:

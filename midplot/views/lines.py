@@ -78,7 +78,7 @@ def equity_line(account: StreamAccount) -> Line:
     """Return the cumulative profit at the scored ticks, in the units of the price."""
     if not account.parts:
         return _joined([])
-    ends = np.cumsum([part.trades.n_ticks for part in account.parts])
+    ends = np.cumsum([part.n_ticks for part in account.parts])
     by_part = np.split(account.equity, ends[:-1])
     return _joined(
         Line(part.index[part.replay.scored], equity) for part, equity in zip(account.parts, by_part, strict=True)

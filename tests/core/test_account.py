@@ -84,7 +84,7 @@ def test_a_replay_over_gaps_and_warm_up_equals_midone_part_by_part(game):
     result = replay(values, infer=scripted(script), **rules, **fed)
     records = [{**r, "first": first} for first, book in books for r in book.to_records()]
     stream = result.stream(0)
-    assert stream.profits == [r["pnl"] for r in records]
+    assert stream.profits.tolist() == [r["pnl"] for r in records]
     assert stream.unresolved == sum(len(book.pending_decisions) for _, book in books)
     assert [int(p.index[p.replay.scored][0]) for p in stream.parts] == [first for first, _ in books]
     trades = result.trades.dropna(subset="profit")

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from midplot.core.frames import ID_NAMES, TIME_NAMES, VALUE_NAMES, frame_streams, frame_values, is_frame, is_series
+from midplot.core.frame_layout import ID_NAMES, TIME_NAMES, VALUE_NAMES
+from midplot.core.frames import frame_streams, frame_values, is_frame, is_series
 from midplot.errors import StreamError
 
 NAN = float("nan")

@@ -115,7 +115,7 @@ def test_profits_equal_a_hand_loop(game):
     trades = scored(*game)
     expected = by_hand(*game)
     assert trades.tick.tolist() == [t for t, _ in expected]
-    assert trades.profits == [profit for _, profit in expected if profit is not None]
+    assert trades.profits.tolist() == [profit for _, profit in expected if profit is not None]
     assert trades.n_ticks == max(0, len(game[1]) - game[3])
 
 
@@ -133,10 +133,10 @@ def test_a_trade_by_hand():
     values, decisions = np.array([10.0, 11.0, 13.0, 12.0, 12.0]), np.array([0.2, 0.0, -5.0, 1.0, 1.0])
     trades = score_decisions(values, decisions, horizon=2, epsilon=0.5)
     assert trades.tick.tolist() == [0, 2, 3, 4]
-    assert trades.profits == [2.5, 0.5]
+    assert trades.profits.tolist() == [2.5, 0.5]
     assert trades.unresolved == 2
     lagged = score_decisions(values, decisions, horizon=2, epsilon=0.5, with_trading_lag=True)
-    assert lagged.profits == [0.5]
+    assert lagged.profits.tolist() == [0.5]
     assert lagged.x[:3].tolist() == [11.0, 12.0, 12.0]
     assert np.isnan(lagged.x[3])
     assert lagged.resolution_tick.tolist() == [3, 5, 6, 7]
@@ -144,7 +144,7 @@ def test_a_trade_by_hand():
 
 def test_values_after_the_last_decision_resolve_nothing():
     trades = score_decisions(np.arange(9.0), np.ones(3), horizon=2, epsilon=0.0)
-    assert (trades.profits, trades.unresolved, trades.n_ticks) == ([2.0], 2, 3)
+    assert (trades.profits.tolist(), trades.unresolved, trades.n_ticks) == ([2.0], 2, 3)
 
 
 @pytest.mark.parametrize(
