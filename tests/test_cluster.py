@@ -6,14 +6,18 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import joblib
+import nevergrad
 import numpy as np
+import pandas as pd
 import pytest
 from dask.distributed import Client, LocalCluster
 
-from midplot import get_replay_result, replay
+from midplot import get_replay_result, load_streams, replay
 from midplot.errors import MidplotError
+from midplot.training import objective
 
 WALKS = {f"walk {i}": 100 + np.random.default_rng(i).normal(size=200).cumsum() for i in range(8)}
 
@@ -123,6 +127,47 @@ def test_ctrl_c_keeps_what_finished_and_leaves_the_cluster_as_it_was(cluster):
         assert result.interrupted
         assert next(iter(result.streams)) == 0
         assert replay(WALKS, infer=momentum(), n_jobs=-1).n_ticks == 8 * 200
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """Return streams that stay in a file which all workers see."""
+    rows = [pd.DataFrame({"stream": name, "value": values}) for name, values in WALKS.items()]
+    pd.concat(rows).to_parquet(tmp_path / "walks.parquet", row_group_size=300)
+    return load_streams(tmp_path / "walks.parquet", lazy=True)[0]
+
+
+def test_workers_read_streams_from_a_shared_file(cluster, stored):
+    with joblib.parallel_config(backend="dask"):
+        result = replay(stored, infer=momentum(), n_jobs=-1, probe="pid")
+    assert decided(result) == decided(replay(WALKS, infer=momentum()))
+    assert pids(result) <= {worker.pid for worker in cluster.workers.values()}
+
+
+def thresholded(stream, hyper_parameters):
+    yield
+    last = 0.0
+    for message in stream:
+        move, last = message["x"] - last, message["x"]
+        yield move if abs(move) > hyper_parameters["least"] else 0
+
+
+@pytest.mark.filterwarnings("ignore:Ignoring since timer:UserWarning")  # nevergrad's own, of its waiting for results
+def test_an_optimiser_has_its_candidates_evaluated_on_the_cluster(cluster, stored):
+    space = nevergrad.p.Dict(least=nevergrad.p.Scalar(init=1.0, lower=0.0, upper=4.0))
+    goal = objective(stored, infer=thresholded, horizon=5)
+
+    def found(executor):
+        space.random_state.seed(4)
+        optimizer = nevergrad.optimizers.DE(space, budget=12, num_workers=4)
+        return optimizer.minimize(goal, executor=executor, batch_mode=True).value
+
+    with Client(cluster) as client, client.get_executor() as executor:
+        elsewhere = found(executor)
+    assert not goal.history  # no candidate was evaluated here
+    with ThreadPoolExecutor(1) as executor:
+        assert elsewhere == found(executor)
+    assert len(goal.history) == 12
 
 
 SCRIPT = """
