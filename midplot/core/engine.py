@@ -158,7 +158,7 @@ class PartRun:
         try:
             while done < len(values):
                 before = perf_counter()
-                self._feed(lockstep, values[done : done + chunk].tolist())
+                self._feed(lockstep, values[done : done + chunk])
                 done = lockstep.done
                 now = perf_counter()
                 chunk = paced(chunk, now - before)
@@ -183,13 +183,13 @@ class PartRun:
             self._sampler.columns(lockstep.done),
         )
 
-    def _feed(self, lockstep: Lockstep, values: list[float]) -> None:
+    def _feed(self, lockstep: Lockstep, values: FloatArray) -> None:
         if not self._sampler:
-            # In slices: what is made at one tick and freed at the next then stays in the processor's cache.
+            # In slices: the objects made of one are freed before the next, and so stay in the processor's cache.
             for start in range(0, len(values), SLICE):
-                lockstep.run(values[start : start + SLICE])
+                lockstep.run(values[start : start + SLICE].tolist())
             return
-        for value in values:
+        for value in values.tolist():
             lockstep.run([value])
             self._sampler.sample(lockstep.attacker_frame, lockstep.label, self.part.index_of(lockstep.done - 1))
 

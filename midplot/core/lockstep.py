@@ -115,8 +115,8 @@ class Lockstep:
         self.n_ticks = n_ticks
         self.startup_ns = 0
         self._gate = _Gate()
-        self._sealed: list[FloatArray] = []
-        self._latencies: list[npt.NDArray[np.int64]] = []
+        self._taken = np.empty(n_ticks)
+        self._latency = np.empty(n_ticks, dtype=np.int64)
         self._n_sealed = 0
         self._decisions: list[Any] = []
         self._stamps: list[int] = []
@@ -185,20 +185,19 @@ class Lockstep:
             If the attacker breaks the protocol, naming stream and tick.
         """
         # One method, locals only: this loop is what a replay costs.
-        gate, advance, clock = self._gate, self._consumer.__next__, perf_counter_ns
-        self._stamps = [clock()]  # what passed between two chunks is no time of the attacker's
-        stamp, record, immutable = self._stamps.append, self._decisions.append, IMMUTABLE
+        gate, advance, clock = self._gate, self._consumer.send, perf_counter_ns
+        kind_of, plain, immutable = type, float, IMMUTABLE
+        self._stamps = stamps = [clock()]  # what passed between two chunks is no time of the attacker's
+        decisions = self._decisions
         try:
-            for x in values:
-                gate.x = x
-                decision = advance()
-                stamp(clock())
+            for gate.x in values:
+                decision = advance(None)
+                stamps.append(clock())
                 if gate.x is not None:
                     self._raise_multiple()
-                kind = type(decision)
-                if kind is not float and kind not in immutable:
+                if kind_of(decision) is not plain and kind_of(decision) not in immutable:
                     decision = self._as_number(decision)
-                record(decision)
+                decisions.append(decision)
         except StopIteration:
             self._seal()
             self._raise_fault()
@@ -252,23 +251,21 @@ class Lockstep:
 
     def decisions(self) -> FloatArray:
         """Return the decisions so far, shape ``(done,)``, read-only."""
-        self._sealed = [np.concatenate([np.empty(0), *self._sealed])]
-        return read_only(self._sealed[0])
+        return read_only(self._taken[: self._n_sealed])
 
     def latency_ns(self) -> npt.NDArray[np.int64]:
         """Return the nanoseconds that each decision took, shape ``(done,)``."""
-        self._latencies = [np.concatenate([np.empty(0, np.int64), *self._latencies])]
-        return self._latencies[0]
+        return self._latency[: self._n_sealed]
 
     def _seal(self) -> None:
         """Check the decisions of a chunk and put them away."""
-        fresh, self._decisions = self._decisions, []
-        decisions = as_floats(fresh)
-        nans = np.flatnonzero(np.isnan(decisions))
-        kept = int(nans[0]) if len(nans) else len(decisions)
-        self._sealed.append(decisions[:kept])
-        stamps = np.array(self._stamps[: kept + 1], dtype=np.int64)
-        self._latencies.append(stamps[1:] - stamps[:-1])
+        fresh, self._decisions = as_floats(self._decisions), []
+        nans = np.flatnonzero(np.isnan(fresh))
+        kept = int(nans[0]) if len(nans) else len(fresh)
+        sealed = slice(self._n_sealed, self._n_sealed + kept)
+        self._taken[sealed] = fresh[:kept]
+        stamps = np.fromiter(self._stamps, np.int64, kept + 1)
+        np.subtract(stamps[1:], stamps[:-1], out=self._latency[sealed])
         self._n_sealed += kept
         if len(nans):
             raise ProtocolError(
