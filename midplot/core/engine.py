@@ -183,13 +183,13 @@ class PartRun:
             self._sampler.columns(lockstep.done),
         )
 
-    def _feed(self, lockstep: Lockstep, values: FloatArray) -> None:
+    def _feed(self, lockstep: Lockstep, chunk: FloatArray) -> None:
         if not self._sampler:
             # In slices: the objects made of one are freed before the next, and so stay in the processor's cache.
-            for start in range(0, len(values), SLICE):
-                lockstep.run(values[start : start + SLICE].tolist())
+            for start in range(0, len(chunk), SLICE):
+                lockstep.run(chunk[start : start + SLICE].tolist())
             return
-        for value in values.tolist():
+        for value in chunk.tolist():
             lockstep.run([value])
             self._sampler.sample(lockstep.attacker_frame, lockstep.label, self.part.index_of(lockstep.done - 1))
 
