@@ -3,11 +3,13 @@
 Three trials. *Determinism*: the same values again must give the same decisions. *Causality*: with the future taken
 away, or altered, the decisions up to now must stay as they were; this finds an attacker that reached behind its
 stream. *Leak*: on surrogate streams, whose increments are reshuffled, the decisions must not earn on the future of
-the **original** at the same indices; this finds an attacker that reads the data from elsewhere, by position.
+the **original** at the same indices; this finds an attacker that reads the data from elsewhere, by position. Some of
+the surrogates wander off, others meet the original now and then, which finds one that compares what it reads with what
+it is shown, or looks it up by what it is shown.
 An error that is raised in a trial, where there was none in the replay, is a change too.
 
 What no re-run can show: knowledge of the data that was put into the attacker's parameters beforehand; a table of the
-data that is looked up by value, for a surrogate has other values; and a memory that outlives a stream, in a class or
+data that is looked up by several values in a row, for no surrogate has those; and a memory that outlives a stream, in a class or
 a module, and has ceased to change.
 """
 
@@ -19,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from midplot.core.anchored import anchored_z
 from midplot.core.engine import PartReplay, PartRun
 from midplot.core.leak import LEAK_Z, leak_z
 from midplot.core.lockstep import BoundInfer
@@ -80,7 +83,8 @@ class Verification:
     leak
         Whether it earned on a future that it was not shown.
     leak_z
-        How many standard deviations above chance that was; None where it made no decisions on surrogates.
+        How many standard deviations above chance that was, by the more telling of the two kinds of surrogates; None
+        where it made no decisions on them.
     first_change
         The first tick whose decision changed, where one did.
     n_ticks
@@ -140,7 +144,7 @@ class Verification:
             if self.leak
             else f"what it decides on reshuffled streams earns no more than chance on the original; {LEAK_Z:g} would be a leak"
         )
-        return f"{'YES' if self.leak else 'no'} (z = {self.leak_z:.1f}: {meaning})"
+        return f"{'YES' if self.leak else 'no'} (z = {round(self.leak_z, 1) + 0.0:.1f}: {meaning})"
 
 
 def _said(good: bool) -> str:
@@ -190,7 +194,8 @@ def verify_replays(
         causal = change is None if deterministic else None
         change = again or change
     surrogates = _Surrogates(infer)
-    z = leak_z(fed, surrogates.decide, horizon=horizon, rng=rng)
+    trials = (trial(fed, surrogates.decide, horizon=horizon, rng=rng) for trial in (leak_z, anchored_z))
+    z = max((each for each in trials if each is not None), default=None)
     leak = z is not None and z > LEAK_Z
     return Verification(causal, deterministic, leak, z, change, len(sample), surrogates.error)
 
