@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from midplot.core.game import DOWN, EPSILON, HORIZON, NOTHING, UP
 from midplot.core.stream import Stream
-from midplot.replay import ReplayResults, get_replay_result, load_scenarios, replay
+from midplot.replay import ReplayResults, get_replay_result, load_scenarios, replay, replay_async
 
 if TYPE_CHECKING:
     from midplot.checks import check, compare
@@ -29,6 +29,7 @@ __all__ = [
     "load_scenarios",
     "load_streams",
     "replay",
+    "replay_async",
 ]
 __version__ = "0.1.0"
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Iterable
+from inspect import signature
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
-from midplot.core.attacker import InferParameters, as_infer, bind, infer_nothing, unused_parameters
 from midplot.core.game import DEFAULT_FOLDER, EPSILON, HORIZON
-from midplot.core.inputs import StreamIds, as_sources, selected
-from midplot.core.probe import Probe, as_probes
-from midplot.core.settings import ReplaySettings
-from midplot.errors import ArgumentTypeError, MidplotError
+from midplot.core.inputs import StreamIds
+from midplot.core.probe import Probe
+from midplot.errors import MidplotError
 from midplot.results import ReplayResults
-from midplot.running import Listener, run
+from midplot.running import Listener, run, steps
+from midplot.session import Session, begun
 
 if TYPE_CHECKING:
     from midplot.movie import Movie
-    from midplot.views.replay_view import ReplayView
 
-__all__ = ["ReplayResults", "get_replay_result", "load_scenarios", "replay"]
-
-NO_INFER = "Please define the 'infer' function in the main module: for debugging, showing no attacks."
+__all__ = ["ReplayResults", "get_replay_result", "load_scenarios", "replay", "replay_async"]
 
 _last_result: ReplayResults | None = None
 
@@ -126,37 +121,62 @@ def replay(
     >>> replay([[1, 2, 3, 4, 5]], horizon=2, epsilon=0.5, infer=Trend).total_score
     3.0
     """
-    settings = ReplaySettings(
-        horizon=horizon,
-        epsilon=epsilon,
-        start_index=start_index,
-        stop_index=stop_index,
-        warmup=warmup,
-        backoff=backoff,
-        with_trading_lag=with_trading_lag,
-        update_frequency=update_frequency,
-        n_jobs=n_jobs,
-        probe=as_probes(probe),
-    )
-    if progress is not None and not callable(progress):
-        raise ArgumentTypeError(
-            f"progress: expected a function of a Progress, got {progress!r}. Give a function or None."
-        )
-    chosen = as_infer(infer) if infer is not None else _main_infer()
-    parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path, settings.horizon)
-    result = ReplayResults(settings, bind(chosen, parameters))
-    for words in unused_parameters(chosen, parameters):
-        warnings.warn(words, UserWarning, stacklevel=2)
-    sources = selected(as_sources(streams), only_stream_ids)
-    if not dry:
-        _remember(result)
-    view = _opened_view(result, len(sources), with_visualization, with_accounting_visualizer)
+    session = _opened(**locals())
     try:
-        run(result, sources, _listeners(progress, view))
+        run(session.result, session.sources, session.listeners)
     finally:
-        if view is not None:
-            view.finish()
-    return result
+        session.end()
+    return session.result
+
+
+async def replay_async(streams: Any, *args: Any, **kwargs: Any) -> ReplayResults:
+    """Replay as `replay` does, and let others have their turn about twenty times a second.
+
+    In a notebook, ``task = asyncio.create_task(replay_async(...))`` replays while other cells run and every click on
+    the view is heard at once, whatever the front end; ``await task`` gives the result. Both at once take the time of
+    both: it is one thread. The attacker must not await anything.
+
+    Parameters
+    ----------
+    streams, *args, **kwargs
+        As `replay` takes them.
+
+    Returns
+    -------
+    ReplayResults
+        The same as of `replay`. Where the task is cancelled, the partial one is behind `get_replay_result`.
+
+    Raises
+    ------
+    Exception
+        As of `replay`.
+
+    Examples
+    --------
+    >>> import asyncio
+    >>> def infer(stream):
+    ...     yield
+    ...     for message in stream:
+    ...         yield 1
+    >>> asyncio.run(replay_async([[1, 2, 3, 4, 5]], horizon=2, epsilon=0.5, infer=infer)).total_score
+    4.5
+    """
+    import asyncio
+
+    arguments = signature(replay).bind(streams, *args, **kwargs)
+    arguments.apply_defaults()
+    session = _opened(**arguments.arguments)
+    chunks = steps(session.result, session.sources, session.listeners)
+    try:
+        for _ in chunks:
+            await asyncio.sleep(0)
+    finally:
+        chunks.close()  # a task that was cancelled ends the attacker too
+        session.end()
+    return session.result
+
+
+replay_async.__signature__ = signature(replay)  # type: ignore[attr-defined]
 
 
 def get_replay_result() -> ReplayResults:
@@ -198,29 +218,13 @@ def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal
     return movie.load_scenarios(path, on_error)
 
 
+def _opened(*, dry: bool, **arguments: Any) -> Session:
+    session = begun(**arguments)
+    if not dry:
+        _remember(session.result)
+    return session
+
+
 def _remember(result: ReplayResults | None) -> None:
     global _last_result  # the one mutable global of midplot
     _last_result = result
-
-
-def _listeners(progress: Listener | None, view: ReplayView | None) -> list[Listener]:
-    listeners = [] if progress is None else [progress]
-    return listeners if view is None else [*listeners, view.on_progress]
-
-
-def _main_infer() -> Any:
-    """Return the main module's infer, or one that decides nothing, with a warning."""
-    infer = getattr(sys.modules.get("__main__"), "infer", None)
-    if infer is not None:
-        return as_infer(infer)
-    warnings.warn(NO_INFER, UserWarning, stacklevel=3)
-    return infer_nothing
-
-
-def _opened_view(result: ReplayResults, n_streams: int, chart: bool, accounts: bool) -> ReplayView | None:
-    """Display a view that will follow the replay, in a notebook only."""
-    if not (chart or accounts):
-        return None
-    from midplot.views.show import in_notebook, opened
-
-    return opened(result, n_streams, chart=chart, accounts=accounts) if in_notebook() else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from time import perf_counter
 
 from midplot.core.engine import FinishedRun, PartRun, Progress
@@ -12,13 +12,21 @@ from midplot.core.stream import Part, cut_into_parts
 from midplot.errors import ArgumentError
 from midplot.results import ReplayResults
 
-__all__ = ["Listener", "run"]
+__all__ = ["Listener", "run", "steps"]
 
 Listener = Callable[[Progress], None]
 
+Steps = Generator[None, None, None]
+
 
 def run(result: ReplayResults, sources: list[Source], listeners: list[Listener]) -> None:
-    """Replay all sources into a result; Ctrl-C ends it with what there is.
+    """Replay all sources into a result at one go; see `steps`."""
+    for _ in steps(result, sources, listeners):
+        pass
+
+
+def steps(result: ReplayResults, sources: list[Source], listeners: list[Listener]) -> Steps:
+    """Replay all sources into a result, giving way after each chunk; Ctrl-C ends it with what there is.
 
     Parameters
     ----------
@@ -42,9 +50,9 @@ def run(result: ReplayResults, sources: list[Source], listeners: list[Listener])
         if result.settings.n_jobs == 1:
             for source in sources:
                 for part in _parts(result, source):
-                    _run_part(result, part, listeners)
+                    yield from _run_part(result, part, listeners)
         else:
-            _run_many(result, sources, listeners)
+            yield from _run_many(result, sources, listeners)
         result.interrupted = False
     except KeyboardInterrupt:
         return
@@ -60,18 +68,19 @@ def _parts(result: ReplayResults, source: Source) -> list[Part]:
     return cut_into_parts(stream, settings.start_index, settings.stop_index, settings.warmup)
 
 
-def _run_part(result: ReplayResults, part: Part, listeners: list[Listener]) -> None:
+def _run_part(result: ReplayResults, part: Part, listeners: list[Listener]) -> Steps:
     """Replay a part in this process."""
     run = PartRun(part, result.bound_infer, result.settings.probe)
     try:
         for checkpoint in run:
             for listen in listeners:
                 listen(checkpoint)
+            yield
     finally:
         result.record(run.outcome())
 
 
-def _run_many(result: ReplayResults, sources: list[Source], listeners: list[Listener]) -> None:
+def _run_many(result: ReplayResults, sources: list[Source], listeners: list[Listener]) -> Steps:
     """Read all sources, and replay them in several processes, from where that is asked for or pays."""
     parts, fault = _all_parts(result, sources)
     meter = Meter(sum(len(part) for part in parts))
@@ -81,9 +90,9 @@ def _run_many(result: ReplayResults, sources: list[Source], listeners: list[List
         if position < len(parts) - 1:  # a part alone is not split
             jobs = meter.jobs() if n_jobs == "auto" else available_jobs(n_jobs)
         if jobs > 1:
-            _run_elsewhere(result, parts[position:], listeners, jobs)
+            yield from _run_elsewhere(result, parts[position:], listeners, jobs)
             break
-        _run_part(result, part, listeners)
+        yield from _run_part(result, part, listeners)
         meter.note(len(part))
     if fault is not None:
         raise fault
@@ -100,13 +109,14 @@ def _all_parts(result: ReplayResults, sources: list[Source]) -> tuple[list[Part]
     return parts, None
 
 
-def _run_elsewhere(result: ReplayResults, parts: list[Part], listeners: list[Listener], n_jobs: int) -> None:
+def _run_elsewhere(result: ReplayResults, parts: list[Part], listeners: list[Listener], n_jobs: int) -> Steps:
     """Replay parts in other processes, and record them in order."""
     begun = perf_counter()
     with Workers(parts, result.bound_infer, result.settings.probe, n_jobs) as workers:
         try:
             for replayed in workers:
                 _take(result, replayed, listeners, begun)
+                yield
         finally:
             for replayed in workers.left():
                 result.record(replayed.replay)

@@ -6,7 +6,10 @@ competition's layout.
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import contextlib
+import inspect
 import io
 import json
 import re
@@ -82,7 +85,7 @@ class PageRunner:
         with contextlib.redirect_stdout(out), warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             try:
-                exec(compile(block.text, str(block), "exec"), self._names)
+                self._execute(block)
             except Exception as error:
                 if block.shown is None or type(error).__name__ not in block.shown:
                     raise
@@ -90,6 +93,13 @@ class PageRunner:
         unexpected = [str(w.message) for w in warned if str(w.message) not in (block.shown or "")]
         assert not unexpected, f"{block} warns: {unexpected}"
         return out.getvalue() + "".join(f"{w.category.__name__}: {w.message}\n" for w in warned)
+
+    def _execute(self, block: Block) -> None:
+        """Run a block as a notebook does, where one may await at the top."""
+        code = compile(block.text, str(block), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        awaited = eval(code, self._names)
+        if inspect.iscoroutine(awaited):
+            asyncio.run(awaited)
 
     def _shell(self, block: Block) -> str:
         return "".join(self._command(command, block) for command in commands_of(block))
