@@ -20,6 +20,7 @@ from midplot.views.chart_layout import CONFIG, Trace, chart_layout, chart_templa
 from midplot.views.drawing import Drawing
 from midplot.views.figure import latency_axis
 from midplot.views.palette import DARK, LIGHT, Palette
+from midplot.views.probe_panels import MOST_PANELS, add_probe_panels, probe_style, probe_traces
 from midplot.views.windows import opening_window, part_windows
 
 __all__ = ["Chart", "Range", "ReplayFigure"]
@@ -81,6 +82,8 @@ class Chart:
     ----------
     horizon
         Ticks from a decision to its resolution.
+    probes
+        What the probed values are called; the first four have a panel.
 
     Attributes
     ----------
@@ -92,14 +95,15 @@ class Chart:
         Held around every change of the figure: callbacks come from several threads.
     """
 
-    def __init__(self, horizon: int) -> None:
+    def __init__(self, horizon: int, probes: Sequence[str] = ()) -> None:
         self.horizon = horizon
         self.lock = RLock()
-        self.figure = ReplayFigure(data=empty_traces(LIGHT), layout=chart_layout(LIGHT))
+        self._probes = probes[:MOST_PANELS]
+        layout = chart_layout(LIGHT)
         # The header says what a title would; the selection lies over all else, and behind it a band.
-        self.figure.layout.update(
-            title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[_band(None, LIGHT)]
-        )
+        layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[_band(None, LIGHT)])
+        add_probe_panels(layout, self._probes)
+        self.figure = ReplayFigure(data=[*empty_traces(LIGHT), *probe_traces(self._probes)], layout=layout)
         self.figure.data[Trace.SELECTED].zorder = 10
         self.figure._config = {**self.figure._config, **_LIVE_CONFIG}
         self.dark = False
@@ -189,6 +193,8 @@ class Chart:
                 self.figure.layout.template = chart_template(palette)
                 for trace, style in styles.items():
                     self.figure.data[trace].update(style)
+                for trace in self.figure.data[len(Trace) :]:
+                    trace.update(probe_style(palette))
                 self._draw_selected()
 
     def set_drag(self, mode: str) -> None:
@@ -291,9 +297,11 @@ class Chart:
         drawing = self._drawing
         if drawing is None:
             return
-        points = drawing.points(self._in_sight, last=self._last_shown(), decisions=self._blind_after is None)
-        for trace, changed in points.items():
+        shown: dict[str, Any] = {"last": self._last_shown(), "decisions": self._blind_after is None}
+        for trace, changed in drawing.points(self._in_sight, **shown).items():
             self.figure.data[trace].update(changed)
+        for place, changed in enumerate(drawing.probe_points(self._probes, self._in_sight, **shown), len(Trace)):
+            self.figure.data[place].update(changed)
         self._draw_selected()
         self._draw_scenarios()
 

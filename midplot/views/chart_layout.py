@@ -12,11 +12,13 @@ from midplot.views.palette import FONT, LIGHT, Palette
 __all__ = [
     "CONFIG",
     "HEIGHT",
+    "LATENCY_AXIS",
     "LATENCY_CAPTION",
     "Trace",
     "chart_layout",
     "chart_template",
     "empty_traces",
+    "panel_name",
     "trace_styles",
 ]
 
@@ -185,14 +187,15 @@ def chart_layout(palette: Palette = LIGHT) -> go.Layout:
         yaxis3={"domain": _EQUITY_PANEL, "anchor": "x", "nticks": 4, "zeroline": True, "fixedrange": True},
         yaxis4={"domain": _LATENCY_PANEL, "anchor": "x", "type": "log", "fixedrange": True},
         annotations=[
-            _panel_name("Price   ▲▼ profit   △▽ loss", _PRICE_PANEL[1]),
-            _panel_name("Equity", _EQUITY_PANEL[1]),
-            _panel_name("Latency, ms", _LATENCY_PANEL[1]),
+            panel_name("Price   ▲▼ profit   △▽ loss", _PRICE_PANEL[1]),
+            panel_name("Equity", _EQUITY_PANEL[1]),
+            panel_name("Latency, ms", _LATENCY_PANEL[1]),
         ],
     )
 
 
-def _panel_name(text: str, top: float) -> dict[str, Any]:
+def panel_name(text: str, top: float) -> dict[str, Any]:
+    """Write what a panel shows above its left corner."""
     return {
         "text": text,
         "x": 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -15,7 +16,7 @@ from midplot.core.ledger import IntArray
 from midplot.core.thin import FEWEST_POINTS
 from midplot.views.bands import DOWN_REACH, UP_REACH, Bands, decision_bands
 from midplot.views.chart_layout import Trace
-from midplot.views.lines import Line, equity_line, latency_line, realized_line, warm_up_line
+from midplot.views.lines import Line, equity_line, latency_line, probe_lines, realized_line, warm_up_line
 from midplot.views.marks import MOST_MARKS, Marks, Outcome, decision_marks
 
 __all__ = ["BUDGET_MS", "PANEL_POINTS", "PRICE_POINTS", "Drawing"]
@@ -76,6 +77,10 @@ class Drawing:
         return latency_line(self.account)
 
     @cached_property
+    def _probes(self) -> dict[str, Line]:
+        return probe_lines(self.account)
+
+    @cached_property
     def is_near_budget(self) -> bool:
         """Whether a decision came near the budget."""
         return bool((self.latency.y >= _NEAR * BUDGET_MS).any())
@@ -106,6 +111,22 @@ class Drawing:
             Trace.LATENCY: _line(_until(self.latency, last), PANEL_POINTS, in_sight),
             Trace.BUDGET: self._budget_points(),
         }
+
+    def probe_points(
+        self,
+        names: Sequence[str],
+        in_sight: tuple[float, float] | None = None,
+        *,
+        last: int | None = None,
+        decisions: bool = True,
+    ) -> list[Points]:
+        """Return the points of the lines of probes, thinned the more the more there are; arguments as of `points`."""
+        lines = [self._probes.get(name) for name in names]
+        n_out = PANEL_POINTS // max(1, len(names))
+        return [
+            _line(_until(line, last), n_out, in_sight) if decisions and line is not None else _nothing()
+            for line in lines
+        ]
 
     def window(self, first: int, last: int) -> Points:
         """Return the points of a selected window, warm-up included; both indices inclusive."""

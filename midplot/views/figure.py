@@ -9,10 +9,12 @@ from typing import Any
 import plotly.graph_objects as go
 
 from midplot.core.account import StreamAccount, win_rate
-from midplot.views.chart_layout import LATENCY_CAPTION, chart_layout, empty_traces
+from midplot.core.probe import column_names
+from midplot.views.chart_layout import LATENCY_CAPTION, Trace, chart_layout, empty_traces
 from midplot.views.drawing import BUDGET_MS, Drawing
 from midplot.views.marks import MOST_MARKS
 from midplot.views.numbers import clipped, counted, percent, signed
+from midplot.views.probe_panels import MOST_PANELS, add_probe_panels, probe_traces
 from midplot.views.windows import Window, opening_window, part_windows
 
 __all__ = ["bare_figure", "heading", "latency_axis", "outcome_words", "stream_figure"]
@@ -35,9 +37,9 @@ def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
     Returns
     -------
     plotly.graph_objects.Figure
-        Of a constant number of traces, in the order of `Trace`, thinned to what a screen shows. Where the prices of
-        its parts lie too far apart for one look, it opens on the part with the most decisions; it has a button for
-        each part and one for all.
+        Of a constant number of traces, those of `Trace` in their order and one a probe, thinned to what a screen
+        shows. Where the prices of its parts lie too far apart for one look, it opens on the part with the most
+        decisions; it has a button for each part and one for all.
     """
     figure = bare_figure(account)
     title = heading(account, horizon)
@@ -51,10 +53,14 @@ def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
 
 def bare_figure(account: StreamAccount) -> go.Figure:
     """Draw one replayed stream without a heading and without buttons, all of it in sight."""
-    figure = go.Figure(data=empty_traces(), layout=chart_layout())
+    probes = column_names(account.parts[0].settings.probe)[:MOST_PANELS] if account.parts else []
+    figure = go.Figure(data=[*empty_traces(), *probe_traces(probes)], layout=chart_layout())
+    add_probe_panels(figure.layout, probes)
     drawing = Drawing(account)
     for trace, points in drawing.points().items():
         figure.data[trace].update(points)
+    for place, points in enumerate(drawing.probe_points(probes), len(Trace)):
+        figure.data[place].update(points)
     figure.update_layout(yaxis4=latency_axis(drawing))
     if drawing.is_near_budget:
         figure.layout.annotations[LATENCY_CAPTION].text += f"   dashed: the {BUDGET_MS:g} allowed"

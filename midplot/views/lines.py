@@ -12,7 +12,7 @@ from midplot.core.ledger import IntArray
 from midplot.core.stream import FloatArray
 from midplot.core.thin import thinned
 
-__all__ = ["Line", "equity_line", "latency_line", "realized_line", "warm_up_line"]
+__all__ = ["Line", "equity_line", "latency_line", "probe_lines", "realized_line", "warm_up_line"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +90,18 @@ def latency_line(account: StreamAccount) -> Line:
     return _joined(
         Line(part.index[part.replay.scored], part.replay.latency_ns[part.replay.scored] / 1e6) for part in account.parts
     )
+
+
+def probe_lines(account: StreamAccount) -> dict[str, Line]:
+    """Return the probed values of the attacker at the scored ticks, by name."""
+    sampled = [part for part in account.parts if part.replay.probes]  # one that did not get ready has none
+    names = sampled[0].replay.probes if sampled else ()
+    return {
+        name: _joined(
+            Line(part.index[part.replay.scored], part.replay.probes[name][part.replay.scored]) for part in sampled
+        )
+        for name in names
+    }
 
 
 def _prices(part: PartAccount) -> FloatArray:

@@ -11,6 +11,7 @@ import ipywidgets
 
 from midplot.core.account import StreamAccount
 from midplot.core.engine import Progress
+from midplot.core.probe import column_names
 from midplot.core.selection import Selection
 from midplot.views.accounts import accounts_rows
 from midplot.views.capture import Capture
@@ -74,7 +75,7 @@ class ReplayView:
         self.lock = RLock()
         first = next(iter(result.streams), 0)
         self.capture = Capture(result, first, path)
-        self.chart = Chart(result.settings.horizon)
+        self.chart = Chart(result.settings.horizon, column_names(result.settings.probe))
         self.header, self.controls, self.acts = Header(), Controls(), Acts()
         self.table = AccountsTable() if accounts else None
         self.player = Player(self._reveal)

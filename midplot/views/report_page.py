@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from midplot.core.account import StreamAccount
 from midplot.core.latency import Latency
-from midplot.views.chart_layout import CONFIG, chart_template, trace_styles
+from midplot.views.chart_layout import CONFIG, Trace, chart_template, trace_styles
 from midplot.views.facts import Fact, by_size, key_facts
 from midplot.views.figure import bare_figure, outcome_words
 from midplot.views.numbers import NOT_KNOWN, clipped, counted, plain
 from midplot.views.page_file import write_page
 from midplot.views.palette import DARK, LIGHT, Palette, css_variables
+from midplot.views.probe_panels import MOST_PANELS, panel_height, probe_style
 from midplot.views.report_table import accounts_table
 from midplot.views.static_files import static_text
 from midplot.views.windows import opening_window, part_windows
@@ -137,6 +138,7 @@ def _chart(number: int, account: StreamAccount, horizon: int) -> str:
         "words": outcome_words(account, horizon),
         "windows": [{"label": w.label, "x": w.x_range, "y": w.y_range} for w in windows],
         "opening": -1 if opening is None else windows.index(opening),
+        "added": panel_height([trace.name for trace in figure.data[len(Trace) :]]),
     }
     # plotly knows how to write arrays as binary; the rest is put around its text.
     text = f'{{"about": {json.dumps(about)}, "figure": {figure.to_json()}}}'
@@ -145,7 +147,8 @@ def _chart(number: int, account: StreamAccount, horizon: int) -> str:
 
 def _look(palette: Palette) -> dict[str, Any]:
     styles = trace_styles(palette)
-    return {"template": chart_template(palette).to_plotly_json(), "traces": [styles[trace] for trace in sorted(styles)]}
+    traces = [*(styles[trace] for trace in sorted(styles)), *[probe_style(palette)] * MOST_PANELS]
+    return {"template": chart_template(palette).to_plotly_json(), "traces": traces}
 
 
 def _embedded(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import sys
 import numpy as np
 import pytest
 
+from midplot import replay
 from midplot.core.settings import ReplaySettings
 from midplot.views.chart_layout import CONFIG, LATENCY_CAPTION, Trace, empty_traces, trace_styles
 from midplot.views.figure import stream_figure
@@ -233,3 +235,66 @@ def test_plotly_is_loaded_when_something_is_drawn_only():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+# Probes
+
+
+class Probed:
+    """Decides by a level that it keeps, and that a probe can see."""
+
+    level = None
+    far = float("nan")
+
+    def tick_and_predict(self, x, horizon):
+        self.far = 0.0 if self.level is None else x - self.level
+        self.level = x if self.level is None else 0.9 * self.level + 0.1 * x
+        return self.far
+
+
+def probed(n=3000, **options):
+    walk = 100 + np.random.default_rng(0).normal(size=n).cumsum()
+    return replay(walk, infer=Probed, **{"probe": ["level", "far"], **options})
+
+
+def test_each_probe_has_a_panel_of_its_own():
+    result = probed()
+    figure = result.figure()
+    level, far = figure.data[len(Trace) :]
+    assert (level.name, far.name) == ("level", "far")
+    for trace in (level, far):
+        known = result.probes(0)[trace.name]
+        np.testing.assert_array_equal(trace.y, known[trace.x])
+        assert 300 < len(trace.x) <= 800
+    assert level.yaxis != far.yaxis
+    assert figure.layout.xaxis.anchor == far.yaxis
+    panels = [figure.layout[f"yaxis{n}"].domain for n in (2, 3, 4, 5, 6)]
+    for above, below in itertools.pairwise(panels):
+        assert above[1] > above[0] > below[1] > below[0] >= 0
+    assert figure.layout.height > drawn(a_part([1.0, 2.0])).layout.height
+    assert {"level", "far"} <= {each.text for each in figure.layout.annotations}
+
+
+def test_warm_up_and_gaps_are_not_drawn_of_a_probe():
+    result = replay(
+        [[1.0, 2.0, 3.0, float("nan"), 5.0, 6.0]], infer=Probed, probe="level", start_index=1, warmup=1, horizon=1
+    )
+    (level,) = result.figure().data[len(Trace) :]
+    np.testing.assert_allclose(level.y, [1.1, 1.29, np.nan, 5.0, 5.1])
+    assert level.x.tolist() == [1, 2, 3, 4, 5]
+
+
+def test_the_first_four_probes_are_drawn_and_odd_names_are_only_words():
+    def _b_1(attacker):
+        return attacker.level
+
+    _b_1.__name__ = "<b>1</b>"
+    figure = probed(50, probe=[_b_1, "level", "far", "level", "far"]).figure()
+    assert len(figure.data) == len(Trace) + 4
+    assert figure.data[len(Trace)].name == "&lt;b&gt;1&lt;/b&gt;"
+
+
+def test_a_report_draws_probes_in_both_looks(tmp_path):
+    page = probed(50).to_html(tmp_path / "report.html").read_text()
+    assert '"added": 200' in page
+    assert page.count('"name": "level"') == 1 or page.count('"name":"level"') == 1

@@ -233,3 +233,25 @@ def test_a_script_shows_nothing_and_raises_nothing(tmp_path):
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
     assert (ran.stdout, ran.stderr) == ("0.0\n", "")
+
+
+class Counting:
+    n = 0
+
+    def tick_and_predict(self, x, horizon):
+        self.n += 1
+        return 1.0 if self.n % 100 == 50 else 0.0
+
+
+def test_probes_are_in_the_lower_panels_and_revealed_step_by_step(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = replay({"one": PRICES, "two": PRICES[::-1].copy()}, infer=Counting, probe="n")
+    view = result.open_view(chart=True, accounts=False)
+    n = view.chart.figure.data[len(Trace)]
+    np.testing.assert_array_equal(n.y, n.x + 1)
+    assert n.x[-1] == len(PRICES) - 1
+    send(view, "step", by=-7)
+    assert n.x[-1] == len(PRICES) - 8
+    np.testing.assert_array_equal(n.y, n.x + 1)
+    send(view, "blind", on=True)
+    assert len(n.x) == 0  # what the attacker thought would give it away

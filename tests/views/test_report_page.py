@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from midplot.errors import ArgumentError
+from midplot.views.probe_panels import MOST_PANELS
 from midplot.views.report_page import MOST_CHARTS, report_page, write_report
 
 from .made import nothing_replayed, replayed
@@ -146,4 +147,5 @@ def test_both_colour_schemes_are_in_it():
     looks = re.search(r'id="looks">(.*?)</script>', report_page(replayed({"a": PRICES}))).group(1)
     parsed = json.loads(looks)
     assert parsed["light"]["template"] != parsed["dark"]["template"]
-    assert len(parsed["light"]["traces"]) == len(charts(report_page(replayed({"a": PRICES})))[0]["figure"]["data"])
+    drawn = charts(report_page(replayed({"a": PRICES})))[0]["figure"]["data"]
+    assert len(parsed["light"]["traces"]) == len(drawn) + MOST_PANELS

@@ -70,6 +70,7 @@
   const draw = () => {
     const chart = chartOf(shown.number);
     const [data, layout] = styled(chart.figure, chart.about.windows[shown.window]);
+    byId("plot").style.setProperty("--added", `${chart.about.added}px`);
     layout.uirevision = `${shown.number} ${shown.window}`;
     return Plotly.react(byId("plot"), data, layout, looks.config);
   };
