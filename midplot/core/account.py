@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from midplot.core.engine import PartReplay
 from midplot.core.latency import Latency
-from midplot.core.ledger import IntArray, Summary, Trades, score_decisions, summarise
+from midplot.core.ledger import IntArray, Summary, Trades, resolved_profits, score_decisions, summarise
 from midplot.core.settings import ReplaySettings
 from midplot.core.stream import FloatArray, Part
 
@@ -25,8 +26,8 @@ SPARSE = 12
 class PartAccount:
     """One replayed part and the trades made in it.
 
-    What is kept of a part whose values stay in its file is small: a profit for each resolved decision. All else is
-    made again when it is looked at.
+    A score takes the profits only; the trades are made when they are first looked at. Of a part whose values stay in
+    its file they are not kept, where they are many, but made again.
 
     Attributes
     ----------
@@ -47,7 +48,6 @@ class PartAccount:
     profits: FloatArray
     n_ticks: int
     unresolved: int
-    _trades: Trades | None
 
     @property
     def part(self) -> Part:
@@ -57,7 +57,14 @@ class PartAccount:
     @property
     def trades(self) -> Trades:
         """What it earned; ticks count from the first value fed, warm-up included."""
-        return _scored(self.replay, self.settings) if self._trades is None else self._trades
+        n_trades = len(self.profits) + self.unresolved
+        if self.part.is_stored and n_trades * SPARSE > self.n_ticks:
+            return score_decisions(self.part.values, self.replay.decisions, **_rules(self.replay, self.settings))
+        return self._kept_trades
+
+    @cached_property
+    def _kept_trades(self) -> Trades:
+        return score_decisions(self.part.values, self.replay.decisions, **_rules(self.replay, self.settings))
 
     @property
     def index(self) -> IntArray:
@@ -142,21 +149,19 @@ class StreamAccount:
 
 def account_of(replay: PartReplay, settings: ReplaySettings) -> PartAccount:
     """Score what was decided on one part by the rules of the replay."""
-    trades = _scored(replay, settings)
-    kept = not replay.part.is_stored or len(trades.tick) * SPARSE <= trades.n_ticks
-    return PartAccount(replay, settings, trades.profits, trades.n_ticks, trades.unresolved, trades if kept else None)
+    profits, unresolved = resolved_profits(replay.part.values, replay.decisions, **_rules(replay, settings))
+    n_ticks = max(0, replay.n_ticks - replay.part.warmup)
+    return PartAccount(replay, settings, profits, n_ticks, unresolved)
 
 
-def _scored(replay: PartReplay, settings: ReplaySettings) -> Trades:
-    return score_decisions(
-        replay.part.values,
-        replay.decisions,
-        horizon=settings.horizon,
-        epsilon=settings.epsilon,
-        backoff=settings.backoff,
-        with_trading_lag=settings.with_trading_lag,
-        warmup=replay.part.warmup,
-    )
+def _rules(replay: PartReplay, settings: ReplaySettings) -> dict[str, Any]:
+    return {
+        "horizon": settings.horizon,
+        "epsilon": settings.epsilon,
+        "backoff": settings.backoff,
+        "with_trading_lag": settings.with_trading_lag,
+        "warmup": replay.part.warmup,
+    }
 
 
 def win_rate(summary: Summary) -> float:

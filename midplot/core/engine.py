@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from midplot.core.latency import Nanoseconds, compact
+from midplot.core.latency import Nanoseconds
 from midplot.core.lockstep import BoundInfer, Lockstep, MessageFactory
 from midplot.core.probe import Probes, Sampler
 from midplot.core.stream import FloatArray, Part
@@ -177,7 +177,7 @@ class PartRun:
         return PartReplay(
             self.part,
             lockstep.decisions(),
-            compact(lockstep.latency_ns()),
+            lockstep.latency_ns(),
             lockstep.startup_ns,
             self._complete,
             self._sampler.columns(lockstep.done),

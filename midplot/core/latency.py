@@ -10,14 +10,9 @@ import numpy.typing as npt
 
 from midplot.core.game import LATENCY_BUDGET
 
-__all__ = ["Latency", "Nanoseconds", "compact"]
+__all__ = ["Latency", "Nanoseconds"]
 
 Nanoseconds = npt.NDArray[np.signedinteger[Any]]
-
-
-def compact(latency_ns: npt.NDArray[np.int64]) -> Nanoseconds:
-    """Return nanoseconds in half the memory, where none took more than two seconds."""
-    return latency_ns.astype(np.int32) if latency_ns.max(initial=0) <= np.iinfo(np.int32).max else latency_ns
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ import numpy.typing as npt
 
 from midplot.core.stream import FloatArray
 
-__all__ = ["Summary", "Trades", "counted_ticks", "score_decisions", "summarise"]
+__all__ = ["Summary", "Trades", "counted_ticks", "resolved_profits", "score_decisions", "summarise"]
 
 IntArray = npt.NDArray[np.int64]
 
-PIECE = 1 << 16
+PIECE = 1 << 14
 
 Summary = dict[str, float | int | None]
 
@@ -128,21 +128,68 @@ def score_decisions(
     """
     lag = int(with_trading_lag)
     known = values[: len(decisions)]
-    tick = counted_ticks(decisions[warmup:], backoff) + warmup
-    decision = decisions[tick]
-    anchor = _at(known, tick + lag)
-    resolution_tick = tick + horizon + lag
-    x_resolution = _at(known, resolution_tick)
-    with np.errstate(over="ignore"):
-        profit = np.where(decision > 0, x_resolution - anchor, anchor - x_resolution) - epsilon
-    return Trades(tick, decision, anchor, resolution_tick, x_resolution, profit, max(0, len(decisions) - warmup))
+    tick = _counted_after(decisions, backoff, warmup)
+    resolution_tick = tick + (horizon + lag)
+    profit = np.full(len(tick), np.nan)
+    earned = _earned(known, decisions, tick, horizon, lag, epsilon)
+    profit[: len(earned)] = earned
+    return Trades(
+        tick=tick,
+        decision=decisions[tick],
+        x=_at(known, tick + lag),
+        resolution_tick=resolution_tick,
+        x_resolution=_at(known, resolution_tick),
+        profit=profit,
+        n_ticks=max(0, len(decisions) - warmup),
+    )
+
+
+def resolved_profits(
+    values: FloatArray,
+    decisions: FloatArray,
+    *,
+    horizon: int,
+    epsilon: float,
+    backoff: int = 1,
+    with_trading_lag: bool = False,
+    warmup: int = 0,
+) -> tuple[FloatArray, int]:
+    """Return the profits of the resolved decisions, in order, and how many are pending: all that a score takes.
+
+    The parameters are those of `score_decisions`.
+    """
+    tick = _counted_after(decisions, backoff, warmup)
+    profits = _earned(values[: len(decisions)], decisions, tick, horizon, int(with_trading_lag), epsilon)
+    return profits, len(tick) - len(profits)
+
+
+def _counted_after(decisions: FloatArray, backoff: int, warmup: int) -> IntArray:
+    tick = counted_ticks(decisions[warmup:], backoff)
+    tick += warmup
+    return tick
+
+
+def _earned(
+    known: FloatArray, decisions: FloatArray, tick: IntArray, horizon: int, lag: int, epsilon: float
+) -> FloatArray:
+    """Return the profits of those of the counted ticks that resolve, which are the first."""
+    resolved = tick[: int(np.searchsorted(tick, len(known) - horizon - lag))]
+    profits = np.empty(len(resolved))
+    # By the piece: what is made on the way stays in the processor's cache, and takes no fresh memory of the system.
+    for start in range(0, len(resolved), PIECE):
+        piece = resolved[start : start + PIECE]
+        anchor, resolution = known[piece + lag], known[piece + (horizon + lag)]
+        with np.errstate(over="ignore"):
+            gained = np.where(decisions[piece] > 0, resolution - anchor, anchor - resolution)
+            np.subtract(gained, epsilon, out=profits[start : start + PIECE])
+    return profits
 
 
 def _at(values: FloatArray, ticks: IntArray) -> FloatArray:
-    """Return the values at ticks, NaN beyond the end."""
+    """Return the values at ticks, which ascend; NaN beyond the end."""
     found = np.full(len(ticks), np.nan)
-    inside = ticks < len(values)
-    found[inside] = values[ticks[inside]]
+    inside = int(np.searchsorted(ticks, len(values)))
+    found[:inside] = values[ticks[:inside]]
     return found
 
 

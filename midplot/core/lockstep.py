@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from midplot.core.decision import IMMUTABLE, as_floats, described, is_number, to_float
+from midplot.core.latency import Nanoseconds
 from midplot.core.stream import FloatArray, read_only
 from midplot.errors import ProtocolError
 
@@ -25,6 +26,9 @@ BoundInfer = Callable[[Iterator[Any]], Any]
 """An infer of which all arguments but the stream are bound."""
 
 MessageFactory = Callable[[float], Any]
+
+_LONGEST = np.iinfo(np.int32).max
+"""Nanoseconds up to which a latency takes half the memory: two seconds."""
 
 
 class _Phase(Enum):
@@ -116,7 +120,7 @@ class Lockstep:
         self.startup_ns = 0
         self._gate = _Gate()
         self._taken = np.empty(n_ticks)
-        self._latency = np.empty(n_ticks, dtype=np.int64)
+        self._latency: Nanoseconds = np.empty(n_ticks, dtype=np.int32)
         self._n_sealed = 0
         self._decisions: list[Any] = []
         self._stamps: list[int] = []
@@ -253,8 +257,8 @@ class Lockstep:
         """Return the decisions so far, shape ``(done,)``, read-only."""
         return read_only(self._taken[: self._n_sealed])
 
-    def latency_ns(self) -> npt.NDArray[np.int64]:
-        """Return the nanoseconds that each decision took, shape ``(done,)``."""
+    def latency_ns(self) -> Nanoseconds:
+        """Return the nanoseconds that each decision took, shape ``(done,)``; int32 where none took two seconds."""
         return self._latency[: self._n_sealed]
 
     def _seal(self) -> None:
@@ -265,13 +269,18 @@ class Lockstep:
         sealed = slice(self._n_sealed, self._n_sealed + kept)
         self._taken[sealed] = fresh[:kept]
         stamps = np.fromiter(self._stamps, np.int64, kept + 1)
-        np.subtract(stamps[1:], stamps[:-1], out=self._latency[sealed])
+        self._keep_latency(sealed, stamps[1:] - stamps[:-1])
         self._n_sealed += kept
         if len(nans):
             raise ProtocolError(
                 f"{self._where()}: expected a number as decision, got nan. "
                 "Yield 0 where the attacker has no opinion, and look for a division by 0 or a mean of nothing."
             )
+
+    def _keep_latency(self, sealed: slice, took: npt.NDArray[np.int64]) -> None:
+        if took.max(initial=0) > _LONGEST and self._latency.dtype != np.int64:
+            self._latency = self._latency.astype(np.int64)
+        self._latency[sealed] = took
 
     def _where(self, shift: int = 0) -> str:
         return f"{self.label}, tick {self.first_index + self._n_sealed + len(self._decisions) + shift}"

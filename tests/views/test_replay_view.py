@@ -253,5 +253,6 @@ def test_probes_are_in_the_lower_panels_and_revealed_step_by_step(tmp_path, monk
     send(view, "step", by=-7)
     assert n.x[-1] == len(PRICES) - 8
     np.testing.assert_array_equal(n.y, n.x + 1)
+    send(view, "pick", x=1000)
     send(view, "blind", on=True)
     assert len(n.x) == 0  # what the attacker thought would give it away
