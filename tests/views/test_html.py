@@ -55,7 +55,9 @@ def test_key_numbers():
     assert {"6 ticks of 1 stream", "horizon 2, epsilon 0.25"} <= set(words)
 
 
-def test_the_same_from_run_to_run():
+def test_the_same_from_run_to_run(monkeypatch):
+    # On a busy machine six ticks may take longer than the card's words allow for; a clock that stands still does not.
+    monkeypatch.setattr("midplot.core.lockstep.perf_counter_ns", lambda: 0)
     streams = {f"s{i}": PRICES for i in range(15)}
     assert card(streams) == card(streams)
 
