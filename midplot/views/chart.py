@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 from threading import RLock
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from midplot.core.account import StreamAccount
 from midplot.views.chart_layout import CONFIG, Trace, chart_layout, chart_template, empty_traces, trace_styles
@@ -21,9 +19,10 @@ from midplot.views.drawing import Drawing
 from midplot.views.figure import latency_axis
 from midplot.views.palette import DARK, LIGHT, Palette
 from midplot.views.probe_panels import MOST_PANELS, add_probe_panels, probe_style, probe_traces
+from midplot.views.replay_figure import ReplayFigure
 from midplot.views.windows import opening_window, part_windows
 
-__all__ = ["Chart", "Range", "ReplayFigure"]
+__all__ = ["Chart", "Range"]
 
 Range = tuple[int, int]
 """Original indices, both inclusive."""
@@ -32,47 +31,7 @@ DRAG_MODES = ("zoom", "select", "pan")
 
 _TOP, _HEIGHT = 40, 500
 
-_CHANGING = ("x", "y", "customdata", "text", "line", "marker", "fillcolor")
-
 _LIVE_CONFIG = {**CONFIG, "scrollZoom": False}
-
-
-class ReplayFigure(go.FigureWidget):  # type: ignore[misc]
-    """A FigureWidget that a page gets whole, however late it is loaded or how often it is reloaded.
-
-    Plotly opens the connection to the page with an empty figure, sends the rest after it, and later edits as messages.
-    A page that is slow to load 5 MB of JavaScript, or is loaded anew, misses what came before.
-    """
-
-    _midplot_ready = False
-
-    def open(self) -> None:
-        """Open the connection to the page, once the figure is complete."""
-        if self._midplot_ready:
-            super().open()
-
-    def complete(self) -> None:
-        """Say that the figure is complete, and open the connection."""
-        self._midplot_ready = True
-        self.open()
-
-    def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
-        """Return the widget's state, with the data and layout of now where all of it is asked for."""
-        if key is None and self._midplot_ready:
-            # What plotly synchronises is the figure at its construction; later edits travel as messages only.
-            self._trait_values["_widget_data"] = deepcopy(self._data)
-            self._trait_values["_widget_layout"] = deepcopy(self._layout_obj._props)
-        return super().get_state(key, drop_defaults)
-
-    def resend(self) -> None:
-        """Send all that changes once more: what was edited while a page was loading never reached it."""
-        for place, trace in enumerate(self._data):
-            changing = {name: [trace[name]] for name in _CHANGING if name in trace}
-            self._send_restyle_msg(changing, trace_indexes=[place])
-        self._send_relayout_msg(deepcopy(self._layout_obj._props))
-
-    def __repr__(self) -> str:
-        return "ReplayFigure()"
 
 
 class Chart:
@@ -103,6 +62,7 @@ class Chart:
         # The header says what a title would; the selection lies over all else, and behind it a band.
         layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[_band(None, LIGHT)])
         add_probe_panels(layout, self._probes)
+        self._band = _band(None, LIGHT)
         self.figure = ReplayFigure(data=[*empty_traces(LIGHT), *probe_traces(self._probes)], layout=layout)
         self.figure.data[Trace.SELECTED].zorder = 10
         self.figure._config = {**self.figure._config, **_LIVE_CONFIG}
@@ -298,24 +258,25 @@ class Chart:
         if drawing is None:
             return
         shown: dict[str, Any] = {"last": self._last_shown(), "decisions": self._blind_after is None}
-        for trace, changed in drawing.points(self._in_sight, **shown).items():
-            self.figure.data[trace].update(changed)
-        for place, changed in enumerate(drawing.probe_points(self._probes, self._in_sight, **shown), len(Trace)):
-            self.figure.data[place].update(changed)
+        probed = drawing.probe_points(self._probes, self._in_sight, **shown)
+        self.figure.set_points(drawing.points(self._in_sight, **shown))
+        self.figure.set_points(dict(enumerate(probed, len(Trace))))
         self._draw_selected()
         self._draw_scenarios()
 
     def _draw_selected(self) -> None:
         drawing = self._drawing
-        trace = self.figure.data[Trace.SELECTED]
-        self.figure.layout.shapes = [_band(self._selected, DARK if self.dark else LIGHT)]
-        if drawing is None or self._selected is None:
-            trace.update({"x": np.empty(0), "y": np.empty(0)})
-            return
-        trace.update(drawing.window(*self._selected))
+        band = _band(self._selected, DARK if self.dark else LIGHT)
+        if band != self._band:
+            self._band = band
+            self.figure.layout.shapes = [band]
+        points = {"x": np.empty(0), "y": np.empty(0)}
+        if drawing is not None and self._selected is not None:
+            points = drawing.window(*self._selected)
+        self.figure.set_points({Trace.SELECTED: points})
 
     def _draw_scenarios(self) -> None:
-        self.figure.data[Trace.SCENARIOS].update(brackets(self._scenarios))
+        self.figure.set_points({Trace.SCENARIOS: brackets(self._scenarios)})
 
 
 def _band(selected: Range | None, palette: Palette) -> dict[str, Any]:
