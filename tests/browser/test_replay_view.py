@@ -268,6 +268,39 @@ def test_step_and_play_reveal_the_replay(view):
     assert 0 <= view.python("result._view.player.at") < last
 
 
+PROBED = """
+class Level:
+    average = None
+    distance = None
+
+    def tick_and_predict(self, x, horizon):
+        self.average = x if self.average is None else 0.99 * self.average + 0.01 * x
+        self.distance = x - self.average
+        return -self.distance if abs(self.distance) > 2 else 0
+
+result = replay(x_test[:1], infer=Level, probe=["average", "distance"], with_visualization=True)
+"""
+
+
+def test_probed_values_are_in_panels_below_and_revealed_with_the_replay(notebook):
+    page = notebook([SETUP, PROBED])
+    page.run(0)
+    page.run(1)
+    plot = page.plot()
+    drawn = plot.trace_points("average")
+    assert drawn[-1][0] == plot.trace_points("Realized")[-1][0]
+    middles = [plot.data_to_page(700, yaxis=axis)[1] for axis in ("y2", "y3", "y4", "y5", "y6")]
+    assert middles == sorted(middles)  # one below the other
+    for _ in range(2):
+        press(page, "Step back")
+    page.wait_python(f"result._view.player.at == {drawn[-1][0] - 2}")
+    plot.wait_trace("average", f"x.at(-1) === {drawn[-1][0] - 2}")
+    page.screenshot("probes")
+    # A click in the lowest panel selects as one in the chart does.
+    plot.click_x(700, yaxis="y6")
+    page.wait_python(selected_is([0, 651, 700]))
+
+
 def test_a_reload_of_the_page_leaves_a_correct_chart(view):
     view.plot().click_x(700)
     view.wait_python(selected_is([0, 651, 700]))
