@@ -10,10 +10,7 @@ from midplot.core.account import PartAccount, StreamAccount
 from midplot.core.ledger import IntArray
 from midplot.core.stream import FloatArray
 
-__all__ = ["DOWN_REACH", "MOST_BANDS", "UP_REACH", "Bands", "decision_bands"]
-
-MOST_BANDS = 1000
-"""How many bands of a colour are drawn; beyond it they would be narrower than the gaps between pixels."""
+__all__ = ["DOWN_REACH", "UP_REACH", "Bands", "decision_bands"]
 
 UP_REACH, DOWN_REACH = (0.1, 1.0), (0.0, 0.9)
 """From where to where bands reach, in heights of the panel. At the top there are only bands of up, at the bottom only
@@ -36,7 +33,7 @@ class Bands:
     def __len__(self) -> int:
         return len(self.first)
 
-    def merged(self, at_most: int = MOST_BANDS) -> Bands:
+    def merged(self, at_most: int = 1000) -> Bands:
         """Join bands that overlap or touch, so that their colour does not pile up.
 
         Parameters
@@ -55,15 +52,17 @@ class Bands:
         return Bands(self.first[np.append(0, apart + 1)], reach[np.append(apart, len(self) - 1)])
 
     def polygons(self, low: float = 0.0, high: float = 1.0) -> tuple[IntArray, FloatArray]:
-        """Return x and y of rectangles for one trace filled ``toself``; NaN in y parts them.
+        """Return x and y of rectangles, for one trace filled ``toself``.
+
+        One follows the other along their lower edge, where the way between two has no area.
 
         Parameters
         ----------
         low, high
             From where to where they reach, in heights of the panel.
         """
-        x = np.column_stack([self.first, self.first, self.last, self.last, self.first, self.first])
-        y = np.tile([low, high, high, low, low, np.nan], len(self))
+        x = np.column_stack([self.first, self.first, self.last, self.last])
+        y = np.tile([low, high, high, low], len(self))
         return x.ravel(), y
 
 

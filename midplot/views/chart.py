@@ -15,7 +15,7 @@ import numpy as np
 
 from midplot.core.account import StreamAccount
 from midplot.views.chart_layout import CONFIG, Trace, chart_layout, chart_template, empty_traces, trace_styles
-from midplot.views.drawing import Drawing
+from midplot.views.drawing import LIVE, Drawing
 from midplot.views.figure import latency_axis
 from midplot.views.palette import DARK, LIGHT, Palette
 from midplot.views.probe_panels import MOST_PANELS, add_probe_panels, probe_style, probe_traces
@@ -104,7 +104,7 @@ class Chart:
             Leave the range in sight as it is; otherwise show all.
         """
         with self.lock:
-            self._drawing = Drawing(account)
+            self._drawing = Drawing(account, LIVE)
             with self.figure.batch_update():
                 if not keep_range:
                     self._look_at_first(account)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +19,8 @@ from midplot.views.chart_layout import Trace
 from midplot.views.lines import Line, equity_line, latency_line, probe_lines, realized_line, warm_up_line
 from midplot.views.marks import MOST_MARKS, Marks, Outcome, decision_marks
 
-__all__ = ["BUDGET_MS", "PANEL_POINTS", "PRICE_POINTS", "Drawing"]
+__all__ = ["BUDGET_MS", "LIVE", "STILL", "Detail", "Drawing"]
 
-PRICE_POINTS = 3000
-PANEL_POINTS = 1500
 MOST_SELECTED = 1000
 
 BUDGET_MS = LATENCY_BUDGET * 1e3
@@ -41,6 +39,33 @@ _OUTCOMES = {
 Points = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How much of a stream is drawn at one look.
+
+    Attributes
+    ----------
+    price, panel
+        Points of the price, and of the line in each panel below it.
+    marks
+        Decisions that are marked, those with the largest outcomes.
+    bands
+        Bands of a colour.
+    """
+
+    price: int
+    panel: int
+    marks: int
+    bands: int
+
+
+STILL: Final = Detail(price=3000, panel=1500, marks=MOST_MARKS, bands=1000)
+"""For a chart that is drawn once."""
+
+LIVE: Final = Detail(price=1400, panel=500, marks=300, bands=120)
+"""For one that is refined when a person zooms: what a refresh sends stays below 60 kB, whatever is decided."""
+
+
 class Drawing:
     """One replayed stream, as points of traces.
 
@@ -48,10 +73,13 @@ class Drawing:
     ----------
     account
         What was decided on the stream, and what it earned.
+    detail
+        How much of it to draw.
     """
 
-    def __init__(self, account: StreamAccount) -> None:
+    def __init__(self, account: StreamAccount, detail: Detail = STILL) -> None:
         self.account = account
+        self.detail = detail
 
     @cached_property
     def price(self) -> Line:
@@ -103,12 +131,12 @@ class Drawing:
         equity = _until(self._equity, last) if decisions else _until(self._equity, -1)
         return {
             Trace.REALIZED: self._price_points(marks, in_sight, last),
-            Trace.WARM_UP: _line(_until(self.warm_up, last), PRICE_POINTS, in_sight),
+            Trace.WARM_UP: _line(_until(self.warm_up, last), self.detail.price, in_sight),
             Trace.UP_BANDS: self._band_points(in_sight, last, up=True) if decisions else _nothing(),
             Trace.DOWN_BANDS: self._band_points(in_sight, last, up=False) if decisions else _nothing(),
             **{trace: _mark_points(marks.of(outcome)) for trace, outcome in _OUTCOMES.items()},
-            Trace.EQUITY: _line(equity, PANEL_POINTS, in_sight),
-            Trace.LATENCY: _line(_until(self.latency, last), PANEL_POINTS, in_sight),
+            Trace.EQUITY: _short(_line(equity, self.detail.panel, in_sight)),
+            Trace.LATENCY: _short(_line(_until(self.latency, last), self.detail.panel, in_sight)),
             Trace.BUDGET: self._budget_points(),
         }
 
@@ -122,7 +150,7 @@ class Drawing:
     ) -> list[Points]:
         """Return the points of the lines of probes, thinned the more the more there are; arguments as of `points`."""
         lines = [self._probes.get(name) for name in names]
-        n_out = PANEL_POINTS // max(1, len(names))
+        n_out = self.detail.panel // max(1, len(names))
         return [
             _line(_until(line, last), n_out, in_sight) if decisions and line is not None else _nothing()
             for line in lines
@@ -164,13 +192,13 @@ class Drawing:
 
     def _shown_marks(self, in_sight: tuple[float, float] | None, last: int | None) -> Marks:
         marks = self._marks if last is None else self._marks.before(last)
-        return (marks if in_sight is None else marks.within(*in_sight)).largest(MOST_MARKS)
+        return (marks if in_sight is None else marks.within(*in_sight)).largest(self.detail.marks)
 
     def _price_points(self, marks: Marks, in_sight: tuple[float, float] | None, last: int | None) -> Points:
         """Thin the price around the marked decisions, so that pointing at one tells of it and of no other."""
         low, high = _edges(in_sight)
         line = _until(self.price, last)
-        points = line.thinned(max(FEWEST_POINTS, PRICE_POINTS - len(marks)), low, high, always=marks.index)
+        points = line.thinned(max(FEWEST_POINTS, self.detail.price - len(marks)), low, high, always=marks.index)
         told = np.full(len(points), "", dtype=object)
         told[np.searchsorted(points.index, marks.index)] = marks.told()
         return {"x": as_x(points.index), "y": points.y, "customdata": told}
@@ -183,7 +211,7 @@ class Drawing:
         if last is not None:
             keep &= bands.first <= last
         ends = bands.last[keep] if last is None else np.minimum(bands.last[keep], last)
-        x, y = Bands(bands.first[keep], ends).merged().polygons(*(UP_REACH if up else DOWN_REACH))
+        x, y = Bands(bands.first[keep], ends).merged(self.detail.bands).polygons(*(UP_REACH if up else DOWN_REACH))
         return {"x": as_x(x), "y": y.astype(np.float32)}
 
     def _budget_points(self) -> Points:
@@ -205,6 +233,11 @@ def _nothing() -> Points:
 def _line(line: Line, n_out: int, in_sight: tuple[float, float] | None) -> Points:
     points = line.thinned(n_out, *_edges(in_sight))
     return {"x": as_x(points.index), "y": points.y}
+
+
+def _short(points: Points) -> Points:
+    """Write y in half the bytes: seven digits, one more than are shown."""
+    return {**points, "y": points["y"].astype(np.float32)}
 
 
 def _mark_points(marks: Marks) -> Points:

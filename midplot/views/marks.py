@@ -129,6 +129,7 @@ def _part_marks(part: PartAccount) -> Marks:
 
 def _told(decision: float, profit: float, resolution_index: int) -> str:
     direction = "up" if decision > 0 else "down"
+    size = "" if abs(decision) == 1 else f" {decision:.4g}"
     if math.isnan(profit):
-        return f"<br>decision {direction} ({decision:.4g}), unresolved until {resolution_index:,}"
-    return f"<br>decision {direction} ({decision:.4g}), profit {signed(profit)} at {resolution_index:,}"
+        return f"<br>{direction}{size}, unresolved until {resolution_index:,}"
+    return f"<br>{direction}{size}, profit {signed(profit)} at {resolution_index:,}"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+import plotly
 import plotly.graph_objects as go
+import traitlets
 from plotly.basedatatypes import Undefined
 
 __all__ = ["ReplayFigure"]
@@ -20,8 +24,13 @@ class ReplayFigure(go.FigureWidget):  # type: ignore[misc]
     """A FigureWidget that a page gets whole, however late it is loaded or how often it is reloaded.
 
     Plotly opens the connection to the page with an empty figure, sends the rest after it, and later edits as messages.
-    A page that is slow to load 5 MB of JavaScript, or is loaded anew, misses what came before.
+    A page that is slow to load 5 MB of JavaScript, or is loaded anew, misses what came before. If it is so slow that
+    anywidget gives up waiting, it misses all that comes after, too: so those 5 MB are loaded by a script of our own.
     """
+
+    _esm = Path(__file__).parent / "static" / "figure.js"
+    _plotly_widget = traitlets.Unicode(str(go.FigureWidget._esm)).tag(sync=True)
+    _plotly_version = traitlets.Unicode(plotly.__version__).tag(sync=True)
 
     _midplot_ready = False
     _midplot_points: dict[int, dict[str, Any]] | None = None
@@ -66,7 +75,7 @@ class ReplayFigure(go.FigureWidget):  # type: ignore[misc]
             self._midplot_points = {}
         for place, fresh in points.items():
             known = self._data[place]
-            changed = {name: value for name, value in fresh.items() if not _both_empty(value, known.get(name))}
+            changed = {name: value for name, value in fresh.items() if not _is_known(value, known.get(name))}
             if changed:
                 known.update(changed)
                 self._midplot_points.setdefault(place, {}).update(changed)
@@ -92,8 +101,13 @@ class ReplayFigure(go.FigureWidget):  # type: ignore[misc]
         return "ReplayFigure()"
 
 
-def _both_empty(value: Any, known: Any) -> bool:
-    return known is not None and not len(value) and not len(known)
+def _is_known(value: Any, known: Any) -> bool:
+    """Tell whether the page has a trace's values already."""
+    if not len(value):
+        return known is None or not len(known)
+    if isinstance(value, np.ndarray) and isinstance(known, np.ndarray) and value.dtype == known.dtype:
+        return np.array_equal(value, known, equal_nan=value.dtype.kind == "f")
+    return isinstance(value, list) and value == known
 
 
 def _joined(

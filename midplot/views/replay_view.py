@@ -31,6 +31,9 @@ __all__ = ["ReplayView", "ViewBox"]
 REFRESH_SECONDS = 0.25
 """The least time between two refreshes of a running replay: more often, and the browser falls behind."""
 
+LEAST_REST = 9
+"""How many times as long as a refresh took the replay goes on before the next one."""
+
 Message = dict[str, Any]
 
 _CHANGING_SCENARIOS = frozenset({"label", "undo", "relabel", "delete", "accept"})
@@ -87,6 +90,7 @@ class ReplayView:
         self._n_streams = 0
         self._refreshed = -float("inf")
         self._refreshed_tick = 0
+        self._rest = 0.0
         self._drawn_stream: int | None = None
         if result.streams:
             self.refresh()
@@ -113,18 +117,20 @@ class ReplayView:
         self.pace.begin(n_streams)
 
     def on_progress(self, checkpoint: Progress) -> None:
-        """Draw a running replay, at most four times a second."""
+        """Draw a running replay, at most four times a second, and for at most a tenth of the time."""
         self.pace.note(checkpoint)
-        due = monotonic() - self._refreshed >= REFRESH_SECONDS
+        due = monotonic() - self._refreshed >= max(REFRESH_SECONDS, self._rest)
         ticks = self.pace.ticks - self._refreshed_tick
         if not due or (0 < ticks < self.result.settings.update_frequency and self._refreshed_tick):
             return
+        begun = monotonic()
         self.result.watch(checkpoint.run)
         if self._follow:
             self.capture.go_to(checkpoint.part.stream_id)
         self.refresh()
-        # Measured from the end: drawing must not crowd out the replay.
+        # Measured from the end, and longer where drawing takes long: it must not crowd out the replay.
         self._refreshed, self._refreshed_tick = monotonic(), self.pace.ticks
+        self._rest = LEAST_REST * (self._refreshed - begun)
 
     def finish(self) -> None:
         """Draw the end of a replay, however it ended."""

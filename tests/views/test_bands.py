@@ -86,13 +86,13 @@ def test_thousands_of_bands_stay_bounded():
     assert len(decision_bands(account, up=True).merged()) == 1000
 
 
-def test_polygons_are_closed_rectangles():
-    x, y = bands_of((3, 9)).polygons(0.1, 1.0)
-    assert x.tolist() == [3, 3, 9, 9, 3, 3]
-    np.testing.assert_array_equal(y, [0.1, 1.0, 1.0, 0.1, 0.1, np.nan])
+def test_polygons_follow_each_other_along_their_lower_edge():
+    x, y = bands_of((3, 9), (12, 15)).polygons(0.1, 1.0)
+    assert x.tolist() == [3, 3, 9, 9, 12, 12, 15, 15]
+    assert y.tolist() == [0.1, 1.0, 1.0, 0.1] * 2
 
 
 @pytest.mark.parametrize("n", [0, 1, 5])
-def test_polygons_have_six_points_a_band(n):
+def test_polygons_have_four_points_a_band(n):
     x, y = bands_of(*((10 * i, 10 * i + 5) for i in range(n))).polygons()
-    assert len(x) == len(y) == 6 * n
+    assert len(x) == len(y) == 4 * n

@@ -54,15 +54,15 @@ def test_points_of_a_short_stream_are_exact():
     assert data[Trace.REALIZED].y.tolist() == [5.0, 6.0, 5.5, 8.0, 7.0, 7.5]
     assert (data[Trace.UP_PROFIT].x.tolist(), data[Trace.UP_PROFIT].y.tolist()) == ([10], [5.0])
     assert (data[Trace.UNRESOLVED].x.tolist(), data[Trace.UNRESOLVED].y.tolist()) == ([14], [7.0])
-    assert data[Trace.UP_BANDS].x.tolist() == [10, 10, 13, 13, 10, 10]
-    assert data[Trace.DOWN_BANDS].x.tolist() == [14, 14, 15, 15, 14, 14]
+    assert data[Trace.UP_BANDS].x.tolist() == [10, 10, 13, 13]
+    assert data[Trace.DOWN_BANDS].x.tolist() == [14, 14, 15, 15]
     assert data[Trace.EQUITY].y.tolist() == [0, 0, 0, 2.5, 2.5, 2.5]
-    assert data[Trace.LATENCY].y.tolist() == [0.01] * 6
+    assert data[Trace.LATENCY].y.tolist() == [np.float32(0.01)] * 6
 
 
 def test_pointing_at_the_price_tells_of_the_decision_there_and_of_no_other():
     told = drawn(a_part([5.0, 6.0, 5.5, 8.0], [1, 0, 0, 0])).data[Trace.REALIZED].customdata
-    assert list(told) == ["<br>decision up (1), profit +2.5 at 3", "", "", ""]
+    assert list(told) == ["<br>up, profit +2.5 at 3", "", "", ""]
 
 
 def test_every_marked_decision_is_a_point_of_the_price():

@@ -86,11 +86,11 @@ def test_few_marks_are_all_kept():
 
 def test_marks_say_what_was_decided_and_what_came_of_it():
     assert [text.removeprefix("<br>") for text in marked().told()] == [
-        "decision up (2), profit +3.5 at 53",
-        "decision up (1), profit -3.5 at 54",
-        "decision down (-1), profit +4.5 at 57",
-        "decision down (-0.5), profit -2.5 at 58",
-        "decision up (1), unresolved until 61",
+        "up 2, profit +3.5 at 53",
+        "up, profit -3.5 at 54",
+        "down, profit +4.5 at 57",
+        "down -0.5, profit -2.5 at 58",
+        "up, unresolved until 61",
     ]
 
 

@@ -9,9 +9,10 @@ import sys
 import numpy as np
 import pytest
 
-from midplot import load_scenarios, replay
+from midplot import get_replay_result, load_scenarios, replay
 from midplot.views.chart_layout import Trace
 from midplot.views.drawing import Drawing
+from midplot.views.replay_view import ReplayView
 
 PRICES = 1000 + np.round(np.cumsum(np.random.default_rng(3).normal(size=3000)) * 16) / 16
 
@@ -256,3 +257,25 @@ def test_probes_are_in_the_lower_panels_and_revealed_step_by_step(tmp_path, monk
     send(view, "pick", x=1000)
     send(view, "blind", on=True)
     assert len(n.x) == 0  # what the attacker thought would give it away
+
+
+def test_drawing_takes_at_most_a_tenth_of_the_time(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    clock = iter(range(10_000))  # a second passes whenever somebody looks
+    monkeypatch.setattr("midplot.views.replay_view.monotonic", lambda: float(next(clock)))
+    drawn = []
+    monkeypatch.setattr(ReplayView, "refresh", lambda self: drawn.append(next(clock)))
+    view = None
+
+    def listen(checkpoint):
+        nonlocal view
+        if view is None:
+            view = get_replay_result().open_view(chart=True, accounts=False)
+            view.begin(1)
+        view.on_progress(checkpoint)
+
+    monkeypatch.setattr("midplot.core.engine.LARGEST_CHUNK", 10)
+    replay(PRICES, infer=Every, progress=listen, update_frequency=1)
+    # A refresh takes two looks and one of its own, so the next one comes nine times three looks later.
+    assert len(drawn) > 5
+    assert min(np.diff(drawn)) >= 10 * 2
