@@ -62,7 +62,8 @@ class ReplayResults(Labelling):
         self.bound_infer = infer
         self._accounts: dict[int, list[PartAccount]] = {}
         self._running: PartAccount | None = None
-        self._streams: dict[int, StreamAccount] | None = None
+        self._streams: dict[int, StreamAccount] = {}
+        self._version = self._listed_version = 0
         self._view: ReplayView | None = None
 
     # Filling, by the replay
@@ -71,31 +72,39 @@ class ReplayResults(Labelling):
         """Note that a stream is being replayed; it is listed when its first part is recorded."""
         self._accounts[stream.stream_id] = []
         self._sources[stream.stream_id] = stream
-        self._streams = None
 
     def record(self, replayed: PartReplay) -> None:
         """Add what came of one part."""
         self._accounts[replayed.part.stream_id].append(account_of(replayed, self.settings))
-        self._running = self._streams = None
+        self._running = None
+        self._version += 1
 
     def watch(self, run: Run) -> None:
         """Count in what came so far of the part that is being replayed."""
         self._running = account_of(run.outcome(), self.settings)
-        self._streams = None
+        self._version += 1
 
     # Money
 
     @property
     def streams(self) -> Mapping[int, StreamAccount]:
         """What each stream earned, by stream id, in the order of the replay."""
-        streams = self._streams
-        if streams is None:
-            streams = self._streams = {
-                stream_id: StreamAccount(stream_id, self._sources[stream_id].name, parts)
+        version = self._version
+        if version != self._listed_version:
+            # A new one each time, for another thread may be looking at the last; what did not change is kept in it.
+            self._streams = {
+                stream_id: self._account(stream_id, parts)
                 for stream_id in list(self._accounts)
                 if (parts := self._parts(stream_id))
             }
-        return streams
+            self._listed_version = version
+        return self._streams
+
+    def _account(self, stream_id: int, parts: tuple[PartAccount, ...]) -> StreamAccount:
+        known = self._streams.get(stream_id)
+        if known is not None and known.parts == parts:
+            return known  # with the sums that it has made
+        return StreamAccount(stream_id, self._sources[stream_id].name, parts)
 
     def _parts(self, stream_id: int) -> tuple[PartAccount, ...]:
         running = self._running
