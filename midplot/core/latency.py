@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,3 +61,21 @@ class Latency:
         over_budget = int(np.count_nonzero(together > LATENCY_BUDGET * 1e9))
         p50, p99 = np.percentile(together, [50, 99], overwrite_input=True).tolist()
         return cls(len(together), mean / 1e9, p50 / 1e9, p99 / 1e9, longest / 1e9, over_budget)
+
+    @classmethod
+    def together(cls, latencies: Sequence[Latency]) -> Latency:
+        """Put summaries together; the percentiles, which take the single latencies, are NaN.
+
+        Examples
+        --------
+        >>> halves = Latency.of(np.array([1_000_000])), Latency.of(np.array([3_000_000, 5_000_000]))
+        >>> Latency.together(halves).n, Latency.together(halves).max
+        (3, 0.005)
+        """
+        some = [each for each in latencies if each.n]
+        n = sum(each.n for each in some)
+        if not n:
+            return cls.of()
+        mean = sum(each.mean * each.n for each in some) / n
+        longest = max(each.max for each in some)
+        return cls(n, mean, np.nan, np.nan, longest, sum(each.over_budget for each in some))

@@ -10,7 +10,7 @@ from midplot.core.latency import Latency
 from midplot.core.ledger import Summary
 from midplot.views.numbers import percent, plain, signed
 
-__all__ = ["COLUMNS", "accounts_rows"]
+__all__ = ["COLUMNS", "AccountsRows"]
 
 COLUMNS = (
     "Stream",
@@ -31,16 +31,30 @@ COLUMNS = (
 Cell = dict[str, Any]
 
 
-def accounts_rows(
-    streams: list[StreamAccount], total: Summary, unresolved: int, latency: Latency, current: int | None
-) -> dict[str, Any]:
-    """Return the table's state: columns, a row a stream, the total, and which stream is in sight."""
-    rows = [
-        {"id": each.stream_id, "cells": _cells(each.title, each.summary, each.unresolved, each.latency)}
-        for each in streams
-    ]
-    last = {"id": None, "cells": _cells("total", total, unresolved, latency)} if rows else None
-    return {"columns": list(COLUMNS), "rows": rows, "total": last, "current": current}
+Row = dict[str, Any]
+
+
+class AccountsRows:
+    """Makes the rows of a table; those of streams that did not change since are kept."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[StreamAccount, Row]] = {}
+
+    def table(
+        self, streams: list[StreamAccount], total: Summary, unresolved: int, latency: Latency, current: int | None
+    ) -> dict[str, Any]:
+        """Return the table's state: columns, a row a stream, the total, and which stream is in sight."""
+        rows = [self._row(each) for each in streams]
+        last = {"id": None, "cells": _cells("total", total, unresolved, latency)} if rows else None
+        return {"columns": list(COLUMNS), "rows": rows, "total": last, "current": current}
+
+    def _row(self, account: StreamAccount) -> Row:
+        known, row = self._made.get(account.stream_id, (None, {}))
+        if known is not account:
+            cells = _cells(account.title, account.summary, account.unresolved, account.latency)
+            row = {"id": account.stream_id, "cells": cells}
+            self._made[account.stream_id] = (account, row)
+        return row
 
 
 def _cells(title: str, summary: Summary, unresolved: int, latency: Latency) -> list[Cell]:

@@ -41,7 +41,9 @@ def header_state(
     return {
         "stream": stream_id,
         "streams": [
-            {"id": each.stream_id, "text": _listed(each, 0 if running else n_failed(each))} for each in streams.values()
+            # While it runs only the titles: the list is sent when it changes.
+            {"id": each.stream_id, "text": each.title if running else _listed(each, n_failed(each))}
+            for each in streams.values()
         ],
         "progress": progress,
         "facts": _facts(result, streams[stream_id], running) if stream_id in streams else [],

@@ -11,9 +11,10 @@ import ipywidgets
 
 from midplot.core.account import StreamAccount
 from midplot.core.engine import Progress
+from midplot.core.latency import Latency
 from midplot.core.probe import column_names
 from midplot.core.selection import Selection
-from midplot.views.accounts import accounts_rows
+from midplot.views.accounts import AccountsRows
 from midplot.views.capture import Capture
 from midplot.views.chart import DRAG_MODES, Chart
 from midplot.views.header_state import header_state
@@ -91,6 +92,7 @@ class ReplayView:
         self._refreshed = -float("inf")
         self._refreshed_tick = 0
         self._rest = 0.0
+        self._rows = AccountsRows()
         self._drawn_stream: int | None = None
         if result.streams:
             self.refresh()
@@ -270,7 +272,7 @@ class ReplayView:
         if with_streams or not self.header.state or self.header.state["stream"] != self.capture.state.stream_id:
             self.header.state = self._header_state()
             if self.table is not None:
-                self.table.table = self._table_state()
+                self.table.show(self._table_state())
 
     def _controls_state(self) -> dict[str, Any]:
         state, suggestion = self.capture.state, self.capture.state.suggestion
@@ -301,7 +303,10 @@ class ReplayView:
     def _table_state(self) -> dict[str, Any]:
         result = self.result
         streams = list(result.streams.values())
-        return accounts_rows(streams, result.summary(), result.unresolved, result.latency, self.capture.state.stream_id)
+        # To rank all latencies takes longer than all else, so while it runs the total has their mean alone.
+        latency = Latency.together([each.latency for each in streams]) if self._running else result.latency
+        current = self.capture.state.stream_id
+        return self._rows.table(streams, result.summary(), result.unresolved, latency, current)
 
     def _told(self) -> str:
         # It is displayed before the replay begins: what is told then counts the streams to come.

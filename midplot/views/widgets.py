@@ -69,6 +69,18 @@ class AccountsTable(_Panel):
 
     _esm = _STATIC / "accounts.js"
     table = traitlets.Dict().tag(sync=True)
+    changed = traitlets.Dict().tag(sync=True)
+
+    def show(self, table: dict[str, Any]) -> None:
+        """Show a table; of a long one, most of which is shown already, send the page the rows that changed."""
+        known = {row["id"]: row for row in self.table.get("rows", ())}
+        fresh = [row for row in table["rows"] if known.get(row["id"]) != row]
+        if len(fresh) > len(table["rows"]) // 2 or not known.keys() <= {row["id"] for row in table["rows"]}:
+            self.table = table
+            return
+        # The whole table is not sent now, but to a page that is loaded later it is.
+        self._trait_values["table"] = table
+        self.changed = {"rows": fresh, "total": table["total"], "current": table["current"]}
 
 
 class ChecksPanel(_Telling, _Panel):

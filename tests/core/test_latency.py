@@ -47,3 +47,12 @@ def test_without_decisions():
     latency = latency_of()
     assert (latency.n, latency.over_budget, latency.ok) == (0, 0, True)
     assert all(math.isnan(value) for value in (latency.mean, latency.p50, latency.p99, latency.max))
+
+
+def test_summaries_put_together_are_those_of_all_but_for_the_percentiles():
+    parts = [np.array([1, 30_000_000, 5]), np.array([], dtype=np.int64), np.array([2_000_000_000, 7])]
+    whole, together = Latency.of(*parts), Latency.together([Latency.of(part) for part in parts])
+    assert together.mean == pytest.approx(whole.mean)
+    assert (together.n, together.max, together.over_budget) == (whole.n, whole.max, whole.over_budget)
+    assert np.isnan([together.p50, together.p99]).all()
+    assert Latency.together([]).n == 0

@@ -279,3 +279,33 @@ def test_drawing_takes_at_most_a_tenth_of_the_time(tmp_path, monkeypatch):
     # A refresh takes two looks and one of its own, so the next one comes nine times three looks later.
     assert len(drawn) > 5
     assert min(np.diff(drawn)) >= 10 * 2
+
+
+def test_of_a_long_table_the_rows_that_changed_are_sent(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sent = []
+
+    def listen(checkpoint):
+        result = get_replay_result()
+        view = result._view or result.open_view(chart=False, accounts=True)
+        if not sent:
+            view.begin(40)
+            view.table.observe(lambda change: sent.append((change.name, change.new)), ["table", "changed"])
+        monkeypatch.setattr("midplot.views.replay_view.REFRESH_SECONDS", 0.0)
+        view._rest = 0.0
+        view.on_progress(checkpoint)
+
+    result = replay([PRICES + i for i in range(40)], infer=Every, progress=listen)
+    view = result._view
+    view.finish()
+    assert {name for name, _ in sent[10:-1]} <= {"changed", "table"}
+    late = [changed for name, changed in sent[len(sent) // 2 :] if name == "changed"]
+    assert late
+    assert max(len(changed["rows"]) for changed in late) <= 3
+    # Put together as the page does it, it is the whole table.
+    rows = {}
+    for name, table in sent:
+        rows = {row["id"]: row for row in [*([] if name == "table" else rows.values()), *table["rows"]]}
+    assert list(rows.values()) == view.table.table["rows"]
+    assert len(rows) == 40
+    assert view.table.get_state()["table"]["total"] == sent[-1][1]["total"]

@@ -64,4 +64,17 @@ function render({ model, el }) {
   return () => model.off("change:table", show);
 }
 
-export default { render };
+// Of a long table Python sends the rows that changed.
+function initialize({ model }) {
+  function merge() {
+    const { rows, total, current } = model.get("changed");
+    const table = model.get("table");
+    const merged = new Map(table.rows.map((row) => [row.id, row]));
+    for (const row of rows) merged.set(row.id, row);
+    model.set("table", { ...table, rows: [...merged.values()], total, current });
+  }
+  model.on("change:changed", merge);
+  return () => model.off("change:changed", merge);
+}
+
+export default { initialize, render };
