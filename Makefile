@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pictures lint types imports unit notebooks lab bench docs browser clean
+.PHONY: help demo test pictures lint types imports unit notebooks lab bench bench-page docs browser clean
 
 help:
 	@echo "make demo    replay two attackers on the embedded sample and write a report"
@@ -60,7 +60,11 @@ lab: $(VENV)/.dev
 	@$(BIN)/midplot lab
 
 bench: $(VENV)/.dev
-	@$(BIN)/python -m tests.benchmarks $(if $(DATA),--data $(DATA))
+	@$(BIN)/python -m tests.benchmarks $(if $(DATA),--data $(DATA)) $(if $(ONLY),--only $(ONLY))
+
+# The page of the documentation with the figures of this machine: let it be quiet.
+bench-page: $(VENV)/.dev browser
+	@$(BIN)/python -m tests.benchmarks --page docs/benchmarks.md
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m sphinx -W --keep-going -n -q -E -b html -d docs/_build/doctrees docs docs/_build/html

@@ -4,32 +4,60 @@ from __future__ import annotations
 
 import os
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 __all__ = ["described_machine", "load_average", "package_versions"]
 
-PACKAGES = ("midplot", "numpy", "pydantic", "midone", "pandas", "pyarrow", "joblib")
+PACKAGES = (
+    "midplot",
+    "numpy",
+    "pydantic",
+    "midone",
+    "river",
+    "pandas",
+    "pyarrow",
+    "joblib",
+    "plotly",
+    "ipywidgets",
+    "anywidget",
+)
 
 
 def described_machine() -> dict[str, str | int | None]:
-    """Return the processor, how many there are, the system and the Python."""
+    """Return the processor, how many there are, the memory, the system and the Python."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "memory": _memory(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
     }
 
 
 def package_versions() -> dict[str, str]:
-    """Return the versions of what is measured."""
-    return {name: version(name) for name in PACKAGES}
+    """Return the versions of what is measured, as far as it is installed."""
+    found = {name: _version(name) for name in PACKAGES}
+    return {name: number for name, number in found.items() if number is not None}
 
 
 def load_average() -> float | None:
     """Return how many processes wanted a core over the last minute, where the system tells."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _memory() -> str:
+    names = getattr(os, "sysconf_names", {})
+    if not {"SC_PAGE_SIZE", "SC_PHYS_PAGES"} <= set(names):
+        return "unknown"
+    return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GB"
 
 
 def _processor() -> str:

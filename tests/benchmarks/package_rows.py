@@ -19,7 +19,7 @@ def import_rows(subject: Subject) -> list[Row]:
     """Import midplot in fresh processes, beside what it is built on."""
     statements = {"midplot": "import midplot", "base": "import numpy, pydantic", "model": ONE_MODEL}
     sides = {name: cpu_seconds_of_import(text) for name, text in statements.items()}
-    samples = interleaved(sides, 2 * subject.rounds)
+    samples = interleaved(sides, subject.rounds)
     loaded = output_of(f"import sys, midplot; print(*(name for name in {HEAVY} if name in sys.modules))").split()
     return [
         Row(

@@ -1,8 +1,8 @@
-"""What a replay costs: beside the bare loop, beside the first version, for itself, and over a long stream."""
+"""What a replay costs: beside the bare loop, beside the first version and midone, for itself, and over a long stream."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from time import perf_counter_ns
 from typing import Any
 
@@ -15,15 +15,18 @@ from .measure import Samples, cpu_seconds, interleaved
 from .subject import Subject, messages, random_walk
 from .table import Row
 
-__all__ = ["idle_rows", "linearity_rows", "momentum_rows"]
+__all__ = ["follow", "idle", "idle_rows", "linearity_rows", "momentum_rows"]
+
+SHORT = 100_000
 
 
 def momentum_rows(subject: Subject) -> list[Row]:
-    """Replay the quickstarter's attacker, beside the bare loop and the first version's."""
+    """Replay the quickstarter's attacker, beside the bare loop, the first version's and midone's."""
     sides = {
         "midplot": lambda: replay(subject.streams, infer=MomentumAttacker, dry=True).total_score,
         "bare": lambda: _decide_in_a_bare_loop(subject),
         "first": lambda: replay_as_first_version(subject.parts, wrap(MomentumAttacker)),
+        "midone": lambda: sum(_profit_by_midone(values) for values in subject.parts),
     }
     samples = interleaved({name: cpu_seconds(work) for name, work in sides.items()}, subject.rounds)
     a_tick = {name: f"{samples.median(name) / subject.n_ticks * 1e9:,.0f} ns" for name in sides}
@@ -36,11 +39,17 @@ def momentum_rows(subject: Subject) -> list[Row]:
             f"stream: decide(message['x'], horizon)` over a generator. Single rounds: {samples.spread('midplot', 'bare')}.",
         ),
         Row(
-            "the same ÷ the first version's replay",
+            "replay of MomentumAttacker ÷ the first version's replay",
             samples.ratio("midplot", "first"),
             0.25,
             note=f"A tick takes {a_tick['first']} in a stand-in: two pydantic objects, a dict of decisions, midone's "
             f"Pnl.tick. Single rounds: {samples.spread('midplot', 'first')}.",
+        ),
+        Row(
+            "replay of MomentumAttacker ÷ midone's own loop",
+            samples.ratio("midplot", "midone"),
+            note=f"A tick takes {a_tick['midone']} in `decide(x, horizon)` and `Pnl.tick`, without a latency, a stream or "
+            f"a check. Single rounds: {samples.spread('midplot', 'midone')}.",
         ),
     ]
 
@@ -50,6 +59,15 @@ def _decide_in_a_bare_loop(subject: Subject) -> None:
         decide = MomentumAttacker().tick_and_predict
         for message in messages(values):
             decide(message["x"], HORIZON)
+
+
+def _profit_by_midone(values: Sequence[float]) -> float:
+    from midone.accounting.pnl import Pnl
+
+    decide, pnl = MomentumAttacker().tick_and_predict, Pnl()
+    for x in values:
+        pnl.tick(x, HORIZON, decide(x, HORIZON))
+    return float(pnl.summary()["total_profit"])
 
 
 def idle_rows(subject: Subject) -> list[Row]:
@@ -73,13 +91,13 @@ def idle_rows(subject: Subject) -> list[Row]:
             note="CPU time of replay(...).total_score, less a loop over a generator of the same messages.",
         ),
         Row(
-            "the same, with the making of the message",
+            "added to an infer that does nothing, with the making of the message",
             beyond_values,
             unit="ns",
             note="Less a loop over the list of values: the message, its generator and the infer's own loop count.",
         ),
         Row(
-            "the first of these ÷ one perf_counter_ns()",
+            "added to an infer that does nothing ÷ one perf_counter_ns()",
             beyond_messages / clock,
             note=f"One reading of the clock takes {clock:.0f} ns here, and each decision needs one.",
         ),
@@ -111,23 +129,25 @@ def _read_the_clock(parts: Iterable[Iterable[object]]) -> None:
 
 
 def linearity_rows(subject: Subject) -> list[Row]:
-    """Replay a long stream, and ten times a tenth of it."""
-    n_ticks = 200_000 if subject.quick else 1_000_000
+    """Replay a long stream, and its beginning as often as it takes for as many ticks."""
+    times = 10 if subject.quick else 100
+    n_ticks = times * SHORT
     walk = random_walk(n_ticks)
-    long, short = Stream(walk), Stream(walk[: n_ticks // 10])
+    long, short = Stream(walk), Stream(walk[:SHORT])
     sides = {
         "long": lambda: [replay(long, infer=follow, dry=True).total_score],
-        "short": lambda: [replay(short, infer=follow, dry=True).total_score for _ in range(10)],
+        "short": lambda: [replay(short, infer=follow, dry=True).total_score for _ in range(times)],
     }
-    rounds = min(subject.rounds, 7)
+    rounds = min(subject.rounds, 5)
     samples = interleaved({name: cpu_seconds(work) for name, work in sides.items()}, rounds)
     return [
         Row(
-            f"time a tick at {n_ticks:,} ticks ÷ at {n_ticks // 10:,}",
+            f"time a tick at {n_ticks:,} ticks ÷ at {SHORT:,}",
             samples.ratio("long", "short"),
+            1.1,
             note=f"A random walk, an infer that follows the last move and so decides at nearly every tick: "
             f"{samples.median('long') / n_ticks * 1e9:,.0f} and {samples.median('short') / n_ticks * 1e9:,.0f} ns a tick. "
-            f"Medians of {rounds} rounds.",
+            f"{rounds} rounds: {samples.spread('long', 'short')}.",
         )
     ]
 

@@ -56,7 +56,8 @@ class Subject:
 
     def __str__(self) -> str:
         source = "the embedded sample, joined" if self.data is None else f"the test streams of {self.data.name}"
-        return f"{source}: {self.n_ticks:,} ticks in {len(self.parts)} parts; medians of {self.rounds} rounds"
+        parts = f"{len(self.parts)} part{'s' * (len(self.parts) != 1)}"
+        return f"{source}: {self.n_ticks:,} ticks in {parts}; medians of {self.rounds} rounds"
 
 
 def messages(values: Sequence[float]) -> Iterator[dict[str, float]]:

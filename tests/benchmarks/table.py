@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-__all__ = ["Row", "as_record", "as_table"]
+__all__ = ["HEADINGS", "Row", "as_line", "as_record", "as_table", "cells"]
 
 HEADINGS = ("what", "measured", "target", "ok?")
 
@@ -20,7 +20,7 @@ class Row:
     what
         In the words of the promise.
     measured
-        The number.
+        The number; None where it could not be measured, and the note says why.
     target
         What it may be at the most; None where nothing is promised.
     unit
@@ -30,20 +30,34 @@ class Row:
     """
 
     what: str
-    measured: float
+    measured: float | None
     target: float | None = None
     unit: str = ""
     note: str = ""
 
     @property
     def ok(self) -> bool | None:
-        """Whether the promise is kept; None where there is none."""
-        return None if self.target is None else self.measured <= self.target
+        """Whether the promise is kept; None where there is none, or nothing was measured."""
+        return None if self.target is None or self.measured is None else self.measured <= self.target
 
 
 def as_record(row: Row) -> dict[str, Any]:
     """Return a row as plain data."""
     return {**asdict(row), "ok": row.ok}
+
+
+def as_line(row: Row) -> str:
+    """Return a row as one line, to be read while others are still being measured.
+
+    Examples
+    --------
+    >>> as_line(Row("new ÷ old", 0.5, 0.25))
+    'new ÷ old: 0.5 (≤ 0.25: NO)'
+    >>> as_line(Row("speed", 12.0, unit="m/s"))
+    'speed: 12 m/s'
+    """
+    what, measured, target, ok = cells(row)
+    return f"{what}: {measured}" + ("" if row.target is None else f" ({target}: {ok})")
 
 
 def as_table(rows: Sequence[Row]) -> str:
@@ -58,21 +72,21 @@ def as_table(rows: Sequence[Row]) -> str:
     <BLANKLINE>
     2  uphill
     """
-    cells = [("", *HEADINGS), *((str(i), *_cells(row)) for i, row in enumerate(rows, 1))]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = [_aligned(row, widths) for row in cells]
+    lines = [("", *HEADINGS), *((str(i), *cells(row)) for i, row in enumerate(rows, 1))]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     notes = [f"{i:<{widths[0]}}  {row.note}" for i, row in enumerate(rows, 1) if row.note]
-    return "\n".join([*lines, "", *notes])
+    return "\n".join([*(_aligned(line, widths) for line in lines), "", *notes])
 
 
-def _cells(row: Row) -> tuple[str, str, str, str]:
+def cells(row: Row) -> tuple[str, str, str, str]:
+    """Return what a row shows under each of the headings."""
     target = "–" if row.target is None else f"≤ {_shown(row.target, row.unit)}"
-    ok = {None: "–", True: "yes", False: "NO"}[row.ok]
-    return row.what, _shown(row.measured, row.unit), target, ok
+    measured = "–" if row.measured is None else _shown(row.measured, row.unit)
+    return row.what, measured, target, {None: "–", True: "yes", False: "NO"}[row.ok]
 
 
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    number, what, *rest = cells
+def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
+    number, what, *rest = line
     right = [cell.rjust(width) for cell, width in zip(rest, widths[2:], strict=True)]
     return "  ".join([number.ljust(widths[0]), what.ljust(widths[1]), *right])
 
@@ -80,4 +94,6 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _shown(value: float, unit: str) -> str:
     if unit == "1/":
         return f"1/{1 / value:.0f}"
-    return f"{value:.3g} {unit}".rstrip()
+    # Three digits, but no power of ten: a refresh of 1230 ms is one of 1,230.
+    digits = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{digits} {unit}".rstrip()

@@ -1,0 +1,80 @@
+"""All that is measured, by name: what ``--only`` chooses from, in the order of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from .browser_rows import browser_rows
+from .chart_rows import chart_rows
+from .memory_rows import memory_rows
+from .package_rows import import_rows, load_rows
+from .parallel_rows import parallel_rows
+from .peer_rows import peer_rows
+from .replay_rows import idle_rows, linearity_rows, momentum_rows
+from .scenario_rows import scenario_rows
+from .scoring_rows import scoring_rows
+from .subject import Subject
+from .table import Row
+from .tick_rows import tick_rows
+from .view_rows import plain_rows, view_rows
+
+__all__ = ["SUITE", "Benchmark", "Result", "chosen", "measured"]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """Rows that are measured together.
+
+    Attributes
+    ----------
+    name
+        What ``--only`` calls them.
+    title
+        What a page calls them.
+    rows
+        Measures them.
+    """
+
+    name: str
+    title: str
+    rows: Callable[[Subject], Iterable[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One row, and what it belongs to."""
+
+    benchmark: Benchmark
+    row: Row
+
+
+SUITE = [
+    Benchmark("momentum", "An attacker beside its peers", momentum_rows),
+    Benchmark("river", "A model of river", peer_rows),
+    Benchmark("idle", "What midplot adds", idle_rows),
+    Benchmark("tick", "Where each nanosecond of a tick goes", tick_rows),
+    Benchmark("linear", "Costs grow in a straight line", linearity_rows),
+    Benchmark("scoring", "Scoring", scoring_rows),
+    Benchmark("import", "Importing", import_rows),
+    Benchmark("load", "Loading", load_rows),
+    Benchmark("memory", "More data than memory", memory_rows),
+    Benchmark("scenarios", "Scenarios", scenario_rows),
+    Benchmark("view", "The live view", view_rows),
+    Benchmark("plain", "The live view beside a plain FigureWidget", plain_rows),
+    Benchmark("charts", "Large charts, in the kernel", chart_rows),
+    Benchmark("browser", "A large chart, in the browser", browser_rows),
+    Benchmark("jobs", "Several processes", parallel_rows),
+]
+
+
+def chosen(names: Sequence[str]) -> list[Benchmark]:
+    """Return the benchmarks of some names; all where there is none."""
+    return [benchmark for benchmark in SUITE if not names or benchmark.name in names]
+
+
+def measured(benchmarks: Iterable[Benchmark], subject: Subject) -> Iterator[Result]:
+    """Measure benchmarks one after the other, giving each row as soon as it is there."""
+    for benchmark in benchmarks:
+        for row in benchmark.rows(subject):
+            yield Result(benchmark, row)
