@@ -15,7 +15,6 @@ from midplot.core.ledger import Summary, summarise
 from midplot.core.lockstep import BoundInfer
 from midplot.core.settings import ReplaySettings
 from midplot.core.stream import FloatArray, Stream
-from midplot.core.verify import Verification, verify_replays
 from midplot.errors import ArgumentError, did_you_mean
 from midplot.labelling import Labelling
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
+    from midplot.core.verify import Verification
     from midplot.views.replay_view import ReplayView, ViewBox
 
 __all__ = ["ReplayResults"]
@@ -248,6 +248,8 @@ class ReplayResults(Labelling):
         Verification
             With ``ok``, ``causal``, ``deterministic``, ``leak`` and the first tick whose decision changed.
         """
+        from midplot.core.verify import verify_replays
+
         replays = [part.replay for stream in self.streams.values() for part in stream.parts]
         return verify_replays(replays, self.bound_infer, horizon=self.settings.horizon, n_ticks=n_ticks, seed=seed)
 

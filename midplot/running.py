@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from midplot.core.engine import FinishedRun, PartRun, Progress
 from midplot.core.inputs import Source
-from midplot.core.parallel import Meter, Replayed, Workers, available_jobs
 from midplot.core.stream import Part, cut_into_parts
 from midplot.errors import ArgumentError
 from midplot.results import ReplayResults
+
+if TYPE_CHECKING:
+    from midplot.core.parallel import Replayed
 
 __all__ = ["Listener", "run", "steps"]
 
@@ -82,6 +85,8 @@ def _run_part(result: ReplayResults, part: Part, listeners: list[Listener]) -> S
 
 def _run_many(result: ReplayResults, sources: list[Source], listeners: list[Listener]) -> Steps:
     """Read all sources, and replay them in several processes, from where that is asked for or pays."""
+    from midplot.core.parallel import Meter, available_jobs
+
     parts, fault = _all_parts(result, sources)
     meter = Meter(sum(len(part) for part in parts))
     n_jobs = result.settings.n_jobs
@@ -111,6 +116,8 @@ def _all_parts(result: ReplayResults, sources: list[Source]) -> tuple[list[Part]
 
 def _run_elsewhere(result: ReplayResults, parts: list[Part], listeners: list[Listener], n_jobs: int) -> Steps:
     """Replay parts in other processes, and record them in order."""
+    from midplot.core.parallel import Workers
+
     begun = perf_counter()
     with Workers(parts, result.bound_infer, result.settings.probe, n_jobs) as workers:
         try:

@@ -78,7 +78,7 @@ function render({ model, el }) {
   const drag = element("select", { "aria-label": "What a drag in the chart does", onchange: () => send("drag", { value: drag.value }) },
     element("option", { value: "zoom" }, "drag zooms"), element("option", { value: "select" }, "drag selects"), element("option", { value: "pan" }, "drag pans"));
   const blind = element("input", { type: "checkbox", onchange: () => send("blind", { on: blind.checked }) });
-  const blindLabel = element("label", { class: "midplot-check", title: "Hide what comes after the window, and the attacker's decisions" }, blind, "blind");
+  const blindLabel = element("label", { class: "midplot-blind", title: "Hide what comes after the window, and the attacker's decisions" }, blind, "blind");
 
   const hint = element("span", { class: "midplot-hint" });
   const nextHint = element("button", { type: "button", class: "midplot-quiet", title: "Show the next window worth labelling (key s)", onclick: () => send("suggest") }, "suggest next");
