@@ -54,14 +54,18 @@ def _is_loopback(host):
         return False
 
 
-class _BrowserTestsTogether(LoadScopeScheduling):
-    """Keep the browser tests in one process, with one server and one browser; spread all others."""
+class _BrowserFilesTogether(LoadScopeScheduling):
+    """Keep the browser tests of a file in one process, and spread all others one by one.
+
+    Each process then has its own server and browser. The files with the most tests begin, and what is left is so small
+    that all processes end together.
+    """
 
     def _split_scope(self, nodeid):
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        return nodeid.partition("::")[0] if nodeid.startswith("tests/browser/") else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     # Groups by mark would do it too, but current releases of pytest and xdist ignore them together.
-    return _BrowserTestsTogether(config, log)
+    return _BrowserFilesTogether(config, log)

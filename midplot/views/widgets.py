@@ -75,7 +75,8 @@ class AccountsTable(_Panel):
         """Show a table; of a long one, most of which is shown already, send the page the rows that changed."""
         known = {row["id"]: row for row in self.table.get("rows", ())}
         fresh = [row for row in table["rows"] if known.get(row["id"]) != row]
-        if len(fresh) > len(table["rows"]) // 2 or not known.keys() <= {row["id"] for row in table["rows"]}:
+        most_shown = len(fresh) <= len(table["rows"]) // 2 and known.keys() <= {row["id"] for row in table["rows"]}
+        if not self.table or not most_shown:
             self.table = table
             return
         # The whole table is not sent now, but to a page that is loaded later it is.

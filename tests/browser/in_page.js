@@ -4,11 +4,48 @@ window.harness = (() => {
   const panel = () => panels().find((widget) => widget.sessionContext && widget.content?.widgets);
   const kernel = () => panel()?.sessionContext.session?.kernel ?? null;
 
+  const after = (seconds, value) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds, value));
+
+  // JupyterLab, which may outlive its notebooks
+
+  async function open(path) {
+    const opened = await window.jupyterapp.commands.execute("docmanager:open", { path, factory: "Notebook" });
+    // The launcher, which comes where nothing is open.
+    for (const other of panels()) if (other !== opened) other.dispose();
+    window.jupyterapp.shell.expandLeft();
+  }
+
+  function closeAll() {
+    run = null;
+    // Not the command: it would ask whether to save.
+    for (const widget of panels()) widget.dispose();
+  }
+
+  async function setTheme(theme) {
+    const wanted = String(theme === "light");
+    const name = `JupyterLab ${theme === "light" ? "Light" : "Dark"}`;
+    if (document.body.dataset.jpThemeLight === wanted) return;
+    await window.jupyterapp.commands.execute("apputils:change-theme", { theme: name });
+    while (document.body.dataset.jpThemeLight !== wanted) await nextFrame();
+  }
+
   // The notebook
 
   function ready() {
     const connected = kernel()?.connectionStatus === "connected" && kernel().status === "idle";
-    return connected && panel().context.isReady && panel().sessionContext.isReady && panel().content.widgets.length > 0;
+    const isReady = connected && panel().context.isReady && panel().sessionContext.isReady && panel().content.widgets.length > 0;
+    return isReady && widgetsRestored();
+  }
+
+  // A notebook just opened asks its kernel which widgets there are. One that is made meanwhile may come to the page
+  // twice, and what is shown is then not what hears of changes.
+  const WIDGET = "application/vnd.jupyter.widget-view+json";
+  const managers = new WeakMap();
+  function widgetsRestored() {
+    const mine = panel();
+    const renderer = managers.has(mine) ? null : mine.content.rendermime.getFactory(WIDGET)?.createRenderer({ mimeType: WIDGET });
+    renderer?._manager.promise.then((manager) => managers.set(mine, manager));
+    return managers.get(mine)?.restoredStatus && !managers.get(mine)._kernelRestoreInProgress;
   }
 
   let run = null;
@@ -20,17 +57,43 @@ window.harness = (() => {
     const end = () => (mine.done = true);
     window.jupyterapp.commands.execute("notebook:run-cell").then(end, end);
   }
+  function startAll() {
+    const mine = (run = { done: false });
+    const end = () => (mine.done = true);
+    window.jupyterapp.commands.execute("notebook:run-all-cells").then(end, end);
+  }
   const done = () => run === null || run.done;
 
   // Not the kernel's status: what a subshell answers makes it idle while a cell is still running.
   const busy = () => panel().content.widgets.some((cell) => cell.model.executionState === "running");
 
-  const outputs = (index) => panel().content.widgets[index].model.sharedModel.getOutputs();
+  const outputs = (index) => panel().content.widgets[index].model.sharedModel.getOutputs?.() ?? []; // prose has none
   const errors = (index) => outputs(index).filter((output) => output.output_type === "error");
   function outputText(index) {
     const node = panel().content.widgets[index].outputArea.node;
     return Array.from(node.querySelectorAll(".jp-OutputArea-output"), (output) => output.innerText.trim()).join("\n");
   }
+
+  const cells = () =>
+    panel().content.widgets.map(({ model }) => ({ kind: model.type, source: model.sharedModel.getSource(), count: model.executionCount }));
+
+  // What scripts draw below a cell: for each such output whether something is to be seen, and its charts with a line.
+
+  const SCRIPTED = [WIDGET, "application/vnd.plotly.v1+json"];
+  const WAITING = /Loading widget|Error displaying widget|Model not found/;
+
+  function drawn(index) {
+    const scripted = outputs(index).flatMap(({ data = {} }, place) => (SCRIPTED.some((kind) => kind in data) ? [place] : []));
+    const shown = panel().content.widgets[index].outputArea.node.querySelectorAll(":scope > .jp-OutputArea-child");
+    return scripted.map((place) => ({ seen: seen(shown[place]), charts: charts(shown[place]).map(hasLine) }));
+  }
+  const charts = (node) => Array.from(node?.querySelectorAll(".js-plotly-plot") ?? []);
+  const seen = (node) => node !== undefined && node.offsetHeight > 40 && node.innerText.trim() !== "" && !WAITING.test(node.innerText);
+  const hasLine = (chart) => Array.from(chart.querySelectorAll(".scatterlayer path.js-line"), lengthInSight).some((length) => length > 100);
+  const lengthInSight = (line) => (line.getBoundingClientRect().width > 0 ? line.getTotalLength() : 0);
+
+  // Cells that are far away may not be in the document.
+  const goTo = (index) => panel().content.scrollToItem(index, "start");
 
   // The kernel
 
@@ -59,8 +122,6 @@ window.harness = (() => {
     return content.status === "ok" ? content.user_expressions.value : content;
   }
 
-  const after = (seconds, value) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds, value));
-
   // Null where the kernel did not answer in time.
   const evaluate = ([expression, whileBusy, patience]) =>
     Promise.race([reply(expression, whileBusy), after(patience, null)]);
@@ -79,8 +140,7 @@ window.harness = (() => {
 
   // The charts, in the notebook and in a page of its own
 
-  const charts = () => Array.from(document.querySelectorAll(".js-plotly-plot"));
-  const chart = (n) => charts()[n];
+  const chart = (n) => document.querySelectorAll(".js-plotly-plot")[n];
 
   function paints(n) {
     const element = chart(n);
@@ -116,7 +176,7 @@ window.harness = (() => {
   }
 
   return {
-    ready, start, done, busy, errors, outputText, evaluate, until, restart, paints, nextFrame, toPage, calm, points,
+    open, closeAll, setTheme, ready, start, startAll, done, busy, cells, errors, outputText, drawn, goTo, evaluate, until, restart, paints, nextFrame, toPage, calm, points,
     kernel, panel, chart,
     names: (n) => chart(n)._fullData.map((trace) => trace.name),
     range: ([n, name]) => axis(n, name).range,

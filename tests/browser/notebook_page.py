@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from .plot import PlotHandle
 from .server import PATIENCE
@@ -17,6 +18,25 @@ from .tab import Tab
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _TO_JSON = "__import__('json').dumps({}, default=lambda value: value.tolist())"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as the notebook holds it.
+
+    Attributes
+    ----------
+    kind
+        ``code``, ``markdown`` or ``raw``.
+    source
+        Its text.
+    count
+        The number that its last run got; None before.
+    """
+
+    kind: str
+    source: str
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,17 +98,38 @@ class NotebookPage:
         """Run a cell and wait until it is done; raise what it raised, unless it may."""
         self.start(index)
         self.wait_done()
+        if not may_fail:
+            self._raise_error(index)
+
+    def _raise_error(self, index: int) -> None:
         failed = self.errors(index)
-        if failed and not may_fail:
+        if failed:
             raise AssertionError(f"cell {index} failed:\n{failed[0].traceback}")
 
     def start(self, index: int) -> None:
         """Run a cell without waiting for it."""
         self.page.evaluate("index => harness.start(index)", index)
 
-    def wait_done(self) -> None:
-        """Wait until the cell started last is done, however it ended."""
-        self.page.wait_for_function("() => harness.done()")
+    def run_all(self, *, timeout: float) -> None:
+        """Run all cells from top to bottom, as the menu does; raise what a cell raised.
+
+        Parameters
+        ----------
+        timeout
+            Seconds after which it is an error.
+        """
+        self.page.evaluate("harness.startAll()")
+        self.wait_done(timeout=timeout)
+        for index in range(len(self.cells())):
+            self._raise_error(index)
+
+    def wait_done(self, *, timeout: float = PATIENCE) -> None:
+        """Wait until what was started last is done, however it ended."""
+        self.page.wait_for_function("() => harness.done()", timeout=1000 * timeout)
+
+    def cells(self) -> list[Cell]:
+        """Return what its cells are, in order."""
+        return [Cell(**each) for each in self.page.evaluate("harness.cells()")]
 
     @property
     def busy(self) -> bool:
@@ -112,6 +153,25 @@ class NotebookPage:
     def errors(self, index: int) -> list[CellError]:
         """Return the exceptions in the output of a cell."""
         return [_cell_error(each) for each in self.page.evaluate("index => harness.errors(index)", index)]
+
+    def wait_drawn(self, index: int, *, charts: int, timeout: float = PATIENCE) -> None:
+        """Wait until all that scripts draw below a cell is to be seen, with so many charts, each with a line.
+
+        Raises
+        ------
+        AssertionError
+            If something is not drawn in time; says what is.
+        """
+        self.page.evaluate("index => harness.goTo(index)", index)
+        condition = (
+            "([index, count]) => { const all = harness.drawn(index); const charts = all.flatMap(each => each.charts);"
+            " return all.every(each => each.seen) && charts.length === count && charts.every(line => line) }"
+        )
+        try:
+            self.page.wait_for_function(condition, arg=[index, charts], timeout=1000 * timeout)
+        except PlaywrightTimeout:
+            drawn = self.page.evaluate("index => harness.drawn(index)", index)
+            raise AssertionError(f"cell {index}: {charts} charts were to be painted, but there is {drawn}") from None
 
     # The kernel
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from .lab_pages import LabPages
 from .notebook_page import NotebookPage
 from .server import Interface, JupyterServer, Theme, has_notebook_7
 from .tab import Tabs
@@ -34,10 +35,13 @@ class OpenNotebook:
         The running Jupyter.
     open_tab
         Opens the tabs of the test.
+    lab_pages
+        Lends the pages with JupyterLab.
     """
 
     server: JupyterServer
     open_tab: Tabs
+    lab_pages: LabPages
 
     def __call__(
         self,
@@ -63,12 +67,25 @@ class OpenNotebook:
         """
         if interface == "notebook" and not has_notebook_7():
             pytest.fail("notebook: Notebook 7 is not installed. Install it: pip install 'notebook>=7.2'.")
-        path = _written(cells, self.server.root)
-        self.server.set_theme(theme)
+        return self.open(_written(cells, self.server.root), width, height, theme, interface)
+
+    def open(
+        self,
+        path: Path,
+        width: int = 1400,
+        height: int = 1000,
+        theme: Theme = "light",
+        interface: Interface = "lab",
+    ) -> NotebookPage:
+        """Open a notebook that lies below the server's root, and wait until its kernel is idle."""
         self.server.start_kernel(path)
-        tab = self.open_tab(width=width, height=height, theme=theme)
+        if interface == "lab":
+            tab = self.lab_pages.open(path, self.open_tab, width=width, height=height, theme=theme)
+        else:
+            self.server.set_theme(theme)
+            tab = self.open_tab(width=width, height=height, theme=theme)
+            tab.page.goto(self.server.page_url(path, interface))
         tab.allowed_errors += _HARMLESS[interface]
-        tab.page.goto(self.server.page_url(path, interface))
         page = NotebookPage(tab, path.parent)
         page.wait_ready()
         return page

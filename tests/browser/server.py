@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
+from uuid import uuid4
 
 PATIENCE = 90.0
 """Seconds until the wait for any condition is given up: generous, since it is spent only where a test fails."""
@@ -23,7 +24,11 @@ Theme = Literal["light", "dark"]
 Interface = Literal["lab", "notebook"]
 
 _BETWEEN_TRIES = 0.05
+_LONGEST_SOCKET = 103
+"""Bytes in the name of a Unix socket that every system takes."""
+
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:[1-9]\d*/")
+_RUNTIME = "run"
 _OF_THE_USER = ("JUPYTER", "IPYTHON", "JPY_", "XDG_")
 _SETTINGS: dict[str, dict[str, Any]] = {
     "docmanager-extension/plugin": {"autosave": False},
@@ -104,7 +109,7 @@ class JupyterServer:
             self._set(name, values)
         self._write(Path("ipython", "profile_default", "startup", "lean.py"), _LEAN_KERNEL)
         self._process = subprocess.Popen(
-            _command(self.root),
+            _command(self.root, self._home / _RUNTIME),
             env=self._environment(),
             cwd=self.root,
             stdin=subprocess.DEVNULL,
@@ -155,14 +160,14 @@ class JupyterServer:
 
     def start_kernel(self, notebook: Path) -> None:
         """Start the kernel of a notebook, so that it comes up while the page is still loading."""
-        path = self._path(notebook)
+        path = self.path(notebook)
         self.ask(
             "POST", "api/sessions", {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
         )
 
     def page_url(self, notebook: Path, interface: Interface) -> str:
         """Return the address under which a notebook opens in JupyterLab or in Notebook 7."""
-        path = self._path(notebook)
+        path = self.path(notebook)
         return self.url + (f"lab/tree/{path}?reset" if interface == "lab" else f"notebooks/{path}")
 
     def shut_down_kernels(self) -> None:
@@ -184,7 +189,8 @@ class JupyterServer:
             self._process.wait(PATIENCE)
         self._log.join(PATIENCE)
 
-    def _path(self, notebook: Path) -> str:
+    def path(self, notebook: Path) -> str:
+        """Return what Jupyter calls a notebook: its path below the root."""
         return notebook.relative_to(self.root).as_posix()
 
     def _set(self, name: str, values: dict[str, Any]) -> None:
@@ -203,7 +209,7 @@ class JupyterServer:
             "HOME": "",
             "JUPYTER_CONFIG_DIR": "config",
             "JUPYTER_DATA_DIR": "data",
-            "JUPYTER_RUNTIME_DIR": "runtime",
+            "JUPYTER_RUNTIME_DIR": _RUNTIME,
             "IPYTHONDIR": "ipython",
             "XDG_CACHE_HOME": "cache",
             "XDG_CONFIG_HOME": "xdg-config",
@@ -212,7 +218,7 @@ class JupyterServer:
         return kept | {name: str(self._home / folder) for name, folder in own.items()}
 
 
-def _command(root: Path) -> list[str]:
+def _command(root: Path, runtime: Path) -> list[str]:
     """Return the command line: nothing asks for a token, opens a browser or looks for news."""
     options = {
         "ServerApp.ip": "127.0.0.1",
@@ -223,6 +229,10 @@ def _command(root: Path) -> list[str]:
         "IdentityProvider.token": "",
         "LabApp.expose_app_in_browser": True,
         "LabApp.extension_manager": "readonly",
+        "KernelManager.transport": _transport(runtime),
+        # Where the tests were killed it ends by itself.
+        "MappingKernelManager.cull_idle_timeout": 600,
+        "ServerApp.shutdown_no_activity_timeout": 600,
         "LabApp.news_url": "",
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
@@ -230,6 +240,15 @@ def _command(root: Path) -> list[str]:
         options["JupyterNotebookApp.expose_app_in_browser"] = True
     as_root = ["--allow-root"] if os.geteuid() == 0 else []
     return [sys.executable, "-m", "jupyterlab", *as_root, *(f"--{name}={value}" for name, value in options.items())]
+
+
+def _transport(runtime: Path) -> str:
+    """Return how kernels are reached: by sockets in the folder, for of ports two servers may choose the same.
+
+    Jupyter looks for free ports a while before the kernel takes them. A name that is too long for a socket leaves ports.
+    """
+    longest = runtime / f"kernel-{uuid4()}-ipc-9"
+    return "ipc" if len(os.fsencode(longest)) <= _LONGEST_SOCKET else "tcp"
 
 
 def has_notebook_7() -> bool:

@@ -38,6 +38,10 @@ class Tab:
         The lines of its console.
     allowed_errors
         Regular expressions of the page errors that a test expects.
+    kept
+        Whether it outlives the test: somebody else closes it.
+    tests
+        How many tests have used it.
     """
 
     page: Page
@@ -46,6 +50,8 @@ class Tab:
     page_errors: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
     allowed_errors: list[str] = field(default_factory=list)
+    kept: bool = False
+    tests: int = 1
     _files: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -55,6 +61,12 @@ class Tab:
         self.page.on("websocket", self._note_socket)
         self.page.on("pageerror", self._note_error)
         self.page.on("console", self._note_console)
+
+    def begin(self, test: str) -> None:
+        """Forget what it asked for and complained of: from now on it is another test's."""
+        self.test, self.kept, self.tests = test, False, self.tests + 1
+        for said in (self.offsite, self.page_errors, self.console, self.allowed_errors):
+            said.clear()
 
     def open_file(self, path: Path) -> None:
         """Open a file of this machine: itself only, for whatever else it asks of the disk counts as off-site."""
@@ -123,14 +135,20 @@ class Tabs:
         self.opened.append(tab)
         return tab
 
+    def adopt(self, tab: Tab) -> None:
+        """Take over a tab that an earlier test has left open."""
+        tab.begin(self._test)
+        self.opened.append(tab)
+
     def complaints(self) -> list[str]:
         """Say what no test may pass over, in all tabs."""
         return [complaint for tab in self.opened for complaint in tab.complaints()]
 
     def close(self) -> None:
-        """Close the tabs and forget what they stored."""
+        """Close the tabs and forget what they stored, but for those that are kept."""
         for tab in self.opened:
-            tab.page.context.close()
+            if not tab.kept:
+                tab.page.context.close()
 
 
 def _refuse(route: Route) -> None:

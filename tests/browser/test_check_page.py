@@ -151,3 +151,14 @@ def test_it_fits_a_narrow_notebook(notebook):
         for box in (each.bounding_box() for each in nb.output(0).locator(place).all()):
             assert box["x"] + box["width"] <= card["x"] + card["width"] + 1
     assert card["x"] + card["width"] <= 700
+
+
+def test_it_and_a_replay_view_leave_each_other_alone(notebook):
+    nb = notebook([CELL, "from midplot import replay\nresult = replay([walk], infer=up, with_visualization=True)"])
+    nb.run(0)
+    nb.run(1)
+    nb.plot()
+    for article in nb.output(0).locator("article").all():
+        assert article.bounding_box()["width"] > 250
+    blind = nb.output(1).locator("label").filter(has_text="blind")
+    assert blind.bounding_box()["width"] > 45  # the box and the word

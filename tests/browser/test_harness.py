@@ -174,7 +174,7 @@ def test_the_named_chromium_is_taken_and_a_missing_one_is_a_failure(monkeypatch,
 
 
 def test_a_server_that_does_not_start_shows_its_log(monkeypatch, tmp_path):
-    monkeypatch.setattr(server, "_command", lambda root: [sys.executable, "-c", "print('no luck today')"])
+    monkeypatch.setattr(server, "_command", lambda *_: [sys.executable, "-c", "print('no luck today')"])
     failing = server.JupyterServer(tmp_path)
     with pytest.raises(RuntimeError, match=r"JupyterLab: did not start\. It said:\nno luck today"):
         failing.wait_until_it_runs()
@@ -182,4 +182,4 @@ def test_a_server_that_does_not_start_shows_its_log(monkeypatch, tmp_path):
 
 
 def test_these_tests_are_marked(request):
-    assert {mark.name for mark in request.node.iter_markers()} >= {"browser", "xdist_group"}
+    assert "browser" in {mark.name for mark in request.node.iter_markers()}

@@ -58,6 +58,38 @@ def test_the_view_follows_a_running_replay(notebook):
     assert page.python("[result.interrupted, result.n_ticks]") == [False, 6000]
 
 
+def test_a_page_that_is_slow_to_load_plotly_gets_the_chart(notebook):
+    # anywidget's timer is started by hand here, and plotly waits in its first line.
+    gated = """
+from midplot.examples import MomentumAttacker
+from midplot.views.replay_figure import ReplayFigure
+
+class Gated(ReplayFigure):
+    def complete(self):
+        self._plotly_version = "gated"
+        self._plotly_widget = "await new Promise((go) => (globalThis.loadPlotly = go));\\n" + self._plotly_widget
+        super().complete()
+
+import midplot.views.chart
+midplot.views.chart.ReplayFigure = Gated
+"""
+    page = notebook([SETUP + gated, "result = replay([prices], infer=MomentumAttacker, with_visualization=True)"])
+    page.page.evaluate(
+        """() => {
+            const given = (globalThis.given = AbortSignal.timeout.bind(AbortSignal));
+            globalThis.timers = [];
+            AbortSignal.timeout = () => { const timer = new AbortController(); timers.push(timer); return timer.signal; };
+        }"""
+    )
+    page.run(0)
+    page.run(1)
+    expect(page.page.locator(".midplot-facts")).to_contain_text("decisions")
+    page.page.wait_for_function("() => globalThis.loadPlotly")
+    page.page.evaluate("timers.forEach((timer) => timer.abort()), AbortSignal.timeout = given")
+    page.page.evaluate("loadPlotly()")
+    assert page.plot().wait_trace("Realized", "x.at(-1) === 5999")
+
+
 def test_an_interrupt_leaves_a_usable_partial_view(notebook):
     page = notebook([SETUP, REPLAY])
     page.run(0)
