@@ -34,7 +34,10 @@ nitpick_ignore_regex = [
     # Other projects' names: to link them would take their inventories, from the network.
     ("py:class", r"(collections|numpy|os|pathlib|types|typing|pd|go|ipywidgets|plotly)\..*|Path|PathLike"),
     # Types of midplot that users need not know.
-    ("py:class", r"(midplot\..*\.)?(BoundInfer|Frame|Part|PartAccount|PartReplay|Run|StoredValues|ValuesField|ViewBox)"),
+    (
+        "py:class",
+        r"(midplot\..*\.)?(BoundInfer|Frame|Part|PartAccount|PartReplay|Run|StoredValues|ValuesField|ViewBox)",
+    ),
 ]
 
 # Pages
