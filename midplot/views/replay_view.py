@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import RLock
-from time import monotonic
+from time import monotonic, thread_time
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -125,14 +125,15 @@ class ReplayView:
         ticks = self.pace.ticks - self._refreshed_tick
         if not due or (0 < ticks < self.result.settings.update_frequency and self._refreshed_tick):
             return
-        begun = monotonic()
+        begun, is_first = thread_time(), not self._refreshed_tick
         self.result.watch(checkpoint.run)
         if self._follow:
             self.capture.go_to(checkpoint.part.stream_id)
         self.refresh()
-        # Measured from the end, and longer where drawing takes long: it must not crowd out the replay.
+        # Measured from the end, and longer where drawing takes long: it must not crowd out the replay. The first
+        # refresh makes what later ones find made.
         self._refreshed, self._refreshed_tick = monotonic(), self.pace.ticks
-        self._rest = LEAST_REST * (self._refreshed - begun)
+        self._rest = 0.0 if is_first else LEAST_REST * (thread_time() - begun)
 
     def finish(self) -> None:
         """Draw the end of a replay, however it ended."""

@@ -261,24 +261,30 @@ def test_probes_are_in_the_lower_panels_and_revealed_step_by_step(tmp_path, monk
 
 def test_drawing_takes_at_most_a_tenth_of_the_time(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    clock = iter(range(10_000))  # a second passes whenever somebody looks
-    monkeypatch.setattr("midplot.views.replay_view.monotonic", lambda: float(next(clock)))
+    now = 0.0
     drawn = []
-    monkeypatch.setattr(ReplayView, "refresh", lambda self: drawn.append(next(clock)))
-    view = None
+
+    def refresh(self):
+        nonlocal now
+        now += 2.0  # how long it takes
+        drawn.append(now)
 
     def listen(checkpoint):
-        nonlocal view
-        if view is None:
-            view = get_replay_result().open_view(chart=True, accounts=False)
-            view.begin(1)
+        nonlocal now
+        now += 1.0
         view.on_progress(checkpoint)
 
+    monkeypatch.setattr("midplot.views.replay_view.monotonic", lambda: now)
+    monkeypatch.setattr("midplot.views.replay_view.thread_time", lambda: now)
+    monkeypatch.setattr(ReplayView, "refresh", refresh)
     monkeypatch.setattr("midplot.core.engine.LARGEST_CHUNK", 10)
+    result = replay(PRICES[:10], infer=Every)
+    view = result.open_view(chart=True, accounts=False)
+    view.begin(1)
     replay(PRICES, infer=Every, progress=listen, update_frequency=1)
-    # A refresh takes two looks and one of its own, so the next one comes nine times three looks later.
-    assert len(drawn) > 5
-    assert min(np.diff(drawn)) >= 10 * 2
+    assert len(drawn) > 10
+    # The first is made soon after; from then on it is nine times as long as a refresh takes.
+    assert set(np.diff(drawn)[1:]) == {2.0 + 18.0}
 
 
 def test_of_a_long_table_the_rows_that_changed_are_sent(tmp_path, monkeypatch):
