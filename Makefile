@@ -78,5 +78,7 @@ clean:
 # The pictures of the README and the docs, made by the browser tests.
 pictures: $(VENV)/.dev browser
 	$(BIN)/python -m pytest tests/browser/test_pictures.py
-	cp tests/browser/artefacts/*view-1200-light.png docs/images/view.png
-	cp tests/browser/artefacts/*view-1200-dark.png docs/images/view-dark.png
+	cp tests/browser/artefacts/test_pictures-*view-1200-light.png docs/images/view.png
+	cp tests/browser/artefacts/test_pictures-*view-1200-dark.png docs/images/view-dark.png
+	cp tests/browser/artefacts/test_pictures-*report.png docs/images/report.png
+	cp tests/browser/artefacts/story.png docs/images/story.png

@@ -143,7 +143,7 @@ def trace_styles(palette: Palette) -> dict[Trace, dict[str, Any]]:
         Trace.SCENARIOS: {
             "mode": "lines+text",
             "line": {"color": palette.ink, "width": 1.4},
-            "textposition": "top center",
+            "textposition": "bottom center",
             "textfont": {"color": palette.ink, "size": 11},
         },
     }
