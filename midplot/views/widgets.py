@@ -25,6 +25,22 @@ class _Panel(anywidget.AnyWidget):
         return f"{type(self).__name__}()"
 
 
+class _StatePanel(_Panel):
+    """A panel that opens its connection with its first state: a page that is slow draws what it was opened with."""
+
+    state = traitlets.Dict().tag(sync=True)
+
+    def open(self) -> None:
+        """Open the connection, once there is something to show."""
+        if self.state:
+            super().open()
+
+    @traitlets.observe("state")  # type: ignore[untyped-decorator]
+    def _open_once(self, _: Any) -> None:
+        if self.comm is None:
+            self.open()
+
+
 class _Telling:
     """What a widget has that tells Python what a person did."""
 
@@ -50,18 +66,16 @@ class Acts(_Telling, _Panel):
             del self.comm._reply_subshell_id
 
 
-class Header(_Panel):
+class Header(_StatePanel):
     """Which stream, how far, what score."""
 
     _esm = _STATIC / "header.js"
-    state = traitlets.Dict().tag(sync=True)
 
 
-class Controls(_Panel):
+class Controls(_StatePanel):
     """Labels, scenarios, suggestions and play; it also listens to the chart."""
 
     _esm = _STATIC / "controls.js"
-    state = traitlets.Dict().tag(sync=True)
 
 
 class AccountsTable(_Panel):

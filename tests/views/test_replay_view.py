@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import comm
 import numpy as np
 import pytest
 
@@ -276,10 +277,10 @@ def test_drawing_takes_at_most_a_tenth_of_the_time(tmp_path, monkeypatch):
 
     monkeypatch.setattr("midplot.views.replay_view.monotonic", lambda: now)
     monkeypatch.setattr("midplot.views.replay_view.thread_time", lambda: now)
-    monkeypatch.setattr(ReplayView, "refresh", refresh)
-    monkeypatch.setattr("midplot.core.engine.LARGEST_CHUNK", 10)
     result = replay(PRICES[:10], infer=Every)
     view = result.open_view(chart=True, accounts=False)
+    monkeypatch.setattr(ReplayView, "refresh", refresh)
+    monkeypatch.setattr("midplot.core.engine.LARGEST_CHUNK", 10)
     view.begin(1)
     replay(PRICES, infer=Every, progress=listen, update_frequency=1)
     assert len(drawn) > 10
@@ -315,3 +316,19 @@ def test_of_a_long_table_the_rows_that_changed_are_sent(tmp_path, monkeypatch):
     assert list(rows.values()) == view.table.table["rows"]
     assert len(rows) == 40
     assert view.table.get_state()["table"]["total"] == sent[-1][1]["total"]
+
+
+def test_panels_open_with_a_state(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    opened = []
+    create = comm.create_comm
+
+    def noted(*args, **kwargs):
+        opened.append(kwargs["data"]["state"])
+        return create(*args, **kwargs)
+
+    monkeypatch.setattr(comm, "create_comm", noted)
+    replay({"one": PRICES}, infer=Every).open_view(chart=True, accounts=True)
+    states = [each["state"] for each in opened if "state" in each]
+    assert len(states) == 2
+    assert all(states)  # a page that draws late has something to draw
