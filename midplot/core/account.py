@@ -37,8 +37,6 @@ class PartAccount:
         The rules by which it is scored.
     profits
         Of the resolved decisions, in order, shape ``(n_resolved,)``.
-    n_ticks
-        How many ticks were scored.
     unresolved
         How many decisions were still pending at the end.
     """
@@ -46,7 +44,6 @@ class PartAccount:
     replay: PartReplay
     settings: ReplaySettings
     profits: FloatArray
-    n_ticks: int
     unresolved: int
 
     @property
@@ -55,15 +52,23 @@ class PartAccount:
         return self.replay.part
 
     @property
+    def n_ticks(self) -> int:
+        """How many ticks were scored."""
+        return max(0, self.replay.n_ticks - self.part.warmup)
+
+    @property
     def trades(self) -> Trades:
         """What it earned; ticks count from the first value fed, warm-up included."""
         n_trades = len(self.profits) + self.unresolved
         if self.part.is_stored and n_trades * SPARSE > self.n_ticks:
-            return score_decisions(self.part.values, self.replay.decisions, **_rules(self.replay, self.settings))
+            return self._made_trades()
         return self._kept_trades
 
     @cached_property
     def _kept_trades(self) -> Trades:
+        return self._made_trades()
+
+    def _made_trades(self) -> Trades:
         return score_decisions(self.part.values, self.replay.decisions, **_rules(self.replay, self.settings))
 
     @property
@@ -150,8 +155,7 @@ class StreamAccount:
 def account_of(replay: PartReplay, settings: ReplaySettings) -> PartAccount:
     """Score what was decided on one part by the rules of the replay."""
     profits, unresolved = resolved_profits(replay.part.values, replay.decisions, **_rules(replay, settings))
-    n_ticks = max(0, replay.n_ticks - replay.part.warmup)
-    return PartAccount(replay, settings, profits, n_ticks, unresolved)
+    return PartAccount(replay, settings, profits, unresolved)
 
 
 def _rules(replay: PartReplay, settings: ReplaySettings) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from midplot.core.engine import PartReplay
+from midplot.core.engine import PartReplay, first_parts
 from midplot.core.stream import FloatArray, Part
 
 __all__ = ["anchored_z"]
@@ -73,9 +73,11 @@ def anchored_z(
     float or None
         None where fewer than 40 decisions were made at anchors.
     """
-    before = np.cumsum([0, *(replay.n_ticks for replay in replays)])
-    taken = [replay for replay, ticks in zip(replays, before, strict=False) if ticks < ENOUGH_TICKS]
-    found = [_evidence(replay, offset * horizon, decide, horizon, rng) for replay in taken for offset in range(SPACING)]
+    found = [
+        _evidence(replay, offset * horizon, decide, horizon, rng)
+        for replay in first_parts(replays, ENOUGH_TICKS)
+        for offset in range(SPACING)
+    ]
     evidence = _joined([each for each in found if each is not None])
     if evidence is None or len(evidence.move) < FEWEST:
         return None
@@ -103,8 +105,7 @@ def _evidence(
 
 def _surrogate(values: FloatArray, anchors: _Ticks, horizon: int, rng: np.random.Generator) -> FloatArray:
     """Draw a path of the original's increments that starts where it does and meets it at the anchors."""
-    increments = rng.permutation(np.diff(values, prepend=values[0])[1:])
-    increments = np.concatenate([[0.0], increments])
+    increments = np.concatenate([[0.0], rng.permutation(np.diff(values))])
     # Between two anchors, and before the first, the path is led over in the middle.
     last, level = 0, float(values[0])
     for anchor in anchors.tolist():

@@ -5,7 +5,7 @@ Views listen to the checkpoints. Since nothing flows back, a replay has the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol
@@ -17,7 +17,7 @@ from midplot.core.lockstep import BoundInfer, Lockstep, MessageFactory
 from midplot.core.probe import Probes, Sampler
 from midplot.core.stream import FloatArray, Part
 
-__all__ = ["FinishedRun", "PartReplay", "PartRun", "Progress", "Run"]
+__all__ = ["FinishedRun", "PartReplay", "PartRun", "Progress", "Run", "first_parts"]
 
 CHUNK_SECONDS = 0.05
 """How long a chunk should take: short enough for a view that refreshes four times a second."""
@@ -63,6 +63,12 @@ class PartReplay:
     def scored(self) -> slice:
         """The ticks after the warm-up."""
         return slice(self.part.warmup, None)
+
+
+def first_parts(replays: Sequence[PartReplay], n_ticks: float) -> list[PartReplay]:
+    """Return as many whole parts, from the first, as make up so many ticks."""
+    before = np.cumsum([0, *(replay.n_ticks for replay in replays)])
+    return [replay for replay, ticks in zip(replays, before, strict=False) if ticks < n_ticks]
 
 
 class Run(Protocol):

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from midplot.core.engine import PartReplay
+from midplot.core.engine import PartReplay, first_parts
 from midplot.core.stream import FloatArray, Part
 
 __all__ = ["LEAK_Z", "leak_z"]
@@ -78,10 +78,7 @@ def leak_z(
 
 
 def _taken(replays: Sequence[PartReplay]) -> list[PartReplay]:
-    """Return the first parts that make up enough ticks."""
-    enough = max(LEAK_TICKS, LEAK_SHARE * sum(replay.n_ticks for replay in replays))
-    before = np.cumsum([0, *(replay.n_ticks for replay in replays)])
-    return [replay for replay, ticks in zip(replays, before, strict=False) if ticks < enough]
+    return first_parts(replays, max(LEAK_TICKS, LEAK_SHARE * sum(replay.n_ticks for replay in replays)))
 
 
 def _surrogate(values: FloatArray, rng: np.random.Generator) -> FloatArray:

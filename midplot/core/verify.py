@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from midplot.core.anchored import anchored_z
-from midplot.core.engine import PartReplay, PartRun
+from midplot.core.engine import PartReplay, PartRun, first_parts
 from midplot.core.leak import LEAK_Z, leak_z
 from midplot.core.lockstep import BoundInfer
 from midplot.core.settings import whole_number
@@ -183,7 +183,8 @@ def verify_replays(
     if not fed:
         raise ArgumentError("verify: nothing was replayed, so there is nothing to verify. Replay a stream first.")
     rng = np.random.default_rng(seed)
-    change = _first(_repeated(replay, infer) for replay in _first_parts(fed, DETERMINISM_SHARE))
+    repeated = first_parts(fed, DETERMINISM_SHARE * sum(replay.n_ticks for replay in fed))
+    change = _first(_repeated(replay, infer) for replay in repeated)
     deterministic, causal = change is None, None
     sample = _sampled_ticks(fed, n_ticks, rng)
     if deterministic:
@@ -206,12 +207,6 @@ def _replay_of(replays: Sequence[PartReplay], change: Change) -> PartReplay:
 
 def _first(changes: Iterator[Change | None]) -> Change | None:
     return next((change for change in changes if change is not None), None)
-
-
-def _first_parts(replays: Sequence[PartReplay], share: float) -> list[PartReplay]:
-    """Return as many whole parts as make up a share of all ticks."""
-    before = np.cumsum([0, *(replay.n_ticks for replay in replays)])
-    return [replay for replay, ticks in zip(replays, before, strict=False) if ticks < share * before[-1]]
 
 
 def _sampled_ticks(

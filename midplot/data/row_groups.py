@@ -75,17 +75,17 @@ class ParquetValues(StoredValues):
         """
         self.file.check()
         with reading(self.file.path), _opened(self.file.path) as opened:
-            bounds = [each for each in _bounds(opened) if each[1] < self.stop and self.start < each[2]]
             pieces = [
-                self._part_of(bounds[0]),
-                _floats(opened.read_row_groups([n for n, *_ in bounds[1:-1]], [self.column], use_threads=False)),
-                *(self._part_of(each) for each in bounds[1:][-1:]),
+                self._piece(opened, number, first, last)
+                for number, first, last in _bounds(opened)
+                if first < self.stop and self.start < last
             ]
         return checked_values(np.concatenate(pieces), self.label)
 
-    def _part_of(self, bounds: tuple[int, int, int]) -> FloatArray:
-        """Return what a row group at an end of the stream holds of it; the group may hold its neighbours too."""
-        number, first, _ = bounds
+    def _piece(self, opened: pq.ParquetFile, number: int, first: int, last: int) -> FloatArray:
+        """Return what a row group holds of the stream; one that others have a share in is kept for them."""
+        if self.start <= first and last <= self.stop:
+            return _floats(opened.read_row_group(number, [self.column], use_threads=False))
         return _group(self.file, self.column, number)[max(self.start - first, 0) : self.stop - first]
 
 
@@ -142,7 +142,7 @@ def _bounds(file: pq.ParquetFile) -> Iterator[tuple[int, int, int]]:
 
 @lru_cache(maxsize=2)
 def _group(file: FileStamp, column: str, number: int) -> FloatArray:
-    """Read a column of one row group; the last two are kept, for the streams that follow in them."""
+    """Read a column of one row group that several streams share; the last two are kept, for those that follow."""
     with _opened(file.path) as opened:
         return _floats(opened.read_row_group(number, columns=[column], use_threads=False))
 

@@ -58,11 +58,11 @@ class Chart:
         self.horizon = horizon
         self.lock = RLock()
         self._probes = probes[:MOST_PANELS]
+        self._band = _band(None, LIGHT)
         layout = chart_layout(LIGHT)
         # The header says what a title would; the selection lies over all else, and behind it a band.
-        layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[_band(None, LIGHT)])
+        layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[self._band])
         add_probe_panels(layout, self._probes)
-        self._band = _band(None, LIGHT)
         self.figure = ReplayFigure(data=[*empty_traces(LIGHT), *probe_traces(self._probes)], layout=layout)
         self.figure.data[Trace.SELECTED].zorder = 10
         self.figure._config = {**self.figure._config, **_LIVE_CONFIG}
@@ -103,13 +103,12 @@ class Chart:
         keep_range
             Leave the range in sight as it is; otherwise show all.
         """
-        with self.lock:
+        with self.batch():
             self._drawing = Drawing(account, LIVE)
-            with self.figure.batch_update():
-                if not keep_range:
-                    self._look_at_first(account)
-                self.figure.layout.yaxis4.update(latency_axis(self._drawing))
-                self._draw()
+            if not keep_range:
+                self._look_at_first(account)
+            self.figure.layout.yaxis4.update(latency_axis(self._drawing))
+            self._draw()
 
     def select(self, selected: Range | None) -> None:
         """Mark the points of a window."""
@@ -145,17 +144,15 @@ class Chart:
 
     def set_dark(self, dark: bool) -> None:
         """Use the colours for dark paper, or for light."""
-        with self.lock:
+        palette = DARK if dark else LIGHT
+        with self.batch():
             self.dark = dark
-            palette = DARK if dark else LIGHT
-            styles = trace_styles(palette)
-            with self.figure.batch_update():
-                self.figure.layout.template = chart_template(palette)
-                for trace, style in styles.items():
-                    self.figure.data[trace].update(style)
-                for trace in self.figure.data[len(Trace) :]:
-                    trace.update(probe_style(palette))
-                self._draw_selected()
+            self.figure.layout.template = chart_template(palette)
+            for trace, style in trace_styles(palette).items():
+                self.figure.data[trace].update(style)
+            for trace in self.figure.data[len(Trace) :]:
+                trace.update(probe_style(palette))
+            self._draw_selected()
 
     def set_drag(self, mode: str) -> None:
         """Let a drag zoom, select or pan."""

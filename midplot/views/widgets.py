@@ -28,17 +28,16 @@ class _Panel(anywidget.AnyWidget):
 class _StatePanel(_Panel):
     """A panel that opens its connection with its first state: a page that is slow draws what it was opened with."""
 
-    state = traitlets.Dict().tag(sync=True)
+    _drawn = "state"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.observe(lambda _: self.open(), self._drawn)
 
     def open(self) -> None:
-        """Open the connection, once there is something to show."""
-        if self.state:
+        """Open the connection, where it is not and there is something to show."""
+        if getattr(self, self._drawn):
             super().open()
-
-    @traitlets.observe("state")  # type: ignore[untyped-decorator]
-    def _open_once(self, _: Any) -> None:
-        if self.comm is None:
-            self.open()
 
 
 class _Telling:
@@ -70,18 +69,21 @@ class Header(_StatePanel):
     """Which stream, how far, what score."""
 
     _esm = _STATIC / "header.js"
+    state = traitlets.Dict().tag(sync=True)
 
 
 class Controls(_StatePanel):
     """Labels, scenarios, suggestions and play; it also listens to the chart."""
 
     _esm = _STATIC / "controls.js"
+    state = traitlets.Dict().tag(sync=True)
 
 
-class AccountsTable(_Panel):
+class AccountsTable(_StatePanel):
     """A row a stream and a total, sorted by a click on a heading."""
 
     _esm = _STATIC / "accounts.js"
+    _drawn = "table"
     table = traitlets.Dict().tag(sync=True)
     changed = traitlets.Dict().tag(sync=True)
 

@@ -356,9 +356,8 @@ def clock(monkeypatch):
     return clock
 
 
-@pytest.mark.parametrize("chunk", [1, 2, 6])
-def test_latency_is_what_the_attacker_took_and_no_pause_between_chunks(clock, chunk):
-    took = [5, 70, 0, 11, 2, 9]
+def timed(clock, took, chunk):
+    """Feed an attacker that takes so long at each tick, with a pause before each chunk."""
 
     def infer(stream):
         clock.now += 1000
@@ -372,6 +371,13 @@ def test_latency_is_what_the_attacker_took_and_no_pause_between_chunks(clock, ch
         clock.now += 1_000_000
         lockstep.run(VALUES[start : start + chunk])
     lockstep.finish()
+    return lockstep
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 6])
+def test_latency_is_what_the_attacker_took_and_no_pause_between_chunks(clock, chunk):
+    took = [5, 70, 0, 11, 2, 9]
+    lockstep = timed(clock, took, chunk)
     assert lockstep.startup_ns == 1000
     assert lockstep.latency_ns().tolist() == took
     assert lockstep.latency_ns().dtype == np.int32
@@ -380,17 +386,7 @@ def test_latency_is_what_the_attacker_took_and_no_pause_between_chunks(clock, ch
 @pytest.mark.parametrize("chunk", [1, 2, 6])
 def test_a_latency_of_many_seconds_is_exact(clock, chunk):
     took = [5, 2**31 - 1, 2**31, 11, 2**40 + 1, 9]
-
-    def infer(stream):
-        yield
-        for tick, _ in enumerate(stream):
-            clock.now += took[tick]
-            yield 0
-
-    lockstep = Lockstep(infer, "stream 3", FIRST, len(VALUES))
-    for start in range(0, len(VALUES), chunk):
-        lockstep.run(VALUES[start : start + chunk])
-    assert lockstep.latency_ns().tolist() == took
+    assert timed(clock, took, chunk).latency_ns().tolist() == took
 
 
 def test_decisions_cut_short_have_a_latency_each(clock):

@@ -329,6 +329,6 @@ def test_panels_open_with_a_state(tmp_path, monkeypatch):
 
     monkeypatch.setattr(comm, "create_comm", noted)
     replay({"one": PRICES}, infer=Every).open_view(chart=True, accounts=True)
-    states = [each["state"] for each in opened if "state" in each]
-    assert len(states) == 2
+    states = [each[name] for each in opened for name in ("state", "table") if name in each]
+    assert len(states) == 3
     assert all(states)  # a page that draws late has something to draw
