@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from midplot.core.stored import FloatArray, StoredSlice, StoredValues, ValuesField
+from midplot.core.times import Times
 from midplot.errors import StreamError
 
 __all__ = ["FloatArray", "Part", "Stream", "cut_into_parts"]
@@ -34,6 +35,8 @@ class Stream:
         The original index of ``values[0]``: not 0 where the values are an excerpt.
     warmup
         How many of the first values are warm-up: fed to the attacker, never scored or matched.
+    times
+        The time of each value, datetime64 of shape ``(n,)``, where its source had any.
 
     Raises
     ------
@@ -54,10 +57,15 @@ class Stream:
     name: str | None = None
     offset: int = 0
     warmup: int = 0
+    times: Times | None = None
 
     def __post_init__(self) -> None:
         if self.stored is None:
             object.__setattr__(self, "values", checked_values(self.values, self.label))
+        if self.times is not None and len(self.times) != len(self):
+            raise StreamError(
+                f"{self.label}: there are {len(self.times)} times for {len(self)} values. Give one time for each value."
+            )
         if not 0 <= self.warmup <= len(self):
             raise StreamError(
                 f"{self.label}: a warm-up of {self.warmup} does not fit in {len(self)} values. "
@@ -73,7 +81,7 @@ class Stream:
     def renamed(self, stream_id: int, name: str | None = None) -> Stream:
         """Return the stream under another id, and name where one is given; nothing is read."""
         own_name = self.name if name is None else name
-        return Stream(vars(self)["values"], stream_id, own_name, self.offset, self.warmup)
+        return Stream(vars(self)["values"], stream_id, own_name, self.offset, self.warmup, self.times)
 
     @property
     def label(self) -> str:
@@ -89,7 +97,7 @@ class Stream:
             The runs between the gaps, in order, each with the original index of its first value as ``offset``.
         """
         return [
-            Stream(part.values, self.stream_id, self.name, part.first_index, part.warmup)
+            Stream(part.values, self.stream_id, self.name, part.first_index, part.warmup, part.times)
             for part in cut_into_parts(self)
         ]
 
@@ -127,6 +135,8 @@ class Part:
         How many of the first values precede what is scored.
     values
         What is fed, shape ``(n,)``, without NaN. Read when looked at, where the stream was left in its file.
+    times
+        The time of each value, shape ``(n,)``, where the stream has times.
     """
 
     stream_id: int
@@ -135,6 +145,7 @@ class Part:
     first_index: int
     warmup: int
     values: ValuesField = ValuesField()  # noqa: RUF009 -- a descriptor, one for the class
+    times: Times | None = None
 
     def __len__(self) -> int:
         return len(vars(self)["values"])
@@ -242,6 +253,7 @@ def cut_into_parts(stream: Stream, start_index: int = 0, stop_index: int | None 
                     first_index=stream.offset + first,
                     warmup=max(0, scored_from - first),
                     values=values[first:last] if stored is None else StoredSlice(stored, first, last),
+                    times=None if stream.times is None else stream.times[first:last],
                 )
             )
     return parts
