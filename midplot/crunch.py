@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from midplot.core.engine import PartReplay, PartRun
-from midplot.core.latency import Latency
-from midplot.core.stream import Stream, cut_into_parts
-from midplot.data import load_streams
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
+from midplot.play._engine import PartReplay, PartRun
+from midplot.play._latency import Latency
+from midplot.streams import load_streams
+from midplot.streams._stream import Stream, cut_into_parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -295,7 +295,7 @@ def load_times(source: Path | None) -> dict[str | None, Any]:
     """Return the ``time`` column of the test set by stream, one entry a row, NaN rows included."""
     import pandas as pd
 
-    from midplot.data.readers import SAMPLE_FOLDER
+    from midplot.streams._readers import SAMPLE_FOLDER
 
     path = (source or SAMPLE_FOLDER) / "X_test.parquet"
     if not path.is_file():

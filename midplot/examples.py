@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from midplot.core.game import DOWN, HORIZON, NOTHING, UP
+from midplot.game import DOWN, HORIZON, NOTHING, UP
 
 __all__ = ["MeanReversionAttacker", "MomentumAttacker"]
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from midplot.core.attacker import wrap
+from midplot.play._attacker import wrap
 
 __all__ = ["wrap"]

@@ -16,14 +16,14 @@ import numpy as np
 import pytest
 from pydantic_core import from_json
 
-from midplot.core.attack_file import load_attacker
-from midplot.core.attacker import InferParameters, as_infer, bind
-from midplot.core.checker import Check, check_scenarios
-from midplot.core.scenario import LABELS, Scenario
-from midplot.core.stream import FloatArray
-from midplot.core.text_table import printable
+from midplot._text import printable
+from midplot.checks._checker import Check, check_scenarios
 from midplot.errors import MidplotError, ScenarioError
-from midplot.store import read_scenarios
+from midplot.play._attack_file import load_attacker
+from midplot.play._attacker import InferParameters, as_infer, bind
+from midplot.scenarios._scenario import LABELS, Scenario
+from midplot.scenarios.store import read_scenarios
+from midplot.streams._stream import FloatArray
 
 __all__ = ["ScenarioFile", "ScenarioItem", "ScenarioTests"]
 

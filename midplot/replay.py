@@ -7,16 +7,16 @@ from inspect import signature
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
-from midplot.core.game import DEFAULT_FOLDER, EPSILON, HORIZON
-from midplot.core.inputs import StreamIds
-from midplot.core.probe import Probe
+from midplot._running import Listener, run, steps
+from midplot._session import Session, begun
 from midplot.errors import MidplotError
+from midplot.game import DEFAULT_FOLDER, EPSILON, HORIZON
+from midplot.play._probe import Probe
 from midplot.results import ReplayResults
-from midplot.running import Listener, run, steps
-from midplot.session import Session, begun
+from midplot.streams._inputs import StreamIds
 
 if TYPE_CHECKING:
-    from midplot.movie import Movie
+    from midplot.scenarios._movie import Movie
 
 __all__ = ["ReplayResults", "get_replay_result", "load_scenarios", "replay", "replay_async"]
 
@@ -193,7 +193,7 @@ def get_replay_result() -> ReplayResults:
 
 
 def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal["raise", "skip"] = "raise") -> Movie:
-    """Load the scenarios of a folder or file; see `midplot.movie.load_scenarios`.
+    """Load the scenarios of a folder or file; see `midplot.scenarios._movie.load_scenarios`.
 
     Parameters
     ----------
@@ -213,7 +213,7 @@ def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal
     ScenarioError
         Listing every bad file and why; or if there is no such folder or file.
     """
-    from midplot import movie
+    from midplot.scenarios import _movie as movie
 
     return movie.load_scenarios(path, on_error)
 

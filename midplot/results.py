@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from midplot.core.account import PartAccount, StreamAccount, account_of, unresolved_in, win_rate
-from midplot.core.engine import PartReplay, Run
-from midplot.core.latency import Latency
-from midplot.core.ledger import Summary, summarise
-from midplot.core.lockstep import BoundInfer
-from midplot.core.settings import ReplaySettings
-from midplot.core.stream import FloatArray, Stream
 from midplot.errors import ArgumentError, did_you_mean
-from midplot.labelling import Labelling
+from midplot.money._account import PartAccount, StreamAccount, account_of, unresolved_in, win_rate
+from midplot.money._scoring import Summary, summarise
+from midplot.play._engine import PartReplay, Run
+from midplot.play._latency import Latency
+from midplot.play._lockstep import BoundInfer
+from midplot.play._settings import ReplaySettings
+from midplot.scenarios._labeller import Labelling
+from midplot.streams._stream import FloatArray, Stream
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
-    from midplot.core.verify import Verification
-    from midplot.views.replay_view import ReplayView, ViewBox
+    from midplot.causality._verify import Verification
+    from midplot.views.panel._replay_view import ReplayView, ViewBox
 
 __all__ = ["ReplayResults"]
 
@@ -182,7 +182,7 @@ class ReplayResults(Labelling):
     @property
     def accounts(self) -> pd.DataFrame:
         """One row a stream and a total: midone's keys, unresolved decisions, latency in milliseconds."""
-        from midplot.tables import accounts_frame
+        from midplot.money._frames import accounts_frame
 
         return accounts_frame(self)
 
@@ -193,7 +193,7 @@ class ReplayResults(Labelling):
         Columns ``stream_id, part, index, decision, x, resolution_index, x_resolution, profit, latency_ms``; profit
         and x_resolution are NaN where the decision is unresolved. Indices are those of the original stream.
         """
-        from midplot.tables import trades_frame
+        from midplot.money._frames import trades_frame
 
         return trades_frame(list(self.streams.values()))
 
@@ -203,14 +203,14 @@ class ReplayResults(Labelling):
 
         ``profit`` is what became known at that tick; ``equity`` is its sum over the stream so far.
         """
-        from midplot.tables import equity_frame
+        from midplot.money._frames import equity_frame
 
         return equity_frame(list(self.streams.values()))
 
     @property
     def predictions(self) -> pd.DataFrame:
         """The decisions as the platform's predictions frame, ``stream, prediction``, as `midplot.test.pnl` takes it."""
-        from midplot.tables import predictions_frame
+        from midplot.money._frames import predictions_frame
 
         return predictions_frame(list(self.streams.values()))
 
@@ -248,7 +248,7 @@ class ReplayResults(Labelling):
         Verification
             With ``ok``, ``causal``, ``deterministic``, ``leak`` and the first tick whose decision changed.
         """
-        from midplot.core.verify import verify_replays
+        from midplot.causality._verify import verify_replays
 
         replays = [part.replay for stream in self.streams.values() for part in stream.parts]
         return verify_replays(replays, self.bound_infer, horizon=self.settings.horizon, n_ticks=n_ticks, seed=seed)
@@ -268,7 +268,7 @@ class ReplayResults(Labelling):
         plotly.graph_objects.Figure
             Static, of a constant number of traces, thinned to what a screen shows.
         """
-        from midplot.views.figure import stream_figure
+        from midplot.views.chart._figure import stream_figure
 
         return stream_figure(self._chosen(stream), self.settings.horizon)
 
@@ -284,7 +284,7 @@ class ReplayResults(Labelling):
 
     def open_view(self, *, chart: bool, accounts: bool) -> ReplayView:
         """Make a new interactive view of this replay."""
-        from midplot.views.replay_view import ReplayView
+        from midplot.views.panel._replay_view import ReplayView
 
         self._view = ReplayView(self, chart=chart, accounts=accounts)
         return self._view
@@ -302,17 +302,17 @@ class ReplayResults(Labelling):
         pathlib.Path
             Where it is.
         """
-        from midplot.views.report_page import write_report
+        from midplot.views.pages._report_page import write_report
 
         return write_report(self, path)
 
     def __repr__(self) -> str:
-        from midplot.describe import describe
+        from midplot.money._words import describe
 
         return "\n".join(["ReplayResults", *(f"  {name:<10} {text}" for name, text in describe(self))])
 
     def _repr_html_(self) -> str:
-        from midplot.views.html import results_card
+        from midplot.views.pages._html import results_card
 
         return results_card(self)
 

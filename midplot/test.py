@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from midplot.core.game import EPSILON, HORIZON
-from midplot.core.inputs import as_sources
-from midplot.core.settings import ReplaySettings
-from midplot.core.stream import FloatArray, Stream, cut_into_parts
 from midplot.errors import StreamError, did_you_mean
+from midplot.game import EPSILON, HORIZON
+from midplot.play._settings import ReplaySettings
+from midplot.streams._inputs import as_sources
+from midplot.streams._stream import FloatArray, Stream, cut_into_parts
 
 if TYPE_CHECKING:
     import pandas as pd

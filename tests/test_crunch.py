@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from midplot import ReplayResults, Stream, replay
-from midplot.core.latency import Latency
 from midplot.crunch import Notebook, StreamMessage, load_notebook
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, ProtocolError, StreamError
 from midplot.helpers import wrap
+from midplot.play._latency import Latency
 from midplot.test import pnl
 
 NAN = math.nan

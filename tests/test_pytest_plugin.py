@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from midplot import Stream
-from midplot.core.scenario import Scenario, Selection, scenario_schema
-from midplot.movie import Movie
 from midplot.pytest_plugin import decided, unique
-from midplot.store import save_scenario
+from midplot.scenarios._movie import Movie
+from midplot.scenarios._scenario import Scenario, Selection, scenario_schema
+from midplot.scenarios.store import save_scenario
 
 pytest_plugins = ["pytester"]
 

@@ -434,7 +434,7 @@ def test_an_error_in_a_listener_comes_out_and_leaves_a_partial_result():
 def chunk_of_one(monkeypatch):
     """Make the engine's clock so slow that a checkpoint comes after each tick."""
     seconds = itertools.count()
-    monkeypatch.setattr("midplot.core.engine.perf_counter", lambda: next(seconds))
+    monkeypatch.setattr("midplot.play._engine.perf_counter", lambda: next(seconds))
 
 
 def test_checkpoints_come_in_order_and_show_the_result_so_far(chunk_of_one):
@@ -532,7 +532,7 @@ def test_a_wrong_probe_names_stream_and_tick():
 
 def test_latency_is_of_the_scored_decisions_overall_and_by_stream(monkeypatch):
     now = [0]
-    monkeypatch.setattr("midplot.core.lockstep.perf_counter_ns", lambda: now[0])
+    monkeypatch.setattr("midplot.play._lockstep.perf_counter_ns", lambda: now[0])
 
     def slow(stream):
         yield

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from midone.accounting.pnl import Pnl
 
 from midplot import Stream, get_replay_result, replay
-from midplot.core import lockstep
-from midplot.core.settings import ReplaySettings
-from midplot.describe import described_latency
 from midplot.errors import ArgumentError, MidplotError
+from midplot.money._words import described_latency
+from midplot.play import _lockstep as lockstep
+from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
 
 NAN = math.nan

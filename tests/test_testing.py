@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import midplot
-from midplot.core import lockstep
-from midplot.core.engine import PartRun
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError
 from midplot.examples import MeanReversionAttacker, MomentumAttacker
 from midplot.helpers import wrap
+from midplot.play import _lockstep as lockstep
+from midplot.play._engine import PartRun
 from midplot.testing import CHECKS, ConformanceError, check_attacker
 
 pytest_plugins = ["pytester"]

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import midplot
 from midplot import DOWN, NOTHING, UP, Movie, Stream
-from midplot.core.scenario import Scenario, Selection
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, ScenarioError, StreamError
 from midplot.helpers import wrap
+from midplot.scenarios._scenario import Scenario, Selection
 from midplot.training import objective
 
 PRICES = [1.0, 2.0, 3.0, 2.0, 5.0, 8.0, 6.0, 7.0]

@@ -14,14 +14,14 @@ from midplot.cli.options import Jobs, attack_argument, model_directory_option, p
 from midplot.cli.outcome import FAILED, INTERRUPTED, in_words
 from midplot.cli.progress import tick_bar
 from midplot.cli.table import accounts_table
-from midplot.core.attack_file import load_attacker
-from midplot.core.game import EPSILON, HORIZON
-from midplot.core.latency import Latency
-from midplot.core.stream import Stream
-from midplot.data import load_streams
 from midplot.errors import ArgumentError
+from midplot.game import EPSILON, HORIZON
+from midplot.play._attack_file import load_attacker
+from midplot.play._latency import Latency
 from midplot.replay import replay
 from midplot.results import ReplayResults
+from midplot.streams import load_streams
+from midplot.streams._stream import Stream
 
 __all__ = ["replay_command", "verify_command"]
 

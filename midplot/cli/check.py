@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from midplot.checks import CheckReport, check
+from midplot._text import in_columns
+from midplot.checks._report import CheckReport, check
 from midplot.cli.options import attack_argument, model_directory_option, parameters_given, parameters_option
 from midplot.cli.outcome import FAILED, INTERRUPTED, in_words
-from midplot.core.attack_file import load_attacker
-from midplot.core.scenario import DEFAULT_FOLDER
-from midplot.core.text_table import in_columns
 from midplot.errors import ScenarioError
-from midplot.movie import Movie, load_scenarios
+from midplot.play._attack_file import load_attacker
+from midplot.scenarios._movie import Movie, load_scenarios
+from midplot.scenarios._scenario import DEFAULT_FOLDER
 
 __all__ = ["check_command"]
 

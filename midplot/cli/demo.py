@@ -9,9 +9,9 @@ import click
 from midplot.cli.outcome import in_words
 from midplot.cli.progress import tick_bar
 from midplot.cli.table import accounts_table
-from midplot.data import load_streams
 from midplot.examples import MeanReversionAttacker, MomentumAttacker
 from midplot.replay import replay
+from midplot.streams import load_streams
 
 __all__ = ["demo_command"]
 

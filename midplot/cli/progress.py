@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from midplot.core.engine import Progress
+from midplot.play._engine import Progress
 
 __all__ = ["tick_bar"]
 

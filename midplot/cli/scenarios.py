@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
+from midplot._text import in_columns, printable
 from midplot.cli.outcome import FAILED, in_words
-from midplot.core.scenario import DEFAULT_FOLDER, Scenario
-from midplot.core.text_table import in_columns, printable
 from midplot.errors import ScenarioError, did_you_mean
-from midplot.store import Found, Reading, delete_scenario, read_scenario, read_scenarios
-from midplot.store.document import encode_movie, encode_scenario
+from midplot.scenarios._scenario import DEFAULT_FOLDER, Scenario
+from midplot.scenarios.store import Found, Reading, delete_scenario, read_scenario, read_scenarios
+from midplot.scenarios.store._document import encode_movie, encode_scenario
 
 __all__ = ["scenarios_group"]
 

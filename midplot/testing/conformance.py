@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from midplot.core.latency import Latency
-from midplot.core.stream import FloatArray
+from midplot.play._latency import Latency
+from midplot.streams._stream import FloatArray
 from midplot.testing.subject import LEVEL, Subject, random_walk
 
 __all__ = [

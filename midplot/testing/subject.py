@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from midplot.core.engine import PartReplay, PartRun
-from midplot.core.lockstep import BoundInfer
-from midplot.core.stream import FloatArray, Stream, cut_into_parts
+from midplot.play._engine import PartReplay, PartRun
+from midplot.play._lockstep import BoundInfer
+from midplot.streams._stream import FloatArray, Stream, cut_into_parts
 
 __all__ = ["Subject", "random_walk"]
 

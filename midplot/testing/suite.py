@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from midplot.core.attacker import InferParameters, as_infer, bind
-from midplot.core.game import HORIZON, LATENCY_BUDGET
-from midplot.core.settings import whole_number
+from midplot._arguments import whole_number
 from midplot.errors import ArgumentError, MidplotError, did_you_mean
+from midplot.game import HORIZON, LATENCY_BUDGET
+from midplot.play._attacker import InferParameters, as_infer, bind
 from midplot.testing import conformance
 from midplot.testing.report import AttackerReport, Result
 from midplot.testing.subject import Subject

@@ -10,12 +10,12 @@ from numbers import Real
 from os import PathLike
 from typing import Any
 
-from midplot.core.attacker import accepted_names, as_infer
-from midplot.core.movie import Movie
-from midplot.core.scenario import Scenario
 from midplot.errors import ArgumentError, ArgumentTypeError, ScenarioError, did_you_mean
-from midplot.movie import load_scenarios
+from midplot.play._attacker import accepted_names, as_infer
 from midplot.replay import replay
+from midplot.scenarios._movie import load_scenarios
+from midplot.scenarios._movie_core import Movie
+from midplot.scenarios._scenario import Scenario
 
 __all__ = ["Scenarios", "as_movie", "as_trainable", "as_weight", "check_names"]
 

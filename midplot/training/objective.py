@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from midplot.checks import check
-from midplot.core.inputs import as_sources
-from midplot.core.movie import Movie
+from midplot.checks._report import check
 from midplot.errors import ArgumentError, MidplotError
 from midplot.replay import replay
+from midplot.scenarios._movie_core import Movie
+from midplot.streams._inputs import as_sources
 from midplot.training.arguments import Scenarios, as_movie, as_trainable, as_weight, check_names
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""What a person sees: charts, cards, pages. Display libraries are imported here and nowhere else."""
+"""What a person sees and touches. Display libraries are imported here and nowhere else."""

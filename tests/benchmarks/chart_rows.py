@@ -12,13 +12,13 @@ from unittest.mock import patch
 import numpy as np
 
 from midplot import Stream, replay
-from midplot.core import engine
-from midplot.core.engine import PartRun
-from midplot.core.settings import ReplaySettings
-from midplot.core.stream import cut_into_parts
+from midplot.play import _engine as engine
+from midplot.play._engine import PartRun
+from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
-from midplot.views import replay_view
-from midplot.views.replay_view import ReplayView
+from midplot.streams._stream import cut_into_parts
+from midplot.views.panel import _replay_view as replay_view
+from midplot.views.panel._replay_view import ReplayView
 
 from .subject import Subject, random_walk
 from .table import Row

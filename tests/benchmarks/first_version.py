@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from midplot.core.game import HORIZON
+from midplot.game import HORIZON
 
 from .subject import messages
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from midplot.data import load_streams
+from midplot.streams import load_streams
 
 from .measure import cpu_seconds, cpu_seconds_of_import, interleaved, output_of
 from .subject import Subject

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from midplot import HORIZON
-from midplot.core.stream import FloatArray
+from midplot.streams._stream import FloatArray
 
 from .subject import messages
 

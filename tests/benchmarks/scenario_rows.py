@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from midplot import EPSILON, HORIZON, Stream, check, load_scenarios
-from midplot.core.scenario import Scenario, Selection
 from midplot.examples import MomentumAttacker
-from midplot.movie import Movie
+from midplot.scenarios._movie import Movie
+from midplot.scenarios._scenario import Scenario, Selection
 
 from .measure import cpu_seconds, interleaved, wall_seconds
 from .subject import Subject, random_walk

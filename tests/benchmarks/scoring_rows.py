@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from midplot import EPSILON, HORIZON, replay
-from midplot.core.engine import PartReplay
-from midplot.core.ledger import Summary, score_decisions, summarise
 from midplot.examples import MomentumAttacker
+from midplot.money._scoring import Summary, score_decisions, summarise
+from midplot.play._engine import PartReplay
 
 from .measure import cpu_seconds, interleaved
 from .subject import Subject

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from midplot import Stream
-from midplot.core.stream import FloatArray, cut_into_parts
-from midplot.data import load_streams
+from midplot.streams import load_streams
+from midplot.streams._stream import FloatArray, cut_into_parts
 
 __all__ = ["Subject", "messages", "random_walk"]
 

@@ -7,10 +7,10 @@ from time import perf_counter_ns
 from typing import Any
 
 from midplot import Stream, replay
-from midplot.core.decision import IMMUTABLE
-from midplot.core.engine import SLICE, PartRun
-from midplot.core.lockstep import Lockstep, _feed, _Gate
-from midplot.core.stream import FloatArray, cut_into_parts
+from midplot.play._decision import IMMUTABLE
+from midplot.play._engine import SLICE, PartRun
+from midplot.play._lockstep import Lockstep, _feed, _Gate
+from midplot.streams._stream import FloatArray, cut_into_parts
 
 from .measure import Side, cpu_seconds, interleaved
 from .replay_rows import idle

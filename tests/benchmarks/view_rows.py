@@ -10,12 +10,12 @@ from typing import Any
 from unittest.mock import patch
 
 from midplot import Stream, get_replay_result, replay
-from midplot.core import engine
-from midplot.core.engine import Progress
-from midplot.core.stream import FloatArray
 from midplot.examples import MomentumAttacker
-from midplot.views import replay_view
-from midplot.views.replay_view import ReplayView
+from midplot.play import _engine as engine
+from midplot.play._engine import Progress
+from midplot.streams._stream import FloatArray
+from midplot.views.panel import _replay_view as replay_view
+from midplot.views.panel._replay_view import ReplayView
 
 from .measure import cpu_seconds, interleaved
 from .plain_figure import replay_into_a_plain_figure

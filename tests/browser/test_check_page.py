@@ -7,19 +7,19 @@ import pytest
 from playwright.sync_api import expect
 
 from midplot import DOWN, NOTHING, UP
-from midplot.checks import check
-from midplot.core.scenario import Scenario, Selection
-from midplot.core.stream import Stream
-from midplot.views.palette import DARK, LIGHT
+from midplot.checks._report import check
+from midplot.scenarios._scenario import Scenario, Selection
+from midplot.streams._stream import Stream
+from midplot.views.chart._palette import DARK, LIGHT
 
 NASTY = "<img src=x onerror=\"document.title='gone'\"></script><script>document.title='gone'</script>"
 FIRST = "[...document.querySelectorAll('#checks tbody tr')].map(row => Number(row.cells[4].dataset.value))"
 
 CELL = """
 import numpy as np
-from midplot.checks import check
-from midplot.core.scenario import Scenario, Selection
-from midplot.core.stream import Stream
+from midplot.checks._report import check
+from midplot.scenarios._scenario import Scenario, Selection
+from midplot.streams._stream import Stream
 
 walk = Stream(np.random.default_rng(5).normal(size=900).cumsum(), name="walk")
 

@@ -16,9 +16,16 @@ from midplot.cli import main
 
 from .docs_site import ROOT, PageReader, Site, built_site, served
 
-PUBLIC = ["midplot", "midplot.data", "midplot.checks", "midplot.training", "midplot.testing", "midplot.helpers"]
+PUBLIC = [
+    "midplot",
+    "midplot.streams",
+    "midplot.checks._report",
+    "midplot.training",
+    "midplot.testing",
+    "midplot.helpers",
+]
 MORE_PUBLIC = ["midplot.examples", "midplot.crunch", "midplot.test"]
-INTERNAL = {"midplot.checks.check_result", "midplot.errors.did_you_mean"}
+INTERNAL = {"midplot.checks._report.check_result", "midplot.errors.did_you_mean"}
 NOTEBOOKS = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if json.loads(path.read_text())["cells"]]
 
 

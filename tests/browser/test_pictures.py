@@ -70,8 +70,8 @@ checks""",
 ]
 HOLD = """
 import threading
-import midplot.core.engine
-from midplot.views.replay_view import ReplayView
+import midplot.play._engine
+from midplot.views.panel._replay_view import ReplayView
 go_on, follow = threading.Event(), ReplayView.on_progress
 def hold(view, checkpoint):
     now = checkpoint.done > 3000 and not go_on.is_set()
@@ -81,7 +81,7 @@ def hold(view, checkpoint):
     if now:
         go_on.wait()
 ReplayView.on_progress = hold
-midplot.core.engine.paced = lambda chunk, seconds: 250
+midplot.play._engine.paced = lambda chunk, seconds: 250
 """
 """What halts the replay between two ticks, so that a picture can be taken of it running."""
 

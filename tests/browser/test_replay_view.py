@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 SETUP = """
 from midplot import DOWN, NOTHING, UP, get_replay_result, load_scenarios, replay
-from midplot.data import load_streams
+from midplot.streams import load_streams
 from midplot.examples import MomentumAttacker
 x_train, x_test = load_streams()
 """

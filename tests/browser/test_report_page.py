@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from midplot import replay
-from midplot.views.palette import DARK, LIGHT
+from midplot.views.chart._palette import DARK, LIGHT
 
 NASTY = "<img src=x onerror=\"document.title='gone'\"></script><script>document.title='gone'</script>"
 FAR_APART = [1.0, 2.0, 1.0, 3.0, float("nan"), 9001.0, 9002.0, 9003.0, 9000.0, 9001.0]

@@ -3,8 +3,8 @@
 import pytest
 
 from midplot import replay
-from midplot.data import load_streams
 from midplot.examples import MomentumAttacker
+from midplot.streams import load_streams
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ import pytest
 
 from midplot import Stream
 from midplot.cli import main
-from midplot.core.scenario import Scenario, Selection
-from midplot.store import save_scenario
+from midplot.scenarios._scenario import Scenario, Selection
+from midplot.scenarios.store import save_scenario
 
 ATTACKERS = '''
 class Trend:

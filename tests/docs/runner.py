@@ -27,8 +27,8 @@ import pandas as pd
 import yaml
 
 from midplot.cli import main
-from midplot.core.stream import Stream
-from midplot.data import load_streams
+from midplot.streams import load_streams
+from midplot.streams._stream import Stream
 
 from .pages import ROOT, Block, commands_of
 

@@ -13,7 +13,9 @@ import click
 import pytest
 
 from midplot.cli import main
-from midplot.core import attacker, lockstep, probe
+from midplot.play import _attacker as attacker
+from midplot.play import _lockstep as lockstep
+from midplot.play import _probe as probe
 
 from .pages import PAGES, ROOT, Block, blocks_of, commands_of
 from .runner import PageRunner, matches, parsed

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from midplot import DOWN, NOTHING, UP
-from midplot.checks import CheckReport
-from midplot.core.scenario import Scenario, Selection
-from midplot.core.verdict import judge, judged_raised
+from midplot.checks._report import CheckReport
+from midplot.checks._verdict import judge, judged_raised
+from midplot.scenarios._scenario import Scenario, Selection
 
 RIGHT = {UP: 1.0, DOWN: -1.0, NOTHING: 0.0}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from midplot import replay
-from midplot.core.account import StreamAccount, account_of
-from midplot.core.engine import PartReplay
-from midplot.core.settings import ReplaySettings
-from midplot.core.stream import Part
+from midplot.money._account import StreamAccount, account_of
+from midplot.play._engine import PartReplay
+from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
+from midplot.streams._stream import Part
 
 RULES = ReplaySettings(horizon=3, epsilon=0.5)
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from midplot.core.settings import ReplaySettings
-from midplot.views.bands import Bands, decision_bands
+from midplot.play._settings import ReplaySettings
+from midplot.views.chart._bands import Bands, decision_bands
 
 from .made import a_part, a_stream, busy_part
 

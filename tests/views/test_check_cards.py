@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import pytest
 
 from midplot import DOWN, NOTHING, UP
-from midplot.checks import CheckReport
-from midplot.views.check_page import MOST_CARDS, check_card, check_page, write_check_page
+from midplot.checks._report import CheckReport
+from midplot.views.pages._check_page import MOST_CARDS, check_card, check_page, write_check_page
 
 from .checked import a_check, a_raised_check, a_report
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from midplot import DOWN, NOTHING, UP
-from midplot.core.verdict import judge
-from midplot.views.check_picture import HEIGHT, WIDTH, check_picture
+from midplot.checks._verdict import judge
+from midplot.views.chart._check_picture import HEIGHT, WIDTH, check_picture
 
 from .checked import a_check, a_raised_check, a_scenario
 

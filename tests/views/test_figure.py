@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from midplot import replay
-from midplot.core.settings import ReplaySettings
-from midplot.views.chart_layout import CONFIG, LATENCY_CAPTION, Trace, empty_traces, trace_styles
-from midplot.views.figure import stream_figure
-from midplot.views.marks import MOST_MARKS
-from midplot.views.palette import DARK, LIGHT
+from midplot.play._settings import ReplaySettings
+from midplot.views.chart._chart_layout import CONFIG, LATENCY_CAPTION, Trace, empty_traces, trace_styles
+from midplot.views.chart._figure import stream_figure
+from midplot.views.chart._marks import MOST_MARKS
+from midplot.views.chart._palette import DARK, LIGHT
 
 from .made import a_part, a_stream, busy_part, replayed
 
@@ -230,9 +230,7 @@ def test_a_result_draws_its_streams():
 
 
 def test_plotly_is_loaded_when_something_is_drawn_only():
-    code = (
-        "import sys, midplot.views.html; print({'plotly', 'pandas', 'ipywidgets', 'tsdownsample'} & set(sys.modules))"
-    )
+    code = "import sys, midplot.views.pages._html; print({'plotly', 'pandas', 'ipywidgets', 'tsdownsample'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from midplot.views.lines import Line, equity_line, latency_line, realized_line, warm_up_line
+from midplot.views.chart._lines import Line, equity_line, latency_line, realized_line, warm_up_line
 
 from .made import a_part, a_stream
 

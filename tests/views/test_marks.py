@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from midplot.core.settings import ReplaySettings
-from midplot.views.marks import Outcome, decision_marks
+from midplot.play._settings import ReplaySettings
+from midplot.views.chart._marks import Outcome, decision_marks
 
 from .made import a_part, a_stream, busy_part
 

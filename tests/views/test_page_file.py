@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from midplot.errors import ArgumentError, ArgumentTypeError
-from midplot.views.page_file import write_page
+from midplot.views.pages._page_file import write_page
 
 
 def test_writes_and_says_where(tmp_path):

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from midplot.views.palette import DARK, LIGHT, css_variables
+from midplot.views.chart._palette import DARK, LIGHT, css_variables
 
 
 def luminance(color):

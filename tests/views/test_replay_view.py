@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from midplot import get_replay_result, load_scenarios, replay
-from midplot.views.chart_layout import Trace
-from midplot.views.drawing import Drawing
-from midplot.views.replay_view import ReplayView
+from midplot.views.chart._chart_layout import Trace
+from midplot.views.chart._drawing import Drawing
+from midplot.views.panel._replay_view import ReplayView
 
 PRICES = 1000 + np.round(np.cumsum(np.random.default_rng(3).normal(size=3000)) * 16) / 16
 
@@ -275,12 +275,12 @@ def test_drawing_takes_at_most_a_tenth_of_the_time(tmp_path, monkeypatch):
         now += 1.0
         view.on_progress(checkpoint)
 
-    monkeypatch.setattr("midplot.views.replay_view.monotonic", lambda: now)
-    monkeypatch.setattr("midplot.views.replay_view.thread_time", lambda: now)
+    monkeypatch.setattr("midplot.views.panel._replay_view.monotonic", lambda: now)
+    monkeypatch.setattr("midplot.views.panel._replay_view.thread_time", lambda: now)
     result = replay(PRICES[:10], infer=Every)
     view = result.open_view(chart=True, accounts=False)
     monkeypatch.setattr(ReplayView, "refresh", refresh)
-    monkeypatch.setattr("midplot.core.engine.LARGEST_CHUNK", 10)
+    monkeypatch.setattr("midplot.play._engine.LARGEST_CHUNK", 10)
     view.begin(1)
     replay(PRICES, infer=Every, progress=listen, update_frequency=1)
     assert len(drawn) > 10
@@ -298,7 +298,7 @@ def test_of_a_long_table_the_rows_that_changed_are_sent(tmp_path, monkeypatch):
         if not sent:
             view.begin(40)
             view.table.observe(lambda change: sent.append((change.name, change.new)), ["table", "changed"])
-        monkeypatch.setattr("midplot.views.replay_view.REFRESH_SECONDS", 0.0)
+        monkeypatch.setattr("midplot.views.panel._replay_view.REFRESH_SECONDS", 0.0)
         view._rest = 0.0
         view.on_progress(checkpoint)
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from midplot.errors import ArgumentError
-from midplot.views.probe_panels import MOST_PANELS
-from midplot.views.report_page import MOST_CHARTS, report_page, write_report
+from midplot.views.chart._probe_panels import MOST_PANELS
+from midplot.views.pages._report_page import MOST_CHARTS, report_page, write_report
 
 from .made import nothing_replayed, replayed
 

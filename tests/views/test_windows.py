@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from midplot.views.windows import MOST_WINDOWS, opening_window, part_windows
+from midplot.views.chart._windows import MOST_WINDOWS, opening_window, part_windows
 
 from .made import a_part, a_stream
 

@@ -1,0 +1,29 @@
+"""Checks of arguments that several rooms make."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any
+
+from midplot.errors import ArgumentError, ArgumentTypeError
+
+__all__ = ["whole_number"]
+
+
+def whole_number(name: str, value: Any, minimum: int) -> int:
+    """Return a whole-number argument as an int.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is not a whole number.
+    ArgumentError
+        If it is below the minimum.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise ArgumentTypeError(
+            f"{name}: expected a whole number, got {value!r} ({type(value).__name__}). Give an int of {minimum} or more."
+        )
+    if value < minimum:
+        raise ArgumentError(f"{name}: {value} is below {minimum}. Give a whole number of {minimum} or more.")
+    return int(value)

@@ -1,0 +1,24 @@
+"""Whether it did: one window's verdict, a movie checked, the report, and two reports compared.
+
+Inside, each may import those before it: verdict, readiness, checker, comparison, report.
+"""
+
+from typing import TYPE_CHECKING
+
+from midplot._door import door
+
+if TYPE_CHECKING:
+    from midplot.checks._comparison import Comparison, compare
+    from midplot.checks._report import CheckReport, check
+    from midplot.checks._verdict import Check, Reason
+
+__all__ = ["Check", "CheckReport", "Comparison", "Reason", "check", "compare"]
+
+__getattr__, __dir__ = door(
+    __name__,
+    {
+        "_comparison": ("Comparison", "compare"),
+        "_report": ("CheckReport", "check"),
+        "_verdict": ("Check", "Reason"),
+    },
+)

@@ -1,0 +1,90 @@
+"""What changed between two checks of the same scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from midplot._text import in_columns, printable
+from midplot.checks._report_core import CheckReport
+from midplot.checks._verdict import Check
+
+__all__ = ["Comparison", "compare"]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Comparison:
+    """Two reports side by side.
+
+    Attributes
+    ----------
+    fixed
+        Failed before, succeed now; as checked now, and so are all but the last.
+    broken
+        Succeeded before, fail now.
+    still_failing, still_succeeding
+        As before.
+    new
+        Checked now, and not before.
+    gone
+        Checked before, and not now; as checked before.
+    """
+
+    fixed: tuple[Check, ...]
+    broken: tuple[Check, ...]
+    still_failing: tuple[Check, ...]
+    still_succeeding: tuple[Check, ...]
+    new: tuple[Check, ...]
+    gone: tuple[Check, ...]
+
+    def __str__(self) -> str:
+        text = (
+            f"Fixed: {len(self.fixed)}, Broken: {len(self.broken)}, "
+            f"Still failing: {len(self.still_failing)}, Still succeeding: {len(self.still_succeeding)}"
+        )
+        return text + f" (new: {len(self.new)}, gone: {len(self.gone)})" * bool(self.new or self.gone)
+
+    def __repr__(self) -> str:
+        groups = {
+            "broken": self.broken,
+            "still failing": self.still_failing,
+            "fixed": self.fixed,
+            "new": self.new,
+            "gone": self.gone,
+        }
+        rows = [_row(change, check) for change, group in groups.items() for check in group]
+        table = ["", *in_columns([["change", "verdict", "scenario", "why"], *rows])] if rows else []
+        return "\n".join([f"Comparison: {self}", *table])
+
+
+def compare(before: CheckReport, after: CheckReport) -> Comparison:
+    """Compare two reports, scenario by scenario.
+
+    Parameters
+    ----------
+    before, after
+        Of any movies; scenarios are the same where label, stream, window, horizon and variant are.
+
+    Returns
+    -------
+    Comparison
+    """
+    old, new = _by_identity(before.checks), _by_identity(after.checks)
+    both = [(old[identity], check) for identity, check in new.items() if identity in old]
+    return Comparison(
+        fixed=tuple(now for then, now in both if now.succeeded and not then.succeeded),
+        broken=tuple(now for then, now in both if then.succeeded and not now.succeeded),
+        still_failing=tuple(now for then, now in both if not (then.succeeded or now.succeeded)),
+        still_succeeding=tuple(now for then, now in both if then.succeeded and now.succeeded),
+        new=tuple(check for identity, check in new.items() if identity not in old),
+        gone=tuple(check for identity, check in old.items() if identity not in new),
+    )
+
+
+def _by_identity(checks: Iterable[Check]) -> dict[object, Check]:
+    return {check.scenario.identity: check for check in checks}
+
+
+def _row(change: str, check: Check) -> list[str]:
+    verdict = "ok" if check.succeeded else "FAILED"
+    return [change, verdict, printable(check.title), printable(check.why, 1000)]

@@ -1,1 +1,0 @@
-"""Pure computation: numpy and pydantic, no pandas, no display library, no printing."""

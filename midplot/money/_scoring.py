@@ -1,0 +1,237 @@
+"""From decisions to money: which are counted, when they resolve, what they earned.
+
+A decision ``d`` at tick ``t`` is counted if ``d != 0`` and at least ``backoff`` ticks have passed since the last
+counted one. It earns ``sign(d) * (x[t + horizon] - x[t]) - epsilon``, known at ``t + horizon``. With a trading lag
+the anchor is ``x[t + 1]`` and the resolution one tick later. The rule, and the order of the additions, are those of
+midone's ``Pnl``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from midplot.streams._stream import FloatArray
+
+__all__ = ["Summary", "Trades", "counted_ticks", "resolved_profits", "score_decisions", "summarise"]
+
+IntArray = npt.NDArray[np.int64]
+
+PIECE = 1 << 14
+
+Summary = dict[str, float | int | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trades:
+    """The counted decisions of one part; all arrays have shape ``(n,)``.
+
+    Attributes
+    ----------
+    tick
+        When each was taken, from 0 at the first value given.
+    decision
+        As the attacker gave it.
+    x
+        The price each is anchored at; NaN where a trading lag has not reached it.
+    resolution_tick
+        When each is or would be known.
+    x_resolution
+        The price at that tick; NaN where unresolved.
+    profit
+        After costs; NaN where unresolved.
+    n_ticks
+        How many ticks were scored.
+    """
+
+    tick: IntArray
+    decision: FloatArray
+    x: FloatArray
+    resolution_tick: IntArray
+    x_resolution: FloatArray
+    profit: FloatArray
+    n_ticks: int
+
+    @property
+    def resolved(self) -> npt.NDArray[np.bool_]:
+        """Which have a profit."""
+        return ~np.isnan(self.profit)
+
+    @property
+    def unresolved(self) -> int:
+        """How many are still pending when the part ends: no score, no cost."""
+        return int(np.count_nonzero(np.isnan(self.profit)))
+
+    @property
+    def profits(self) -> FloatArray:
+        """The profits of the resolved ones, in order."""
+        return self.profit[self.resolved]
+
+
+def counted_ticks(decisions: FloatArray, backoff: int = 1) -> IntArray:
+    """Return the ticks of the decisions that count.
+
+    Parameters
+    ----------
+    decisions
+        One a tick, shape ``(n,)``.
+    backoff
+        The least ticks between two counted decisions.
+    """
+    nonzero = np.flatnonzero(decisions)
+    if backoff <= 1 or not len(nonzero):
+        return nonzero
+    counted = [int(nonzero[0])]
+    while True:
+        following = int(np.searchsorted(nonzero, counted[-1] + backoff))
+        if following == len(nonzero):
+            return np.array(counted, dtype=np.int64)
+        counted.append(int(nonzero[following]))
+
+
+def score_decisions(
+    values: FloatArray,
+    decisions: FloatArray,
+    *,
+    horizon: int,
+    epsilon: float,
+    backoff: int = 1,
+    with_trading_lag: bool = False,
+    warmup: int = 0,
+) -> Trades:
+    """Score the decisions on one part.
+
+    Parameters
+    ----------
+    values
+        The prices, shape ``(n,)``.
+    decisions
+        One on each of the first ``len(decisions)`` values.
+    horizon
+        Ticks from a decision to its resolution.
+    epsilon
+        The cost of one resolved decision, in the units of the price.
+    backoff
+        The least ticks between two counted decisions.
+    with_trading_lag
+        Anchor at the tick after the decision.
+    warmup
+        Decisions on the first ``warmup`` values do not count.
+
+    Returns
+    -------
+    Trades
+    """
+    lag = int(with_trading_lag)
+    known = values[: len(decisions)]
+    tick = _counted_after(decisions, backoff, warmup)
+    resolution_tick = tick + (horizon + lag)
+    profit = np.full(len(tick), np.nan)
+    earned = _earned(known, decisions, tick, horizon, lag, epsilon)
+    profit[: len(earned)] = earned
+    return Trades(
+        tick=tick,
+        decision=decisions[tick],
+        x=_at(known, tick + lag),
+        resolution_tick=resolution_tick,
+        x_resolution=_at(known, resolution_tick),
+        profit=profit,
+        n_ticks=max(0, len(decisions) - warmup),
+    )
+
+
+def resolved_profits(
+    values: FloatArray,
+    decisions: FloatArray,
+    *,
+    horizon: int,
+    epsilon: float,
+    backoff: int = 1,
+    with_trading_lag: bool = False,
+    warmup: int = 0,
+) -> tuple[FloatArray, int]:
+    """Return the profits of the resolved decisions, in order, and how many are pending: all that a score takes.
+
+    The parameters are those of `score_decisions`.
+    """
+    tick = _counted_after(decisions, backoff, warmup)
+    profits = _earned(values[: len(decisions)], decisions, tick, horizon, int(with_trading_lag), epsilon)
+    return profits, len(tick) - len(profits)
+
+
+def _counted_after(decisions: FloatArray, backoff: int, warmup: int) -> IntArray:
+    tick = counted_ticks(decisions[warmup:], backoff)
+    tick += warmup
+    return tick
+
+
+def _earned(
+    known: FloatArray, decisions: FloatArray, tick: IntArray, horizon: int, lag: int, epsilon: float
+) -> FloatArray:
+    """Return the profits of those of the counted ticks that resolve, which are the first."""
+    resolved = tick[: int(np.searchsorted(tick, len(known) - horizon - lag))]
+    profits = np.empty(len(resolved))
+    # By the piece: what is made on the way stays in the processor's cache, and takes no fresh memory of the system.
+    for start in range(0, len(resolved), PIECE):
+        piece = resolved[start : start + PIECE]
+        anchor, resolution = known[piece + lag], known[piece + (horizon + lag)]
+        with np.errstate(over="ignore"):
+            gained = np.where(decisions[piece] > 0, resolution - anchor, anchor - resolution)
+            np.subtract(gained, epsilon, out=profits[start : start + PIECE])
+    return profits
+
+
+def _at(values: FloatArray, ticks: IntArray) -> FloatArray:
+    """Return the values at ticks, which ascend; NaN beyond the end."""
+    found = np.full(len(ticks), np.nan)
+    inside = int(np.searchsorted(ticks, len(values)))
+    found[:inside] = values[ticks[:inside]]
+    return found
+
+
+def summarise(profits: Sequence[float] | FloatArray, n_ticks: int) -> Summary:
+    """Summarise resolved profits under midone's keys.
+
+    Parameters
+    ----------
+    profits
+        Of the resolved decisions, in order.
+    n_ticks
+        How many ticks were scored.
+
+    Returns
+    -------
+    dict
+        ``current_ndx, num_resolved_decisions, total_profit, wins, losses, win_loss_ratio, profit_per_decision,
+        standardized_profit_per_decision``. The ratio is inf without losses; the last three are None without decisions.
+    """
+    array = np.asarray(profits, dtype=np.float64)
+    total, n = _total(array), len(array)
+    wins, losses = int(np.count_nonzero(array > 0)), int(np.count_nonzero(array < 0))
+    return {
+        "current_ndx": n_ticks,
+        "num_resolved_decisions": n,
+        "total_profit": total,
+        "wins": wins,
+        "losses": losses,
+        "win_loss_ratio": None if not n else wins / losses if losses else float("inf"),
+        "profit_per_decision": total / n if n else None,
+        "standardized_profit_per_decision": _standardised(array, total) if n else None,
+    }
+
+
+def _total(profits: FloatArray) -> float:
+    """Add profits in order, as Python's sum does; a list of all of them would take four times their memory."""
+    pieces = (profits[start : start + PIECE].tolist() for start in range(0, len(profits), PIECE))
+    return float(sum(chain.from_iterable(pieces)))
+
+
+def _standardised(profits: FloatArray, total: float) -> float:
+    """Return the mean profit over its standard deviation; inf where they do not differ, as midone does."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        deviation = float(np.std(profits)) if len(profits) > 1 else 0.0
+    return total / len(profits) / deviation if deviation else float("inf")

@@ -1,0 +1,81 @@
+"""How long decisions took, against the budget of the game."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from midplot.game import LATENCY_BUDGET
+
+__all__ = ["Latency", "Nanoseconds"]
+
+Nanoseconds = npt.NDArray[np.signedinteger[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Latencies of decisions, in seconds.
+
+    Attributes
+    ----------
+    n
+        How many decisions.
+    mean, p50, p99, max
+        NaN without decisions. The rule of the game is on the mean.
+    over_budget
+        How many took longer than the budget.
+    budget
+        What one decision may take on average.
+    """
+
+    n: int
+    mean: float
+    p50: float
+    p99: float
+    max: float
+    over_budget: int
+    budget: float = LATENCY_BUDGET
+
+    @property
+    def ok(self) -> bool:
+        """Whether the mean keeps to the budget."""
+        return not self.mean > self.budget
+
+    @classmethod
+    def of(cls, *latencies_ns: Nanoseconds) -> Latency:
+        """Summarise nanoseconds, one or more arrays of shape ``(n,)``.
+
+        Examples
+        --------
+        >>> Latency.of(np.array([1_000_000, 3_000_000])).mean
+        0.002
+        """
+        together = np.concatenate([np.empty(0, dtype=np.int32), *latencies_ns])
+        if not len(together):
+            return cls(0, np.nan, np.nan, np.nan, np.nan, 0)
+        mean, longest = float(together.sum(dtype=np.int64)) / len(together), float(together.max())
+        over_budget = int(np.count_nonzero(together > LATENCY_BUDGET * 1e9))
+        p50, p99 = np.percentile(together, [50, 99], overwrite_input=True).tolist()
+        return cls(len(together), mean / 1e9, p50 / 1e9, p99 / 1e9, longest / 1e9, over_budget)
+
+    @classmethod
+    def together(cls, latencies: Sequence[Latency]) -> Latency:
+        """Put summaries together; the percentiles, which take the single latencies, are NaN.
+
+        Examples
+        --------
+        >>> halves = Latency.of(np.array([1_000_000])), Latency.of(np.array([3_000_000, 5_000_000]))
+        >>> Latency.together(halves).n, Latency.together(halves).max
+        (3, 0.005)
+        """
+        some = [each for each in latencies if each.n]
+        n = sum(each.n for each in some)
+        if not n:
+            return cls.of()
+        mean = sum(each.mean * each.n for each in some) / n
+        longest = max(each.max for each in some)
+        return cls(n, mean, np.nan, np.nan, longest, sum(each.over_budget for each in some))

@@ -1,0 +1,129 @@
+"""Samples named values of an attacker after each of its decisions, to see why it fired."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from midplot.errors import ArgumentTypeError, ProtocolError, did_you_mean
+from midplot.play._attacker import is_attacker
+from midplot.streams._stream import FloatArray
+
+__all__ = ["Probe", "Probes", "Sampler", "as_probes"]
+
+Probe = str | Callable[[Any], Any]
+Probes = Sequence[Probe]
+
+
+def as_probes(probe: Probe | Iterable[Probe]) -> tuple[Probe, ...]:
+    """Return the probes that a user named, one or several.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If one is neither a name nor a function of the attacker.
+    """
+    single = isinstance(probe, str) or callable(probe) or not isinstance(probe, Iterable)
+    probes: tuple[Any, ...] = (probe,) if single else tuple(probe)  # type: ignore[arg-type]
+    for each in probes:
+        if not isinstance(each, str) and not callable(each):
+            raise ArgumentTypeError(
+                f"probe: expected the name of an attribute or a function of the attacker, got {each!r}. "
+                "Write probe=['factor'] or probe=[lambda attacker: attacker.factor]."
+            )
+    return probes
+
+
+def probe_name(probe: Probe) -> str:
+    """Return what a probe's values are called."""
+    return probe if isinstance(probe, str) else getattr(probe, "__name__", repr(probe))
+
+
+def column_names(probes: Probes) -> list[str]:
+    """Return what the probes' columns are called, each its own way: a second lambda is ``<lambda> 2``."""
+    seen: Counter[str] = Counter()
+    names = []
+    for name in map(probe_name, probes):
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return names
+
+
+class Sampler:
+    """Collects the values of probes, one a tick.
+
+    Parameters
+    ----------
+    probes
+        Names of attributes, dotted where nested, or functions of the attacker.
+    """
+
+    def __init__(self, probes: Probes) -> None:
+        self._probes = tuple(probes)
+        self._values: list[list[float]] = [[] for _ in self._probes]
+        self._attacker: Any = None
+
+    def __bool__(self) -> bool:
+        return bool(self._probes)
+
+    def sample(self, frame: types.FrameType | None, label: str, index: int) -> None:
+        """Record the probes' values at one tick.
+
+        Raises
+        ------
+        ProtocolError
+            If no attacker is found in infer, or it has no such attribute.
+        """
+        if self._attacker is None:
+            self._attacker = found_attacker(frame, label)
+        for probe, values in zip(self._probes, self._values, strict=True):
+            values.append(_sampled(probe, self._attacker, f"{label}, tick {index}"))
+
+    def columns(self, n_ticks: int) -> dict[str, FloatArray]:
+        """Return the values by probe, each of shape ``(n_ticks,)``; NaN where one has no number."""
+        return {
+            name: np.array(values[:n_ticks] + [np.nan] * (n_ticks - len(values)), dtype=np.float64)
+            for name, values in zip(column_names(self._probes), self._values, strict=True)
+        }
+
+
+def found_attacker(frame: types.FrameType | None, label: str) -> Any:
+    """Find the attacker among the variables of a running infer."""
+    values = list(frame.f_locals.values()) if frame is not None else []
+    found = [value for value in values if is_attacker(value) and not inspect.isclass(value)]
+    if not found:
+        raise ProtocolError(
+            f"{label}: probe found no attacker in infer. Keep an object with tick_and_predict in a variable of infer, "
+            "or pass the attacker's class as infer."
+        )
+    return found[0]
+
+
+def _sampled(probe: Probe, attacker: Any, where: str) -> float:
+    value = probe(attacker) if callable(probe) else _attribute(attacker, probe, where)
+    if value is None:
+        return np.nan
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ProtocolError(
+            f"{where}: probe {probe_name(probe)!r} gave {value!r}, which is not a number. Probe a number."
+        ) from error
+
+
+def _attribute(attacker: Any, dotted: str, where: str) -> Any:
+    value = attacker
+    for name in dotted.split("."):
+        if not hasattr(value, name):
+            known = [each for each in dir(value) if not each.startswith("_")]
+            raise ProtocolError(
+                f"{where}: probe {dotted!r}: {type(value).__name__} has no attribute {name!r}."
+                f"{did_you_mean(name, known)} It has {', '.join(known)}."
+            )
+        value = getattr(value, name)
+    return value

@@ -1,0 +1,26 @@
+"""What an attacker should have done: windows that were picked and labelled, kept in files, gathered in movies.
+
+Inside, each may import those before it: record, selection, scenario; variants, suggestions; store; movie; labeller.
+"""
+
+from typing import TYPE_CHECKING
+
+from midplot._door import door
+
+if TYPE_CHECKING:
+    from midplot.scenarios._movie import Movie, load_scenarios
+    from midplot.scenarios._scenario import Scenario
+    from midplot.scenarios._selection import Selection
+    from midplot.scenarios._suggest import Suggestion
+
+__all__ = ["Movie", "Scenario", "Selection", "Suggestion", "load_scenarios"]
+
+__getattr__, __dir__ = door(
+    __name__,
+    {
+        "_movie": ("Movie", "load_scenarios"),
+        "_scenario": ("Scenario",),
+        "_selection": ("Selection",),
+        "_suggest": ("Suggestion",),
+    },
+)

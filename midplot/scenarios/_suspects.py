@@ -1,0 +1,172 @@
+"""Which ticks of a replay are suspect: where the attacker missed, lost, took back, or took too long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from midplot.game import DOWN, LATENCY_BUDGET, NOTHING, UP
+from midplot.money._account import PartAccount
+from midplot.play._settings import ReplaySettings
+from midplot.scenarios._scenario import LABELS, label_of
+from midplot.scenarios._selection import Selection, fingerprint
+from midplot.streams._stream import FloatArray
+
+__all__ = ["KINDS", "Field", "Found", "Ticks"]
+
+Ticks = npt.NDArray[np.int64]
+
+
+class Field:
+    """One replayed part, and how its price went on from any tick.
+
+    Parameters
+    ----------
+    account
+        What was decided on the part, and what it earned.
+    settings
+        By which rules.
+    length
+        Ticks of a window.
+    """
+
+    def __init__(self, account: PartAccount, settings: ReplaySettings, length: int) -> None:
+        self.account = account
+        self.settings = settings
+        self.values = account.part.values[: account.replay.n_ticks]
+        # An attacker needs some ticks to get ready: where it is to decide, there is a whole window before.
+        self.ticks = np.arange(max(account.part.warmup, length - 1), len(self.values))
+        self.reach = settings.horizon + int(settings.with_trading_lag)
+
+    def moves(self, ticks: Ticks) -> FloatArray:
+        """Return how far the price went in the horizon after ticks; NaN where the replay ended before."""
+        moves = np.full(len(ticks), np.nan)
+        known = ticks + self.reach < len(self.values)
+        lag = self.reach - self.settings.horizon
+        with np.errstate(over="ignore"):
+            moves[known] = self.values[ticks[known] + self.reach] - self.values[ticks[known] + lag]
+        return moves
+
+    def hindsight(self, tick: int) -> float:
+        """Return the decision that would have earned."""
+        move = float(self.moves(np.array([tick]))[0])
+        if not abs(move) > self.settings.epsilon:
+            return NOTHING
+        return UP if move > 0 else DOWN
+
+    def index(self, tick: int) -> int:
+        """Return the original index of a tick."""
+        return self.account.part.index_of(int(tick))
+
+    @cached_property
+    def _digest(self) -> str:
+        return fingerprint(self.account.part.values)
+
+    def selection(self, first: int, last: int) -> Selection:
+        """Select a window by original indices."""
+        settings = self.settings
+        return Selection.of(
+            self.account.part, first, last, horizon=settings.horizon, epsilon=settings.epsilon, digest=self._digest
+        )
+
+    @cached_property
+    def quiet(self) -> tuple[Ticks, FloatArray]:
+        """The ticks without a decision within a horizon before or after, and how far the price went after each."""
+        near = self.settings.horizon
+        fired = np.concatenate([[0], np.cumsum(self.account.replay.decisions != 0)])
+        before = fired[np.maximum(self.ticks - near, 0)]
+        ticks = self.ticks[before == fired[np.minimum(self.ticks + near + 1, len(self.values))]]
+        return ticks, self.moves(ticks)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """The ticks of one kind in one part, ascending, with their sizes, and how each is told and labelled."""
+
+    ticks: Ticks
+    sizes: FloatArray
+    tell: Callable[[int], tuple[str, float]]
+
+
+def _missed(field: Field, direction: float) -> Found:
+    settings = field.settings
+    ticks, moves = field.quiet
+    gains = direction * moves - settings.epsilon
+    kept = gains > 0
+    ticks, gains = ticks[kept], gains[kept]
+    verb = "rose" if direction > 0 else "fell"
+
+    def tell(at: int) -> tuple[str, float]:
+        gain = float(gains[at])
+        return (
+            f"the price {verb} by {gain + settings.epsilon:.6g} in the {settings.horizon} ticks after "
+            f"{field.index(ticks[at])}, and nothing was decided near it: "
+            f"{LABELS[direction]} would have earned {gain:.6g}",
+            direction,
+        )
+
+    return Found(ticks, gains, tell)
+
+
+def _missed_up(field: Field) -> Found:
+    return _missed(field, UP)
+
+
+def _missed_down(field: Field) -> Found:
+    return _missed(field, DOWN)
+
+
+def _worst_loss(field: Field) -> Found:
+    trades = field.account.trades
+    lost = np.flatnonzero(trades.profit < 0)
+
+    def tell(at: int) -> tuple[str, float]:
+        trade = lost[at]
+        named = label_of(float(trades.decision[trade]))
+        index = field.index(trades.tick[trade])
+        return f"{named} at {index} lost {-trades.profit[trade]:.6g}", NOTHING
+
+    return Found(trades.tick[lost], -trades.profit[lost], tell)
+
+
+def _taken_back(field: Field) -> Found:
+    trades = field.account.trades
+    with np.errstate(over="ignore", invalid="ignore"):
+        together = trades.profit[:-1] + trades.profit[1:]
+    opposite = np.sign(trades.decision[:-1]) != np.sign(trades.decision[1:])
+    pairs = np.flatnonzero(opposite & (np.diff(trades.tick) <= field.settings.horizon) & (together < 0))
+
+    def tell(at: int) -> tuple[str, float]:
+        first, second = int(pairs[at]), int(pairs[at]) + 1
+        named = [f"{label_of(float(trades.decision[t]))} at {field.index(trades.tick[t])}" for t in (first, second)]
+        text = f"{named[0]} was taken back by {named[1]}: together they lost {-together[first]:.6g}"
+        return text, field.hindsight(int(trades.tick[second]))
+
+    return Found(trades.tick[pairs + 1], -together[pairs], tell)
+
+
+def _slow_tick(field: Field) -> Found:
+    latency = field.account.replay.latency_ns[field.ticks] / 1e6
+    slow = latency > LATENCY_BUDGET * 1e3
+    ticks, milliseconds = field.ticks[slow], latency[slow]
+
+    def tell(at: int) -> tuple[str, float]:
+        took = float(milliseconds[at])
+        text = f"the decision at {field.index(ticks[at])} took {took:.3g} ms, of {LATENCY_BUDGET * 1e3:g} ms allowed"
+        return text, field.hindsight(int(ticks[at]))
+
+    return Found(ticks, milliseconds, tell)
+
+
+KINDS: dict[str, Callable[[Field], Found]] = {
+    "missed up": _missed_up,
+    "missed down": _missed_down,
+    "worst loss": _worst_loss,
+    "taken back": _taken_back,
+    "slow tick": _slow_tick,
+}
+"""What is looked for."""

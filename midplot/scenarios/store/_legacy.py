@@ -1,0 +1,59 @@
+"""Reads the scenario files of midplot's first version, which had no name for their format.
+
+One such file holds ``{"selection": {"stream_id": 3, "data": [...], "original_start_index": 120,
+"original_end_index": 180}, "decision": 1.0}``; the stream's id is null or left out where it was not known.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from midplot.errors import ScenarioError
+from midplot.game import EPSILON, HORIZON
+from midplot.scenarios._scenario import UNKNOWN_STREAM, Scenario, Selection
+
+__all__ = ["first_version_scenario", "is_first_version"]
+
+
+def is_first_version(document: dict[str, Any]) -> bool:
+    """Tell a scenario of the first version from any other JSON object."""
+    selection = document.get("selection")
+    return "format" not in document and isinstance(selection, dict) and "data" in selection
+
+
+def first_version_scenario(document: dict[str, Any]) -> Scenario:
+    """Turn a document of the first version into a scenario.
+
+    Parameters
+    ----------
+    document
+        One that `is_first_version` recognises.
+
+    Returns
+    -------
+    Scenario
+        With the game's horizon and epsilon, without warm-up, note, tags and time.
+
+    Raises
+    ------
+    ScenarioError
+        If a field is missing or wrong.
+    """
+    selection: dict[str, Any] = document["selection"]
+    data, first = selection["data"], selection.get("original_start_index")
+    if not isinstance(data, list) or not isinstance(first, int) or "decision" not in document:
+        raise ScenarioError("it lacks one of 'data', 'original_start_index' and 'decision'. Restore it, or delete it.")
+    stream_id = selection.get("stream_id")
+    return Scenario(
+        selection=Selection(
+            stream_id=UNKNOWN_STREAM if stream_id is None else stream_id,
+            first=first,
+            # The first version never looked at the last index, so the values have the last word.
+            last=first + len(data) - 1,
+            horizon=HORIZON,
+            epsilon=EPSILON,
+            values=data,  # type: ignore[arg-type]  # a list is taken for a tuple
+        ),
+        expected=document["decision"],
+        created=None,
+    )

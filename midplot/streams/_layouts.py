@@ -1,0 +1,131 @@
+"""The layouts of folders that hold streams: the competition's two parquet files, and recordings in CSV files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from midplot.errors import StreamError
+from midplot.streams._frames import Frame, frame_streams, frame_values
+from midplot.streams._lazy import are_large, stored_recordings, stored_streams
+from midplot.streams._stream import FloatArray, Stream
+from midplot.streams._tables import in_file, is_parquet, read_table
+
+__all__ = ["TEST_FILE", "TRAIN_FILE", "Reading", "read_file", "read_folder", "read_frame"]
+
+TRAIN_FILE: Final = "X_train.parquet"
+TEST_FILE: Final = "X_test.parquet"
+
+COMPETITION_COLUMNS: Final = frozenset({"time", "stream", "value"})
+
+RECORDING: Final = re.compile(r"stream_(?P<stream>.+)_file_(?P<number>\d+)\.csv", re.IGNORECASE)
+"""The name of a file of recordings: of one stream, one of the files that follow each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The columns that the user named, None for one to be guessed; and whether values stay in their files."""
+
+    id_column: Hashable | None = None
+    value_column: Hashable | None = None
+    time_column: Hashable | None = None
+    lazy: bool | None = None
+
+    def leaves(self, *paths: Path) -> bool:
+        """Whether the values of files that are read together stay there until they are replayed."""
+        return are_large(*paths) if self.lazy is None else self.lazy
+
+
+def read_frame(frame: Frame, reading: Reading) -> list[Stream]:
+    """Return the streams of a frame; those of the competition's layout in lexicographic order of name."""
+    streams = frame_streams(frame, reading.id_column, reading.value_column, reading.time_column)
+    return _by_name(streams) if set(frame.columns) == COMPETITION_COLUMNS else streams
+
+
+def read_file(path: Path, reading: Reading) -> list[Stream]:
+    """Return the streams of a parquet or CSV file."""
+    is_parquet(path)
+    with in_file(path):
+        streams = _left_in(path, reading) if reading.leaves(path) else []
+        return streams or read_frame(read_table(path), reading)
+
+
+def _left_in(path: Path, reading: Reading) -> list[Stream]:
+    """Return the streams of a file whose values stay there; none where it has no rows."""
+    streams, columns = stored_streams(path, reading.id_column, reading.value_column, reading.time_column)
+    return _by_name(streams) if set(columns) == COMPETITION_COLUMNS else streams
+
+
+def read_folder(folder: Path, reading: Reading) -> tuple[list[Stream], list[Stream]]:
+    """Return the train and test streams of a folder.
+
+    Raises
+    ------
+    StreamError
+        If the folder is in none of the layouts.
+    """
+    if (folder / TRAIN_FILE).is_file():
+        train = _by_name(read_file(folder / TRAIN_FILE, reading))
+        return train, _by_name(read_file(folder / TEST_FILE, reading)) if (folder / TEST_FILE).is_file() else []
+    if _recordings(folder):
+        return _read_recordings(folder, reading), []
+    if _recordings(folder / "train"):
+        return _read_recordings(folder / "train", reading), _read_recordings(folder / "test", reading)
+    raise StreamError(
+        f"{folder}: no streams are recognised in the folder, which holds {_contents(folder)}. "
+        f"Give a folder with {TRAIN_FILE} and {TEST_FILE}, one with files stream_<id>_file_<k>.csv, or a single file."
+    )
+
+
+def _by_name(streams: Iterable[Stream]) -> list[Stream]:
+    """Order streams as the competition's platform does, which groups the rows by the text of the id."""
+    ordered = sorted(streams, key=lambda stream: stream.name or "")
+    return [stream.renamed(i) for i, stream in enumerate(ordered)]
+
+
+def _recordings(folder: Path) -> dict[str, list[Path]]:
+    """Return the files of each stream in the order of their numbers, the streams in lexicographic order of name."""
+    numbered: dict[str, list[tuple[int, Path]]] = {}
+    for path in folder.glob("*") if folder.is_dir() else ():
+        match = RECORDING.fullmatch(path.name)
+        if match:
+            numbered.setdefault(f"stream_{match['stream']}", []).append((int(match["number"]), path))
+    return {name: [path for _, path in sorted(files)] for name, files in sorted(numbered.items())}
+
+
+def _read_recordings(folder: Path, reading: Reading) -> list[Stream]:
+    if reading.id_column is not None:
+        raise StreamError(
+            f"{folder}: id_column {reading.id_column!r} has no use here, for the names of the files say which stream "
+            "they belong to. Leave it out."
+        )
+    value_column = "value" if reading.value_column is None else reading.value_column
+    files = _recordings(folder)
+    if reading.leaves(*(path for paths in files.values() for path in paths)):
+        return stored_recordings(folder, files, value_column)
+    streams = enumerate(files.items())
+    return [Stream(_joined([_read_values(p, value_column) for p in paths]), i, name) for i, (name, paths) in streams]
+
+
+def _read_values(path: Path, value_column: Hashable) -> FloatArray:
+    with in_file(path):
+        return frame_values(read_table(path), value_column)
+
+
+def _joined(recordings: list[FloatArray]) -> FloatArray:
+    """Join recordings with a NaN between two: each was recorded by itself, so no profit may cross from one to the next."""
+    gap = np.array([np.nan])
+    pieces = [piece for recording in recordings for piece in (gap, recording)]
+    return np.concatenate(pieces[1:])
+
+
+def _contents(folder: Path) -> str:
+    names = sorted(path.name for path in folder.iterdir())
+    if not names:
+        return "nothing"
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -1,0 +1,259 @@
+"""What a stream is: a finite ordered run of values, with its gaps, and the parts of it that are replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from midplot.errors import StreamError
+from midplot.streams._stored import FloatArray, StoredSlice, StoredValues, ValuesField
+from midplot.streams._times import Times
+
+__all__ = ["FloatArray", "Part", "Stream", "cut_into_parts"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Stream:
+    """A finite ordered run of prices.
+
+    Iterating gives messages, ``{"x": value}``, one for each recorded value, NaN included; a replay cuts
+    a stream at its NaNs into parts.
+
+    Parameters
+    ----------
+    values
+        The prices, shape ``(n,)``. NaN marks a gap. Copied to float64 where they are not, and made read-only.
+        Of a stream that `load_streams` left in its file, they are read whenever they are looked at.
+    stream_id
+        The position of the stream among those it was loaded with.
+    name
+        The stream's own name, where it has one.
+    offset
+        The original index of ``values[0]``: not 0 where the values are an excerpt.
+    warmup
+        How many of the first values are warm-up: fed to the attacker, never scored or matched.
+    times
+        The time of each value, datetime64 of shape ``(n,)``, where its source had any.
+
+    Raises
+    ------
+    StreamError
+        If the values are not a non-empty, one-dimensional run of finite numbers and NaNs.
+
+    Examples
+    --------
+    >>> stream = Stream([1.0, 2.0, float("nan"), 4.0], name="eurusd")
+    >>> stream
+    Stream(stream_id=0, name='eurusd', 4 points, 1 gap)
+    >>> next(iter(stream))
+    {'x': 1.0}
+    """
+
+    values: ValuesField = ValuesField()  # noqa: RUF009 -- a descriptor, one for the class
+    stream_id: int = 0
+    name: str | None = None
+    offset: int = 0
+    warmup: int = 0
+    times: Times | None = None
+
+    def __post_init__(self) -> None:
+        if self.stored is None:
+            object.__setattr__(self, "values", checked_values(self.values, self.label))
+        if self.times is not None and len(self.times) != len(self):
+            raise StreamError(
+                f"{self.label}: there are {len(self.times)} times for {len(self)} values. Give one time for each value."
+            )
+        if not 0 <= self.warmup <= len(self):
+            raise StreamError(
+                f"{self.label}: a warm-up of {self.warmup} does not fit in {len(self)} values. "
+                "Give a number of values between 0 and the length of the stream."
+            )
+
+    @property
+    def stored(self) -> StoredValues | None:
+        """Where the values are read from; None where they are held in memory."""
+        given = vars(self)["values"]
+        return given if isinstance(given, StoredValues) else None
+
+    def renamed(self, stream_id: int, name: str | None = None) -> Stream:
+        """Return the stream under another id, and name where one is given; nothing is read."""
+        own_name = self.name if name is None else name
+        return Stream(vars(self)["values"], stream_id, own_name, self.offset, self.warmup, self.times)
+
+    @property
+    def label(self) -> str:
+        """How messages call the stream: ``stream 3`` or ``stream 3 'eurusd'``."""
+        return f"stream {self.stream_id}" + (f" {self.name!r}" if self.name is not None else "")
+
+    def parts(self) -> list[Stream]:
+        """Cut the stream at its NaNs.
+
+        Returns
+        -------
+        list of Stream
+            The runs between the gaps, in order, each with the original index of its first value as ``offset``.
+        """
+        return [
+            Stream(part.values, self.stream_id, self.name, part.first_index, part.warmup, part.times)
+            for part in cut_into_parts(self)
+        ]
+
+    def __len__(self) -> int:
+        return len(vars(self)["values"])
+
+    def __iter__(self) -> Iterator[dict[str, float]]:
+        return ({"x": x} for x in self.values.tolist())
+
+    def __repr__(self) -> str:
+        described = [f"stream_id={self.stream_id}"]
+        if self.name is not None:
+            described.append(f"name={self.name!r}")
+        described.append(f"{len(self)} point{'s' * (len(self) != 1)}")
+        if self.stored is not None:
+            described.append(f"in {self.stored.place}")
+        elif gaps := max(0, len(gap_bounds(self.values)) - 1):
+            described.append(f"{gaps} gap{'s' * (gaps != 1)}")
+        return f"Stream({', '.join(described)})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Part:
+    """One run without a gap, as it is fed to one fresh attacker.
+
+    Attributes
+    ----------
+    stream_id, name
+        Of the stream it was cut from.
+    part
+        Which part of the whole stream it is, from 0.
+    first_index
+        The original index of ``values[0]``.
+    warmup
+        How many of the first values precede what is scored.
+    values
+        What is fed, shape ``(n,)``, without NaN. Read when looked at, where the stream was left in its file.
+    times
+        The time of each value, shape ``(n,)``, where the stream has times.
+    """
+
+    stream_id: int
+    name: str | None
+    part: int
+    first_index: int
+    warmup: int
+    values: ValuesField = ValuesField()  # noqa: RUF009 -- a descriptor, one for the class
+    times: Times | None = None
+
+    def __len__(self) -> int:
+        return len(vars(self)["values"])
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the values are read when looked at."""
+        return isinstance(vars(self)["values"], StoredValues)
+
+    @property
+    def label(self) -> str:
+        """How messages call the part: ``stream 3 'eurusd'``, with the part where it is not the first."""
+        text = f"stream {self.stream_id}" + (f" {self.name!r}" if self.name is not None else "")
+        return text + (f", part {self.part}" if self.part else "")
+
+    def index_of(self, tick: int) -> int:
+        """Return the original index of the value fed at a tick."""
+        return self.first_index + tick
+
+
+def checked_values(values: Any, label: str) -> FloatArray:
+    """Return values as a read-only float64 array, or say what is wrong with them."""
+    try:
+        _refuse_text_and_dates(values, label)
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, StreamError):
+            raise
+        raise StreamError(f"{label}: the values are not numbers ({error}). Give a run of numbers.") from error
+    if array.ndim != 1:
+        raise StreamError(f"{label}: the values have shape {array.shape}. Give a one-dimensional run of numbers.")
+    if not len(array) or np.isnan(array).all():
+        raise StreamError(f"{label}: the stream is empty. Give at least one number that is not NaN.")
+    infinite = np.flatnonzero(np.isinf(array))
+    if len(infinite):
+        tick = int(infinite[0])
+        raise StreamError(
+            f"{label}, tick {tick}: the value is {array[tick]}. Replace infinite values, by NaN where there is a gap."
+        )
+    return read_only(array)
+
+
+def _refuse_text_and_dates(values: Any, label: str) -> None:
+    """Refuse what numpy would turn into numbers without complaint."""
+    array = np.asarray(values)
+    if array.ndim != 1 or array.dtype.kind in "fiub":
+        return
+    cells = np.asarray(values, dtype=object)
+    dates = array.dtype.kind in "mM"
+    bad = next((i for i, cell in enumerate(cells) if dates or isinstance(cell, str | bytes | complex)), None)
+    if bad is not None:
+        value = array[bad] if dates else cells[bad]
+        raise StreamError(f"{label}, tick {bad}: expected a number, got {value!r}. Give a run of numbers.")
+
+
+def read_only(array: FloatArray) -> FloatArray:
+    """Return a view of an array through which nothing can be written."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def gap_bounds(values: FloatArray) -> list[tuple[int, int]]:
+    """Return the half-open bounds of the runs between NaNs, in order; runs without a value are left out."""
+    nans = np.flatnonzero(np.isnan(values)).tolist()
+    starts = [0, *(i + 1 for i in nans)]
+    stops = [*nans, len(values)]
+    return [(start, stop) for start, stop in zip(starts, stops, strict=True) if start < stop]
+
+
+def cut_into_parts(stream: Stream, start_index: int = 0, stop_index: int | None = None, warmup: int = 0) -> list[Part]:
+    """Cut the wanted slice of a stream at its gaps.
+
+    The competition's runner cuts a recorded stream at its NaNs and starts ``infer`` afresh for each part.
+
+    Parameters
+    ----------
+    stream
+        What to cut.
+    start_index, stop_index
+        Half-open slice of original indices that is scored.
+    warmup
+        Values before ``start_index`` that the attacker is fed first.
+
+    Returns
+    -------
+    list of Part
+        In order. A part that would be all warm-up is left out. The number of a part is its number in the
+        whole stream, whatever the slice.
+    """
+    values, stored = stream.values, stream.stored
+    length = len(values)
+    scored_from = max(start_index - stream.offset, stream.warmup)
+    fed_from = max(0, scored_from - max(warmup, stream.warmup))
+    fed_to = length if stop_index is None else min(length, max(0, stop_index - stream.offset))
+    parts = []
+    for number, (start, stop) in enumerate(gap_bounds(values)):
+        first, last = max(start, fed_from), min(stop, fed_to)
+        if max(first, scored_from) < last:
+            parts.append(
+                Part(
+                    stream_id=stream.stream_id,
+                    name=stream.name,
+                    part=number,
+                    first_index=stream.offset + first,
+                    warmup=max(0, scored_from - first),
+                    values=values[first:last] if stored is None else StoredSlice(stored, first, last),
+                    times=None if stream.times is None else stream.times[first:last],
+                )
+            )
+    return parts

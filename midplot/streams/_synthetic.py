@@ -1,0 +1,216 @@
+"""Synthetic streams with planted moves, whose truth is known, so that a detector can be measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from midplot._arguments import whole_number
+from midplot.errors import ArgumentError, ArgumentTypeError
+from midplot.streams._price_process import Drift, Habits, price_path
+from midplot.streams._stream import FloatArray, Stream
+
+__all__ = ["PlantedMove", "Synthetic", "synthetic_streams"]
+
+LEVELS: Final = (1_000.0, 20_000.0)
+"""Prices start between these, as the competition's did."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedMove:
+    """A drift that was put into a stream on purpose.
+
+    Attributes
+    ----------
+    stream_id
+        The stream it is in.
+    first, last
+        Its original indices, both inclusive: it starts from the value at ``first`` and has arrived at ``last``.
+    direction
+        ``1.0`` where it goes up, ``-1.0`` where it goes down: the decision that a detector should make.
+    size
+        How far the price goes from ``first`` to ``last``, in units of the price, positive.
+    kind
+        ``"drift"`` goes steadily; ``"breakout"`` makes a quarter of its way by a jump at its first tick.
+    """
+
+    stream_id: int
+    first: int
+    last: int
+    direction: float
+    size: float
+    kind: Literal["drift", "breakout"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Synthetic:
+    """Synthetic streams and the truth about them.
+
+    Attributes
+    ----------
+    streams
+        What to replay.
+    moves
+        The planted moves of all streams, by stream and index.
+    """
+
+    streams: list[Stream]
+    moves: tuple[PlantedMove, ...]
+
+    def truth(self, stream_id: int) -> FloatArray:
+        """Return what is planted at each index of a stream.
+
+        Parameters
+        ----------
+        stream_id
+            Which stream.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            The direction inside a planted move, both ends included, and 0 elsewhere.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such stream.
+        """
+        number = whole_number("stream_id", stream_id, 0)
+        if number >= len(self.streams):
+            raise ArgumentError(
+                f"stream_id: there is no stream {number}. Give a number from 0 to {len(self.streams) - 1}."
+            )
+        truth = np.zeros(len(self.streams[number]))
+        for move in self.moves:
+            if move.stream_id == number:
+                truth[move.first : move.last + 1] = move.direction
+        return truth
+
+
+def synthetic_streams(
+    n_streams: int = 10,
+    n_points: int | tuple[int, int] = 5_000,
+    *,
+    seed: int = 0,
+    tick_size: float | Sequence[float] = 0.0625,
+    momentum: float = 0.4,
+    reversion: float = 0.05,
+    jump_rate: float = 0.003,
+    move_every: int | None = 1_500,
+    move_strength: float = 0.3,
+) -> Synthetic:
+    """Draw synthetic price streams with planted moves.
+
+    A price starts at a level between 1,000 and 20,000 and goes in whole ticks. Regimes of momentum, of mean reversion
+    and of neither follow each other; jumps interrupt them, and planted moves, which are the truth to find.
+    With ``momentum=0, reversion=0, move_every=None`` nothing can be predicted: a detector that earns there is lucky.
+
+    Parameters
+    ----------
+    n_streams
+        How many streams.
+    n_points
+        Points of each stream, or the least and the most, between which each stream draws.
+    seed
+        The same seed gives the same streams. The streams of a larger set begin with those of a smaller one.
+    tick_size
+        The grid of prices, above 0 and at most 1: each value is a whole number times it. Of several, each stream
+        draws one. Sums of moves are exact where it is a power of two, as the default is.
+    momentum
+        The fraction of the recent trend that a tick prolongs in a momentum regime, from 0 to 0.99.
+    reversion
+        The fraction of the way back that a tick goes in a mean-reverting regime, from 0 to 1.
+    jump_rate
+        The probability of a jump at a tick, from 0 to 1.
+    move_every
+        Points from a planted move to the next, on average; None plants none.
+    move_strength
+        The drift of a planted move at each tick, in standard deviations of the noise, from 0.05 to 5.
+
+    Returns
+    -------
+    Synthetic
+        The streams, called ``synthetic_0`` …, and their planted moves.
+
+    Raises
+    ------
+    ArgumentError, ArgumentTypeError
+        If an argument is out of its range or of a wrong type.
+
+    Examples
+    --------
+    >>> synthetic = synthetic_streams(2, 3000, seed=1)
+    >>> synthetic.streams
+    [Stream(stream_id=0, name='synthetic_0', 3000 points), Stream(stream_id=1, name='synthetic_1', 3000 points)]
+    >>> move = synthetic.moves[0]
+    >>> bool(synthetic.truth(move.stream_id)[move.first] == move.direction)
+    True
+    """
+    lengths = _lengths(n_points)
+    grids = _tick_sizes(tick_size)
+    habits = Habits(
+        momentum=_number("momentum", momentum, 0.0, 0.99),
+        reversion=_number("reversion", reversion, 0.0, 1.0),
+        jump_rate=_number("jump_rate", jump_rate, 0.0, 1.0),
+        move_every=None if move_every is None else whole_number("move_every", move_every, 1),
+        move_strength=_number("move_strength", move_strength, 0.05, 5.0),
+    )
+    root = whole_number("seed", seed, 0)
+    drawn = [_draw_stream(i, root, lengths, grids, habits) for i in range(whole_number("n_streams", n_streams, 1))]
+    return Synthetic([stream for stream, _ in drawn], tuple(move for _, moves in drawn for move in moves))
+
+
+def _draw_stream(
+    stream_id: int, seed: int, lengths: tuple[int, int], grids: Sequence[float], habits: Habits
+) -> tuple[Stream, list[PlantedMove]]:
+    rng = np.random.default_rng([seed, stream_id])
+    length = int(rng.integers(*lengths, endpoint=True))
+    tick_size = float(rng.choice(grids))
+    level = round(float(np.exp(rng.uniform(*np.log(LEVELS)))) / tick_size)
+    path, drifts = price_path(rng, length, habits)
+    values: FloatArray = (level + path).astype(np.float64) * tick_size
+    return Stream(values, stream_id, f"synthetic_{stream_id}"), [_planted(stream_id, d, values) for d in drifts]
+
+
+def _planted(stream_id: int, drift: Drift, values: FloatArray) -> PlantedMove:
+    size = float(abs(values[drift.last] - values[drift.first]))
+    kind: Literal["drift", "breakout"] = "breakout" if drift.is_breakout else "drift"
+    return PlantedMove(stream_id, drift.first, drift.last, drift.direction, size, kind)
+
+
+def _lengths(n_points: Any) -> tuple[int, int]:
+    """Return the least and the most points of a stream."""
+    if not isinstance(n_points, tuple):
+        length = whole_number("n_points", n_points, 1)
+        return length, length
+    if len(n_points) != 2:
+        raise ArgumentError(f"n_points: {n_points!r} has {len(n_points)} numbers. Give one, or the least and the most.")
+    least, most = (whole_number("n_points", length, 1) for length in n_points)
+    if most < least:
+        raise ArgumentError(f"n_points: the most, {most}, is below the least, {least}. Give the least first.")
+    return least, most
+
+
+def _tick_sizes(tick_size: Any) -> list[float]:
+    """Return the grids to choose from."""
+    several = isinstance(tick_size, Sequence) and not isinstance(tick_size, str)
+    sizes = [_number("tick_size", size, 1e-6, 1.0) for size in (tick_size if several else [tick_size])]
+    if not sizes:
+        raise ArgumentError("tick_size: it is empty. Give at least one size.")
+    return sizes
+
+
+def _number(name: str, value: Any, least: float, most: float) -> float:
+    """Return an argument as a float between two bounds, both allowed."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ArgumentTypeError(
+            f"{name}: expected a number, got {value!r} ({type(value).__name__}). Give one from {least:g} to {most:g}."
+        )
+    number = float(value)
+    if not least <= number <= most:
+        raise ArgumentError(f"{name}: {number} is out of range. Give a number from {least:g} to {most:g}.")
+    return number

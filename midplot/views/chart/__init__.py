@@ -1,0 +1,1 @@
+"""Points to draw, their layout, the static figure and the live chart."""

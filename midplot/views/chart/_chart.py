@@ -1,0 +1,308 @@
+"""The live chart: one FigureWidget whose traces are made once, redrawn from a replay as it is by now.
+
+Everything it draws is thinned to what a screen shows and refined when a person zooms; indices are always those of the
+original stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any
+
+import numpy as np
+
+from midplot.money._account import StreamAccount
+from midplot.views.chart._chart_layout import CONFIG, Trace, chart_layout, chart_template, empty_traces, trace_styles
+from midplot.views.chart._drawing import LIVE, Drawing
+from midplot.views.chart._figure import latency_axis
+from midplot.views.chart._palette import DARK, LIGHT, Palette
+from midplot.views.chart._probe_panels import MOST_PANELS, add_probe_panels, probe_style, probe_traces
+from midplot.views.chart._replay_figure import ReplayFigure
+from midplot.views.chart._windows import opening_window, part_windows
+
+__all__ = ["Chart", "Range"]
+
+Range = tuple[int, int]
+"""Original indices, both inclusive."""
+
+DRAG_MODES = ("zoom", "select", "pan")
+
+_TOP, _HEIGHT = 40, 500
+
+_LIVE_CONFIG = {**CONFIG, "scrollZoom": False}
+
+
+class Chart:
+    """The chart of one stream at a time.
+
+    Parameters
+    ----------
+    horizon
+        Ticks from a decision to its resolution.
+    probes
+        What the probed values are called; the first four have a panel.
+
+    Attributes
+    ----------
+    figure
+        The widget. Traces 0 and 1 are 'Realized' and 'Selected'.
+    page_tells
+        Whether the page says what is in sight; plotly's own word for it is stale after a double click.
+    lock
+        Held around every change of the figure: callbacks come from several threads.
+    """
+
+    def __init__(self, horizon: int, probes: Sequence[str] = ()) -> None:
+        self.horizon = horizon
+        self.lock = RLock()
+        self._probes = probes[:MOST_PANELS]
+        self._band = _band(None, LIGHT)
+        layout = chart_layout(LIGHT)
+        # The header says what a title would; the selection lies over all else, and behind it a band.
+        layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[self._band])
+        add_probe_panels(layout, self._probes)
+        self.figure = ReplayFigure(data=[*empty_traces(LIGHT), *probe_traces(self._probes)], layout=layout)
+        self.figure.data[Trace.SELECTED].zorder = 10
+        self.figure._config = {**self.figure._config, **_LIVE_CONFIG}
+        self.dark = False
+        self.page_tells = False
+        self._drawing: Drawing | None = None
+        self._in_sight: tuple[float, float] | None = None
+        self._selected: Range | None = None
+        self._blind_after: int | None = None
+        self._revealed: int | None = None
+        self._scenarios: Sequence[tuple[int, int, str]] = ()
+        self.figure.layout.on_change(self._on_range, "xaxis.range", "xaxis.autorange")
+
+    def complete(self) -> None:
+        """Make the chart ready to be displayed."""
+        self.figure.complete()
+
+    def resend(self) -> None:
+        """Bring a page that has just drawn the chart up to date."""
+        with self.lock:
+            self.figure.resend()
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Hold the lock and send all changes of the figure at once."""
+        with self.lock, self.figure.batch_update():
+            yield
+
+    # What is drawn
+
+    def show(self, account: StreamAccount, *, keep_range: bool = True) -> None:
+        """Draw a stream as it is by now.
+
+        Parameters
+        ----------
+        account
+            The stream.
+        keep_range
+            Leave the range in sight as it is; otherwise show all.
+        """
+        with self.batch():
+            self._drawing = Drawing(account, LIVE)
+            if not keep_range:
+                self._look_at_first(account)
+            self.figure.layout.yaxis4.update(latency_axis(self._drawing))
+            self._draw()
+
+    def select(self, selected: Range | None) -> None:
+        """Mark the points of a window."""
+        with self.batch():
+            self._selected = selected
+            self._draw_selected()
+
+    def scenarios(self, scenarios: Sequence[tuple[int, int, str]]) -> None:
+        """Draw saved scenarios as brackets: first, last, label."""
+        if list(scenarios) != list(self._scenarios):
+            with self.batch():
+                self._scenarios = scenarios
+                self._draw_scenarios()
+
+    def hide_after(self, blind_after: int | None, revealed: int | None) -> None:
+        """Hide what comes after an index.
+
+        Parameters
+        ----------
+        blind_after
+            Hide the decisions too, so that a person labels without hindsight; None to show.
+        revealed
+            Show the replay only up to this index; None for all.
+        """
+        with self.lock:
+            if (blind_after, revealed) == (self._blind_after, self._revealed):
+                return
+            self._blind_after, self._revealed = blind_after, revealed
+            with self.figure.batch_update():
+                self._draw()
+
+    # How it looks and behaves
+
+    def set_dark(self, dark: bool) -> None:
+        """Use the colours for dark paper, or for light."""
+        palette = DARK if dark else LIGHT
+        with self.batch():
+            self.dark = dark
+            self.figure.layout.template = chart_template(palette)
+            for trace, style in trace_styles(palette).items():
+                self.figure.data[trace].update(style)
+            for trace in self.figure.data[len(Trace) :]:
+                trace.update(probe_style(palette))
+            self._draw_selected()
+
+    def set_drag(self, mode: str) -> None:
+        """Let a drag zoom, select or pan."""
+        with self.batch():
+            self.figure.layout.dragmode = mode
+            self.figure.layout.selectdirection = "h"
+
+    def clear_outline(self) -> None:
+        """Remove the outline that plotly leaves of a dragged selection."""
+        with self.batch():
+            self.figure.layout.selections = []
+            for trace in self.figure.data:
+                trace.selectedpoints = None
+
+    def bring_into_sight(self, first: int, last: int) -> None:
+        """Show a window with some room around it, where it is not wholly in sight or too small to see."""
+        with self.lock:
+            if self._drawing is None:
+                return
+            low, high = self._in_sight or self._drawing.extent()
+            width = last - first + 1
+            if low <= first and last <= high and width * 40 >= high - low:
+                return
+            room = max(4 * width, 8 * self.horizon)
+            begin, end = self._drawing.extent()
+            self.look_at(max(begin, first - room), min(end, last + room))
+
+    def look_at(self, low: float, high: float) -> None:
+        """Set the range in sight."""
+        with self.batch():
+            self._in_sight = (low, high)
+            self.figure.layout.xaxis.update({"range": (low, high), "autorange": False})
+            self._fit_prices()
+            self._draw()
+
+    def extent(self) -> Range:
+        """Return the first and last index of the stream in sight."""
+        return (0, 0) if self._drawing is None else self._drawing.extent()
+
+    def nearest_index(self, x: float) -> int | None:
+        """Return the original index nearest to a place on the axis; None where nothing is drawn."""
+        drawing = self._drawing
+        return None if drawing is None else drawing.nearest_index(x, self._last_shown())
+
+    def on_drawn_click(self, act: Callable[[float], None]) -> None:
+        """Call with the x of plotly's own click events: the way in where the page's own listener fails."""
+
+        def clicked(_: Any, points: Any, __: Any) -> None:
+            if points.xs:
+                act(float(points.xs[0]))
+
+        for trace in (Trace.REALIZED, Trace.WARM_UP):
+            self.figure.data[trace].on_click(clicked)
+
+    # Drawing
+
+    def _look_at_first(self, account: StreamAccount) -> None:
+        """Show all of a stream, or one part of it where the parts lie too far apart for one look."""
+        opening = opening_window(part_windows(account))
+        self._in_sight = None if opening is None else (opening.x_range[0], opening.x_range[1])
+        if opening is None:
+            self.figure.layout.xaxis.autorange = True
+        else:
+            self.figure.layout.xaxis.update({"range": opening.x_range, "autorange": False})
+        self._fit_prices()
+
+    def see(self, low: float | None, high: float | None) -> None:
+        """Refine what a person has brought into sight; all of the stream where there are no edges."""
+        with self.lock:
+            fresh = None if low is None or high is None else (low, high)
+            if fresh == self._in_sight or self._drawing is None:
+                return
+            self._in_sight = fresh
+            with self.figure.batch_update():
+                # Plotly's python side is told too, so that a page that is loaded anew shows the same.
+                self.figure.layout.xaxis.update({"autorange": fresh is None, **({"range": fresh} if fresh else {})})
+                self._fit_prices()
+                self._draw()
+
+    def _on_range(self, _: Any, shown: Any, autorange: Any) -> None:
+        """Take plotly's own word for what is in sight, where the page does not say it."""
+        if not self.page_tells:
+            self.see(*((None, None) if autorange or not shown else map(float, shown)))
+
+    def _fit_prices(self) -> None:
+        """Fit the price axis to what is in sight."""
+        axis = self.figure.layout.yaxis2
+        span = None if self._in_sight is None or self._drawing is None else self._drawing.price_span(*self._in_sight)
+        if span is None:
+            axis.autorange = True
+        else:
+            axis.range = span
+
+    def _last_shown(self) -> int | None:
+        limits = [each for each in (self._blind_after, self._revealed) if each is not None]
+        return min(limits) if limits else None
+
+    def _draw(self) -> None:
+        drawing = self._drawing
+        if drawing is None:
+            return
+        shown: dict[str, Any] = {"last": self._last_shown(), "decisions": self._blind_after is None}
+        probed = drawing.probe_points(self._probes, self._in_sight, **shown)
+        self.figure.set_points(drawing.points(self._in_sight, **shown))
+        self.figure.set_points(dict(enumerate(probed, len(Trace))))
+        self._draw_selected()
+        self._draw_scenarios()
+
+    def _draw_selected(self) -> None:
+        drawing = self._drawing
+        band = _band(self._selected, DARK if self.dark else LIGHT)
+        if band != self._band:
+            self._band = band
+            self.figure.layout.shapes = [band]
+        points = {"x": np.empty(0), "y": np.empty(0)}
+        if drawing is not None and self._selected is not None:
+            points = drawing.window(*self._selected)
+        self.figure.set_points({Trace.SELECTED: points})
+
+    def _draw_scenarios(self) -> None:
+        self.figure.set_points({Trace.SCENARIOS: brackets(self._scenarios)})
+
+
+def _band(selected: Range | None, palette: Palette) -> dict[str, Any]:
+    """Return the shape behind a selected window; always one, so that nothing is ever added to the figure."""
+    first, last = selected if selected is not None else (0, 0)
+    return {
+        "type": "rect",
+        "visible": selected is not None,
+        "layer": "below",
+        "xref": "x",
+        "yref": "y domain",
+        "x0": first - 0.5,
+        "x1": last + 0.5,
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": palette.selected,
+        "opacity": 0.22,
+        "line": {"color": palette.selected_edge, "width": 1},
+    }
+
+
+def brackets(scenarios: Sequence[tuple[int, int, str]]) -> dict[str, Any]:
+    """Return the points of one trace that draws a bracket for each scenario, with its sign in the middle."""
+    signs = {"UP": "▲", "DOWN": "▼", "NOTHING": "●"}
+    x: list[float] = []
+    y: list[float] = []
+    text: list[str] = []
+    for first, last, label in scenarios:
+        x += [first, first, (first + last) / 2, last, last, last]
+        y += [0.94, 0.97, 0.97, 0.97, 0.94, float("nan")]
+        text += ["", "", signs[label], "", "", ""]
+    return {"x": np.array(x, dtype=np.float64), "y": np.array(y, dtype=np.float64), "text": text}

@@ -1,0 +1,290 @@
+"""What a chart of a stream is made of: its traces in their order, its panels, and how both look."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from midplot.views.chart._palette import FONT, LIGHT, Palette
+
+__all__ = [
+    "CONFIG",
+    "HEIGHT",
+    "LATENCY_AXIS",
+    "LATENCY_CAPTION",
+    "Trace",
+    "chart_layout",
+    "chart_template",
+    "empty_traces",
+    "panel_name",
+    "trace_styles",
+]
+
+CONFIG: Final[dict[str, Any]] = {
+    "responsive": True,
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d"],
+}
+"""What plotly.js is told besides the figure; the default mode bar would offer to upload the chart."""
+
+HEIGHT: Final = 560
+"""Pixels."""
+
+BANDS_AXIS, PRICE_AXIS, EQUITY_AXIS, LATENCY_AXIS = "y", "y2", "y3", "y4"
+
+LATENCY_CAPTION: Final = 2
+"""Which of the layout's annotations names the latency panel."""
+
+_PRICE_PANEL, _EQUITY_PANEL, _LATENCY_PANEL = (0.38, 1.0), (0.17, 0.33), (0.0, 0.12)
+
+
+class Trace(IntEnum):
+    """The traces of a chart, by their place in ``figure.data``: the same whatever is drawn."""
+
+    REALIZED = 0
+    SELECTED = 1
+    WARM_UP = 2
+    UP_BANDS = 3
+    UP_PROFIT = 4
+    UP_LOSS = 5
+    DOWN_BANDS = 6
+    DOWN_PROFIT = 7
+    DOWN_LOSS = 8
+    UNRESOLVED = 9
+    EQUITY = 10
+    LATENCY = 11
+    BUDGET = 12
+    SCENARIOS = 13
+
+
+_NAMES: Final = {
+    Trace.REALIZED: "Realized",
+    Trace.SELECTED: "Selected",
+    Trace.WARM_UP: "Warm-up",
+    Trace.UP_BANDS: "Up",
+    Trace.UP_PROFIT: "Up, profit",
+    Trace.UP_LOSS: "Up, loss",
+    Trace.DOWN_BANDS: "Down",
+    Trace.DOWN_PROFIT: "Down, profit",
+    Trace.DOWN_LOSS: "Down, loss",
+    Trace.UNRESOLVED: "Unresolved",
+    Trace.EQUITY: "Equity",
+    Trace.LATENCY: "Latency",
+    Trace.BUDGET: "Budget",
+    Trace.SCENARIOS: "Scenarios",
+}
+
+_AXES: Final = {
+    Trace.UP_BANDS: BANDS_AXIS,
+    Trace.DOWN_BANDS: BANDS_AXIS,
+    Trace.SCENARIOS: BANDS_AXIS,
+    Trace.EQUITY: EQUITY_AXIS,
+    Trace.LATENCY: LATENCY_AXIS,
+    Trace.BUDGET: LATENCY_AXIS,
+}
+
+_IN_LEGEND: Final = frozenset(
+    {Trace.REALIZED, Trace.SELECTED, Trace.WARM_UP, Trace.UP_BANDS, Trace.DOWN_BANDS, Trace.UNRESOLVED}
+)
+_GROUPS: Final = {
+    Trace.UP_PROFIT: "Up",
+    Trace.UP_LOSS: "Up",
+    Trace.DOWN_PROFIT: "Down",
+    Trace.DOWN_LOSS: "Down",
+}
+"""The legend has one entry for a direction, which shows and hides its bands and marks together."""
+
+_HOVER: Final = {
+    Trace.REALIZED: "<b>%{x:,d}</b>  %{y:,.6~f}%{customdata}<extra></extra>",
+    Trace.WARM_UP: "<b>%{x:,d}</b>  %{y:,.6~f}<br>warm-up<extra></extra>",
+    Trace.EQUITY: "<b>%{x:,d}</b>  %{y:+.6~g}<extra></extra>",
+    Trace.LATENCY: "<b>%{x:,d}</b>  %{y:.3~g} ms<extra></extra>",
+}
+"""Marks have no words of their own: the price tells of the decision at just the index that is pointed at."""
+
+
+def empty_traces(palette: Palette = LIGHT) -> list[go.Scatter]:
+    """Make all traces of a chart, without points, in the order of `Trace`."""
+    styles = trace_styles(palette)
+    return [
+        go.Scatter(
+            x=[],
+            y=[],
+            name=_NAMES[trace],
+            yaxis=_AXES.get(trace, PRICE_AXIS),
+            legendgroup=_GROUPS.get(trace, _NAMES[trace]),
+            showlegend=trace in _IN_LEGEND,
+            **({"hovertemplate": _HOVER[trace]} if trace in _HOVER else {"hoverinfo": "skip"}),
+            **styles[trace],
+        )
+        for trace in Trace
+    ]
+
+
+def trace_styles(palette: Palette) -> dict[Trace, dict[str, Any]]:
+    """Return how each trace looks: all that changes between light and dark is in here."""
+    return {
+        Trace.REALIZED: _line(palette.realized, 1.4),
+        Trace.SELECTED: _mark("circle", palette.selected, palette.selected_edge, 6),
+        Trace.WARM_UP: _line(palette.warm_up, 1.4),
+        Trace.UP_BANDS: _band(palette.up_band),
+        Trace.UP_PROFIT: _arrow(palette.up, up=True, filled=True),
+        Trace.UP_LOSS: _arrow(palette.up, up=True, filled=False),
+        Trace.DOWN_BANDS: _band(palette.down_band),
+        Trace.DOWN_PROFIT: _arrow(palette.down, up=False, filled=True),
+        Trace.DOWN_LOSS: _arrow(palette.down, up=False, filled=False),
+        Trace.UNRESOLVED: _mark("circle-open", palette.unresolved, palette.unresolved, 5),
+        Trace.EQUITY: _line(palette.equity, 1.6, "hv"),
+        Trace.LATENCY: _line(palette.latency, 1.0),
+        Trace.BUDGET: {"mode": "lines", "line": {"color": palette.budget, "width": 1.2, "dash": "dash"}},
+        Trace.SCENARIOS: {
+            "mode": "lines+text",
+            "line": {"color": palette.ink, "width": 1.4},
+            "textposition": "bottom center",
+            "textfont": {"color": palette.ink, "size": 11},
+        },
+    }
+
+
+def _line(color: str, width: float, shape: str = "linear") -> dict[str, Any]:
+    return {"mode": "lines", "line": {"color": color, "width": width, "shape": shape}}
+
+
+def _mark(symbol: str, color: str, edge: str, size: int = 8) -> dict[str, Any]:
+    return {
+        "mode": "markers",
+        "marker": {"symbol": symbol, "color": color, "size": size, "line": {"color": edge, "width": 1}},
+    }
+
+
+def _arrow(color: str, *, up: bool, filled: bool) -> dict[str, Any]:
+    """Make a triangle beside the line that it points along: ▲ below the price, ▼ above it."""
+    # Turning ▲ upside down, rather than using plotly's ▼, turns the way of the standoff as well.
+    style = _mark("triangle-up" if filled else "triangle-up-open", color, color)
+    style["marker"] |= {"angle": 0 if up else 180, "standoff": 5}
+    return style
+
+
+def _band(color: str) -> dict[str, Any]:
+    return {"mode": "lines", "fill": "toself", "fillcolor": color, "line": {"width": 0, "color": color}}
+
+
+def chart_layout(palette: Palette = LIGHT) -> go.Layout:
+    """Make the panels of a chart: bands behind the price, and below them, sharing x, equity and latency."""
+    return go.Layout(
+        template=chart_template(palette),
+        height=HEIGHT,
+        hovermode="x",
+        hoversubplots="axis",
+        uirevision="keep",
+        dragmode="zoom",
+        xaxis={"anchor": LATENCY_AXIS, "showspikes": True, "spikemode": "across", "spikesnap": "hovered data"},
+        yaxis={"domain": _PRICE_PANEL, "range": [0, 1], "visible": False, "fixedrange": True},
+        yaxis2={"domain": _PRICE_PANEL, "overlaying": BANDS_AXIS, "anchor": "x", "tickmode": "auto", "nticks": 8},
+        yaxis3={"domain": _EQUITY_PANEL, "anchor": "x", "nticks": 4, "zeroline": True, "fixedrange": True},
+        yaxis4={"domain": _LATENCY_PANEL, "anchor": "x", "type": "log", "fixedrange": True},
+        annotations=[
+            panel_name("Price   ▲▼ profit   △▽ loss", _PRICE_PANEL[1]),
+            panel_name("Equity", _EQUITY_PANEL[1]),
+            panel_name("Latency, ms", _LATENCY_PANEL[1]),
+        ],
+    )
+
+
+def panel_name(text: str, top: float) -> dict[str, Any]:
+    """Write what a panel shows above its left corner."""
+    return {
+        "text": text,
+        "x": 0,
+        "y": top,
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 3,
+        "showarrow": False,
+    }
+
+
+def chart_template(palette: Palette) -> go.layout.Template:
+    """Make the look of a chart's paper, axes and words, without its traces."""
+    axis = _axis_look(palette)
+    return go.layout.Template(
+        layout={
+            "paper_bgcolor": palette.paper,
+            "plot_bgcolor": palette.paper,
+            "font": {"family": FONT, "size": 12, "color": palette.ink},
+            "margin": {"l": 56, "r": 16, "t": 96, "b": 36},
+            "title": _title_look(palette),
+            "xaxis": {**axis, **_index_axis_look(palette)},
+            "yaxis": {**axis, "tickformat": ",~r"},
+            "legend": _legend_look(),
+            "hoverlabel": {
+                "align": "left",
+                "bgcolor": palette.raised,
+                "bordercolor": palette.rule,
+                "font": {"color": palette.ink, "family": FONT, "size": 12},
+            },
+            "annotationdefaults": {"font": {"color": palette.muted, "size": 11}},
+            "updatemenudefaults": {
+                "bgcolor": palette.raised,
+                "bordercolor": palette.rule,
+                "font": {"color": palette.ink, "size": 11},
+            },
+            "modebar": {"bgcolor": "rgba(0, 0, 0, 0)", "color": palette.muted, "activecolor": palette.ink},
+        }
+    )
+
+
+def _axis_look(palette: Palette) -> dict[str, Any]:
+    return {
+        "gridcolor": palette.rule,
+        "linecolor": palette.rule,
+        "zerolinecolor": palette.realized,
+        "zeroline": False,
+        "tickfont": {"color": palette.muted, "size": 11},
+        "automargin": True,
+        "spikecolor": palette.muted,
+        "spikethickness": 1,
+        "spikedash": "dot",
+    }
+
+
+def _index_axis_look(palette: Palette) -> dict[str, Any]:
+    return {
+        "showgrid": False,
+        "showline": True,
+        "ticks": "outside",
+        "tickcolor": palette.rule,
+        "tickformat": ",d",
+        "hoverformat": ",d",
+    }
+
+
+def _title_look(palette: Palette) -> dict[str, Any]:
+    return {
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": 1,
+        "yref": "container",
+        "yanchor": "top",
+        "pad": {"t": 14},
+        "font": {"size": 16},
+        "subtitle": {"font": {"color": palette.muted, "size": 12}},
+    }
+
+
+def _legend_look() -> dict[str, Any]:
+    return {
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": -0.08,
+        "yanchor": "top",
+        "font": {"size": 11},
+        "bgcolor": "rgba(0, 0, 0, 0)",
+    }

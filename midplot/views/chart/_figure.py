@@ -1,0 +1,141 @@
+"""Draws one replayed stream: the price with its decisions and their outcomes, the equity, the latency."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+
+from midplot.money._account import StreamAccount, win_rate
+from midplot.play._probe import column_names
+from midplot.views._numbers import clipped, counted, percent, signed
+from midplot.views.chart._chart_layout import LATENCY_CAPTION, Trace, chart_layout, empty_traces
+from midplot.views.chart._drawing import BUDGET_MS, Drawing
+from midplot.views.chart._marks import MOST_MARKS
+from midplot.views.chart._probe_panels import MOST_PANELS, add_probe_panels, probe_traces
+from midplot.views.chart._windows import Window, opening_window, part_windows
+
+__all__ = ["bare_figure", "heading", "latency_axis", "outcome_words", "stream_figure"]
+
+_MOST_LATENCY_TICKS = 3
+_MOST_BUTTONS = 4
+_HEADING_HEIGHT, _LINE_HEIGHT = 92, 16
+
+
+def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
+    """Draw one replayed stream.
+
+    Parameters
+    ----------
+    account
+        What was decided on the stream, and what it earned.
+    horizon
+        Ticks from a decision to its resolution.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Of a constant number of traces, those of `Trace` in their order and one a probe, thinned to what a screen
+        shows. Where the prices of its parts lie too far apart for one look, it opens on the part with the most
+        decisions; it has a button for each part and one for all.
+    """
+    figure = bare_figure(account)
+    title = heading(account, horizon)
+    top = _HEADING_HEIGHT + _LINE_HEIGHT * title["subtitle"]["text"].count("<br>")
+    figure.update_layout(title=title, margin_t=top)
+    windows = part_windows(account)
+    if windows:
+        figure.update_layout(_looks(windows))
+    return figure
+
+
+def bare_figure(account: StreamAccount) -> go.Figure:
+    """Draw one replayed stream without a heading and without buttons, all of it in sight."""
+    probes = column_names(account.parts[0].settings.probe)[:MOST_PANELS] if account.parts else []
+    figure = go.Figure(data=[*empty_traces(), *probe_traces(probes)], layout=chart_layout())
+    add_probe_panels(figure.layout, probes)
+    drawing = Drawing(account)
+    for trace, points in drawing.points().items():
+        figure.data[trace].update(points)
+    for place, points in enumerate(drawing.probe_points(probes), len(Trace)):
+        figure.data[place].update(points)
+    figure.update_layout(yaxis4=latency_axis(drawing))
+    if drawing.is_near_budget:
+        figure.layout.annotations[LATENCY_CAPTION].text += f"   dashed: the {BUDGET_MS:g} allowed"
+    return figure
+
+
+# Words
+
+
+def heading(account: StreamAccount, horizon: int) -> dict[str, Any]:
+    """Say in a title what the stream is and what came of it."""
+    title = f"<b>{escape(clipped(account.title))}</b>   score {signed(account.score)}"
+    return {"text": title, "subtitle": {"text": "<br>".join(outcome_words(account, horizon))}}
+
+
+def outcome_words(account: StreamAccount, horizon: int) -> list[str]:
+    """Say in a line what came of a stream, and in a second, where needed, what is not to be seen of it."""
+    n = int(account.summary["num_resolved_decisions"] or 0)
+    words = [counted(n, "decision")]
+    if account.unresolved:
+        words = [counted(n, "resolved decision"), f"{account.unresolved:,} unresolved"]
+    if n:
+        words.append(f"win rate {percent(win_rate(account.summary))}")
+        words.append(f"{signed(account.summary['profit_per_decision'], 4)} each")
+    lines = [[*words, f"horizon {horizon}"], _notes(account)]
+    return [" · ".join(line) for line in lines if line]
+
+
+def _notes(account: StreamAccount) -> list[str]:
+    notes = ["interrupted: a partial replay"] if account.interrupted else []
+    n_marks = sum(len(part.trades.tick) for part in account.parts)
+    if n_marks > MOST_MARKS:
+        notes.append(f"marked: the {MOST_MARKS:,} largest of {n_marks:,} outcomes")
+    return notes
+
+
+# What is in sight
+
+
+def latency_axis(drawing: Drawing) -> dict[str, Any]:
+    """Return range and ticks in whole powers of ten: of itself plotly labels so slim a panel too much or not at all."""
+    latency = drawing.latency.y
+    seen = latency[latency > 0]
+    if not len(seen):
+        return {"range": [-3, 1], "tickvals": []}
+    top = max(float(seen.max()), BUDGET_MS if drawing.is_near_budget else 0.0)
+    low = math.floor(math.log10(seen.min()))
+    high = max(math.ceil(math.log10(top)), low + 1)
+    powers = range(low, high + 1, math.ceil((high - low) / (_MOST_LATENCY_TICKS - 1)))
+    return {"range": [low, high], "tickvals": [10.0**k for k in powers], "ticktext": [f"{10.0**k:g}" for k in powers]}
+
+
+def _looks(windows: list[Window]) -> dict[str, Any]:
+    """Return the buttons that bring a part, or all, into sight, and what is in sight at first."""
+    opening = opening_window(windows)
+    everything = {"xaxis.autorange": True, "yaxis2.autorange": True}
+    looks = [everything, *(_look(window) for window in windows)]
+    labels = ["All parts", *(window.label for window in windows)]
+    few = len(looks) <= _MOST_BUTTONS
+    menu = {
+        "buttons": [
+            {"label": label, "method": "relayout", "args": [look]} for label, look in zip(labels, looks, strict=True)
+        ],
+        "type": "buttons" if few else "dropdown",
+        "direction": "right" if few else "down",
+        "active": 0 if opening is None else 1 + windows.index(opening),
+        "x": 1,
+        "xanchor": "right",
+        "y": 1.01,
+        "yanchor": "bottom",
+    }
+    if opening is None:
+        return {"updatemenus": [menu]}
+    return {"updatemenus": [menu], "xaxis.range": opening.x_range, "yaxis2.range": opening.y_range}
+
+
+def _look(window: Window) -> dict[str, Any]:
+    return {"xaxis.range": window.x_range, "yaxis2.range": window.y_range}

@@ -1,0 +1,135 @@
+"""Which decisions are marked on the price, and by their outcome."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+import numpy as np
+import numpy.typing as npt
+
+from midplot.money._account import PartAccount, StreamAccount
+from midplot.money._scoring import IntArray
+from midplot.streams._stream import FloatArray
+from midplot.views._numbers import signed
+
+__all__ = ["MOST_MARKS", "Marks", "Outcome", "decision_marks"]
+
+MOST_MARKS = 1500
+"""How many outcomes are marked on a stream: more would cover each other."""
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+class Outcome(Enum):
+    """What came of a decision, by its direction; a profit of exactly 0 is no profit."""
+
+    UP_PROFIT = auto()
+    UP_LOSS = auto()
+    DOWN_PROFIT = auto()
+    DOWN_LOSS = auto()
+    UNRESOLVED = auto()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """Counted decisions as points on the price; all arrays have shape ``(n,)``.
+
+    Attributes
+    ----------
+    index
+        The original index of each.
+    price
+        What the attacker saw then, in the units of the price.
+    decision
+        As the attacker gave it.
+    profit
+        After costs; NaN where unresolved.
+    resolution_index
+        The original index at which the outcome is or would be known.
+    """
+
+    index: IntArray
+    price: FloatArray
+    decision: FloatArray
+    profit: FloatArray
+    resolution_index: IntArray
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def of(self, outcome: Outcome) -> Marks:
+        """Return those with one outcome."""
+        return self._only(self._has(outcome))
+
+    def largest(self, at_most: int = MOST_MARKS) -> Marks:
+        """Return those that matter most, in order: the largest profits and losses, then the unresolved."""
+        if len(self) <= at_most:
+            return self
+        size = np.where(np.isnan(self.profit), -1.0, np.abs(self.profit))
+        return self._only(np.sort(np.argsort(-size, kind="stable")[:at_most]))
+
+    def before(self, last: int) -> Marks:
+        """Return those up to an index, as they were known then: later outcomes are taken away."""
+        known = self._only(self.index <= last)
+        return replace(known, profit=np.where(known.resolution_index <= last, known.profit, np.nan))
+
+    def within(self, low: float, high: float) -> Marks:
+        """Return those between two indices, both inclusive."""
+        return self._only((self.index >= low) & (self.index <= high))
+
+    def told(self) -> list[str]:
+        """Say of each what was decided and what came of it."""
+        columns = (self.decision, self.profit, self.resolution_index)
+        return [_told(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+    def _has(self, outcome: Outcome) -> BoolArray:
+        unresolved = np.isnan(self.profit)
+        if outcome is Outcome.UNRESOLVED:
+            return unresolved
+        up = outcome in (Outcome.UP_PROFIT, Outcome.UP_LOSS)
+        won = outcome in (Outcome.UP_PROFIT, Outcome.DOWN_PROFIT)
+        has: BoolArray = ~unresolved & ((self.decision > 0) == up) & ((self.profit > 0) == won)
+        return has
+
+    def _only(self, chosen: BoolArray | IntArray) -> Marks:
+        return Marks(
+            self.index[chosen],
+            self.price[chosen],
+            self.decision[chosen],
+            self.profit[chosen],
+            self.resolution_index[chosen],
+        )
+
+
+def decision_marks(account: StreamAccount) -> Marks:
+    """Return one mark a counted decision of a stream, in order."""
+    by_part = [_part_marks(part) for part in account.parts]
+    ints, floats = np.empty(0, dtype=np.int64), np.empty(0)
+    return Marks(
+        np.concatenate([ints, *(marks.index for marks in by_part)]),
+        np.concatenate([floats, *(marks.price for marks in by_part)]),
+        np.concatenate([floats, *(marks.decision for marks in by_part)]),
+        np.concatenate([floats, *(marks.profit for marks in by_part)]),
+        np.concatenate([ints, *(marks.resolution_index for marks in by_part)]),
+    )
+
+
+def _part_marks(part: PartAccount) -> Marks:
+    trades, first = part.trades, part.part.first_index
+    return Marks(
+        trades.tick + first,
+        part.part.values[trades.tick],
+        trades.decision,
+        trades.profit,
+        trades.resolution_tick + first,
+    )
+
+
+def _told(decision: float, profit: float, resolution_index: int) -> str:
+    direction = "up" if decision > 0 else "down"
+    size = "" if abs(decision) == 1 else f" {decision:.4g}"
+    if math.isnan(profit):
+        return f"<br>{direction}{size}, unresolved until {resolution_index:,}"
+    return f"<br>{direction}{size}, profit {signed(profit)} at {resolution_index:,}"

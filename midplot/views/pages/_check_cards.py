@@ -1,0 +1,163 @@
+"""A check report as HTML: the totals on top, then a card for each scenario. No JavaScript, no colours of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from midplot.checks._report_core import ORIGINAL, CheckReport, Tally, shown_share
+from midplot.checks._verdict import Check
+from midplot.views._numbers import clipped, counted, signed
+from midplot.views.chart._check_picture import check_picture
+
+__all__ = ["cards", "shown_text", "totals"]
+
+_ARROWS = {"UP": "▲", "DOWN": "▼", "NOTHING": "○"}
+_CAPABILITIES = {
+    ORIGINAL: "as labelled",
+    "shifted": "at another level",
+    "scaled": "at another scale",
+    "mirrored": "upside down",
+    "noisy": "with some noise",
+}
+LONGEST_NOTE = 240
+MOST_TAGS = 6
+
+
+def totals(report: CheckReport, heading: str) -> str:
+    """Return what stands on top: how many succeeded, whether that is enough, and the counts by kind.
+
+    Parameters
+    ----------
+    report
+        What came of a check.
+    heading
+        The element that the headline is, such as ``h1``.
+    """
+    n_success = len(report.success)
+    verdict = "passed" if report.ok else "failed"
+    share = shown_share(n_success, report.n)
+    return (
+        f'<header class="totals"><div class="headline"><{heading}><b>{n_success:,}</b> of {counted(report.n, "scenario")} '
+        f'succeeded</{heading}><span class="badge {verdict}">{_glyph(report.ok)} {verdict}</span></div>'
+        f"{_share_bar(report)}<p>{escape(share)}; {_demanded(report)}</p>{_tallies(report)}</header>"
+    )
+
+
+def cards(checks: Iterable[Check], ids: Mapping[int, str] | None = None) -> str:
+    """Return a grid of cards.
+
+    Parameters
+    ----------
+    checks
+        What to show, in that order.
+    ids
+        The elements' ids by the ``id()`` of their checks, where there are to be any.
+    """
+    ids = ids or {}
+    return f'<div class="cards">{"".join(_card(check, ids.get(id(check), "")) for check in checks)}</div>'
+
+
+def shown_text(text: str, longest: int = 80) -> str:
+    """Return a user's text as HTML, whatever it holds."""
+    # A lone surrogate cannot be encoded, neither into a notebook nor into a file.
+    clean = clipped(text, longest).encode("utf-8", "backslashreplace").decode("utf-8")
+    return f"<bdi>{escape(clean)}</bdi>"
+
+
+def _glyph(succeeded: bool) -> str:
+    return f'<span aria-hidden="true">{"✓" if succeeded else "✗"}</span>'
+
+
+def _demanded(report: CheckReport) -> str:
+    return "all must succeed" if report.threshold is None else f"{100 * report.threshold:g}% must succeed"
+
+
+def _share_bar(report: CheckReport) -> str:
+    """Return the share as a bar, with a notch at the threshold."""
+    wanted = 1.0 if report.threshold is None else report.threshold
+    return (
+        f'<div class="share" aria-hidden="true"><i style="width: {100 * report.share:.2f}%"></i>'
+        f'<u style="left: {100 * wanted:.2f}%"></u></div>'
+    )
+
+
+def _tallies(report: CheckReport) -> str:
+    groups = [_tally("By label", {_labelled(label): tally for label, tally in report.by_label().items()})]
+    by_variant = report.by_variant()
+    if list(by_variant) != [ORIGINAL]:
+        named = {_capability(name): tally for name, tally in by_variant.items()}
+        groups.append(_tally("By capability", named))
+    if report.failed:
+        groups.append(_reasons(report))
+    return f'<div class="tallies">{"".join(groups)}</div>'
+
+
+def _labelled(label: str) -> str:
+    return f'<span class="{label.lower()}">{_ARROWS[label]}</span> {label}'
+
+
+def _capability(name: str) -> str:
+    return escape(f"{name}, {_CAPABILITIES[name]}" if name in _CAPABILITIES else name)
+
+
+def _tally(title: str, tallies: Mapping[str, Tally]) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{name}</th><td class="share"><span><i style="width: {100 * n_success / n:.1f}%"></i></span></td>'
+        f"<td>{n_success:,} of {n:,}</td></tr>"
+        for name, (n_success, n) in tallies.items()
+    )
+    return f"<table><caption>{title}</caption><tbody>{rows}</tbody></table>"
+
+
+def _reasons(report: CheckReport) -> str:
+    n = len(report.failed)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(reason)}</th><td class="share fails"><span>'
+        f'<i style="width: {100 * times / n:.1f}%"></i></span></td><td>{times:,}</td></tr>'
+        for reason, times in report.by_reason().items()
+    )
+    return f"<table><caption>Why they failed</caption><tbody>{rows}</tbody></table>"
+
+
+def _card(check: Check, element_id: str) -> str:
+    label = check.label
+    verdict = "succeeded" if check.succeeded else "failed"
+    named = f' id="{element_id}"' if element_id else ""
+    return (
+        f'<article class="{verdict} wants-{label.lower()}"{named}><header><span class="chip {label.lower()}">'
+        f'<span aria-hidden="true">{_ARROWS[label]}</span> {label}</span>{_name(check)}'
+        f'<span class="verdict" role="img" aria-label="{verdict}" title="{verdict}">{_glyph(check.succeeded)}</span></header>'
+        f'{check_picture(check)}<p class="why">{shown_text(_sentence(check.why), 400)}</p>'
+        f"{_facts(check)}{_remarks(check)}</article>"
+    )
+
+
+def _name(check: Check) -> str:
+    selection = check.selection
+    variant = f" <em>{escape(check.scenario.variant)}</em>" if check.scenario.variant else ""
+    return (
+        f'<strong>{shown_text(selection.stream_title, 40)}{variant} <span class="range">{selection.first}–{selection.last}'
+        "</span></strong>"
+    )
+
+
+def _sentence(why: str) -> str:
+    return f"{why[:1].upper()}{why[1:]}"
+
+
+def _facts(check: Check) -> str:
+    """Return the numbers of the first decision, where there is one."""
+    if check.delay is None:
+        return ""
+    earned = "not resolved" if check.earned is None else f"would have earned {signed(check.earned, 4)}"
+    return f'<p class="facts">delay {counted(check.delay, "tick")} · {earned}</p>'
+
+
+def _remarks(check: Check) -> str:
+    """Return what the author of the scenario had to say."""
+    scenario = check.scenario
+    note = f"<q>{shown_text(' '.join(scenario.note.split()), LONGEST_NOTE)}</q>" if scenario.note.strip() else ""
+    tags = "".join(f'<span class="tag">{shown_text(tag, 30)}</span>' for tag in scenario.tags[:MOST_TAGS])
+    more = f'<span class="tag">+{len(scenario.tags) - MOST_TAGS}</span>' if len(scenario.tags) > MOST_TAGS else ""
+    return f'<p class="remarks">{note}{tags}{more}</p>' if note or tags else ""

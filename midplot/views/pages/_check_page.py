@@ -1,0 +1,116 @@
+"""Shows a check report in a notebook, and writes it as one page that opens in any browser without a network."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from os import PathLike
+from pathlib import Path
+from string import Template
+
+from midplot.checks._report_core import CheckReport
+from midplot.checks._verdict import Check
+from midplot.views._numbers import NOT_KNOWN, counted, signed
+from midplot.views._static_files import static_text
+from midplot.views.chart._palette import DARK, LIGHT, css_variables
+from midplot.views.pages._check_cards import cards, shown_text, totals
+from midplot.views.pages._page_file import write_page
+
+__all__ = ["MOST_CARDS", "check_card", "check_page", "write_check_page"]
+
+MOST_CARDS = 24
+"""How many scenarios a notebook shows."""
+
+_TEXTS = ("Verdict", "Label", "Stream", "Variant")
+_NUMBERS = ("First", "Last", "Decided at", "Delay", "Earned")
+
+
+def check_card(report: CheckReport) -> str:
+    """Return the report as HTML for a notebook, in the colours of what is around it; failed scenarios first.
+
+    Parameters
+    ----------
+    report
+        What came of a check.
+
+    Returns
+    -------
+    str
+        The same for the same decisions, without JavaScript.
+    """
+    shown = report.failed_first()[:MOST_CARDS]
+    more = report.n - len(shown)
+    rest = (
+        f'<p class="more">and {counted(more, "more scenario")}: report.to_html("check.html") shows them all</p>'
+        if more
+        else ""
+    )
+    return f'<style>{static_text("check.css")}</style><div class="midplot-check">{totals(report, "p")}{cards(shown)}{rest}</div>'
+
+
+def write_check_page(report: CheckReport, path: str | PathLike[str]) -> Path:
+    """Write a self-contained page: totals, a picture of each scenario with the failed first, and a table that sorts.
+
+    Parameters
+    ----------
+    report
+        What came of a check.
+    path
+        The file to write. Its folder is made where it is missing, and a file there is replaced whole.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it is.
+
+    Raises
+    ------
+    ArgumentError
+        If the path is a folder.
+    """
+    return write_page(check_page(report), path)
+
+
+def check_page(report: CheckReport) -> str:
+    """Return the page as HTML."""
+    ids = {id(check): f"scenario-{position}" for position, check in enumerate(report.checks)}
+    return Template(static_text("check.html")).substitute(
+        title=escape(f"Check: {report}"),
+        light=css_variables(LIGHT),
+        dark=css_variables(DARK),
+        css=static_text("check.css"),
+        totals=totals(report, "h1"),
+        failed=_section("Failed", report.failed, ids),
+        succeeded=_section("Succeeded", report.success, ids),
+        headings="".join([*map(_heading, _TEXTS), *(_heading(name, "number") for name in _NUMBERS), _heading("Why")]),
+        rows="".join(_row(check, ids[id(check)]) for check in report.failed_first()),
+        js=static_text("check.js"),
+    )
+
+
+def _section(title: str, checks: list[Check], ids: dict[int, str]) -> str:
+    if not checks:
+        return ""
+    return f'<section><h2>{title} <span class="count">{len(checks):,}</span></h2>{cards(checks, ids)}</section>'
+
+
+def _heading(name: str, look: str = "text") -> str:
+    return f'<th scope="col" class="{look}"><button type="button">{name}</button></th>'
+
+
+def _row(check: Check, element_id: str) -> str:
+    selection = check.selection
+    verdict = "ok" if check.succeeded else "FAILED"
+    return (
+        f'<tr class="{"succeeded" if check.succeeded else "failed"}"><td><a href="#{element_id}">{verdict}</a></td>'
+        f"<td>{check.label}</td><td>{shown_text(selection.stream_title, 40)}</td><td>{escape(check.scenario.variant or '')}</td>"
+        f"{_number(selection.first)}{_number(selection.last)}{_number(check.first_index)}{_number(check.delay)}"
+        f"{_number(check.earned, signed(check.earned, 4))}<td>{shown_text(check.why, 400)}</td></tr>"
+    )
+
+
+def _number(value: float | None, text: str = "") -> str:
+    known = value is not None and math.isfinite(value)
+    return (
+        f'<td class="number" data-value="{value if known else ""}">{(text or str(value)) if known else NOT_KNOWN}</td>'
+    )

@@ -1,0 +1,325 @@
+"""What a person does to a chart, as plain state: pick a window, label it, take it back. It knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from os import PathLike
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from midplot._arguments import whole_number
+from midplot.errors import MidplotError, ScenarioError
+from midplot.scenarios._selection import Selection
+from midplot.scenarios._shelf import Kept, Shelf
+from midplot.scenarios._suggest import Suggestion
+
+if TYPE_CHECKING:
+    from midplot.results import ReplayResults
+
+__all__ = ["DEFAULT_LENGTH", "LONGEST", "Capture", "Captured", "Status"]
+
+LONGEST = 1000
+DEFAULT_LENGTH = 50
+SUGGESTIONS = 40
+
+EXPECTED = {"UP": 1.0, "DOWN": -1.0, "NOTHING": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the status line says.
+
+    Attributes
+    ----------
+    text
+        In words.
+    kind
+        ``info``, ``saved`` or ``error``.
+    """
+
+    text: str
+    kind: str = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """The state of a capture at one moment.
+
+    Attributes
+    ----------
+    stream_id
+        The stream in sight.
+    selection
+        The window picked in it.
+    length
+        How many points a click picks.
+    blind
+        Whether what follows the window is hidden.
+    suggestion
+        The suggestion in sight, and its number among how many.
+    status
+        What the status line says.
+    cleared
+        Counts up when the note and the tags were used.
+    """
+
+    stream_id: int
+    selection: Selection | None = None
+    length: int = DEFAULT_LENGTH
+    blind: bool = False
+    suggestion: tuple[Suggestion, int, int] | None = None
+    status: Status = Status("click the chart to select the points that end there")
+    cleared: int = 0
+
+
+class Capture:
+    """Picks windows of a replayed stream and saves them as scenarios.
+
+    Every method may be called from any thread. What goes wrong is put on the status line; nothing is raised, since
+    nobody would see it.
+
+    Parameters
+    ----------
+    result
+        The replay.
+    stream_id
+        The stream in sight first.
+    path
+        The folder for scenarios.
+
+    Attributes
+    ----------
+    state
+        Frozen; replaced at every change.
+    """
+
+    def __init__(self, result: ReplayResults, stream_id: int, path: str | PathLike[str] = "scenarios") -> None:
+        self.result = result
+        self.shelf = Shelf(Path(path))
+        self.lock = RLock()
+        self.state = Captured(stream_id)
+        self._saved: list[Kept] = []
+        self._suggestions: list[Suggestion] | None = None
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether something was saved here that can be taken back."""
+        return bool(self._saved)
+
+    def kept(self) -> list[Kept]:
+        """Return the saved scenarios of the stream in sight."""
+        stream = self.result.streams.get(self.state.stream_id)
+        return [] if stream is None else self.shelf.of_stream(stream)
+
+    # Picking
+
+    def pick(self, index: int, *, start: bool = False) -> None:
+        """Select the points that end at an index, or move the start of what is selected to it."""
+        with self.lock:
+            selected = self.state.selection
+            if start and selected is not None:
+                self._select(min(index, selected.last), selected.last)
+            else:
+                self._select_ending(index)
+
+    def pick_range(self, first: int, last: int) -> None:
+        """Select what lies between two indices, both inclusive."""
+        with self.lock:
+            self._select(first, last)
+
+    def set_length(self, length: int) -> None:
+        """Set how many points a click picks, and keep the end of what is selected."""
+        with self.lock:
+            length = min(LONGEST, max(1, whole_number("length", length, 1)))
+            self.state = replace(self.state, length=length)
+            if self.state.selection is not None:
+                self._select_ending(self.state.selection.last)
+
+    def move(self, by: int, *, start: bool = False) -> None:
+        """Move the window by ticks; with ``start`` only where it starts."""
+        with self.lock:
+            selected = self.state.selection
+            if selected is None:
+                self._say("select a window first: click the chart", "error")
+            elif start:
+                self._select(min(selected.first + by, selected.last), selected.last)
+            else:
+                self._select(selected.first + by, selected.last + by)
+
+    def _select_ending(self, last: int) -> None:
+        """Select as many points as are wanted, clipped at the start of the part."""
+        low, _ = self.result.part_bounds(self.state.stream_id, last)
+        self._select(max(low, last - self.state.length + 1), last)
+
+    def _select(self, first: int, last: int) -> None:
+        try:
+            selection = self.result.select(self.state.stream_id, first, last)
+        except MidplotError as error:
+            self._say(str(error), "error")
+            return
+        self.state = replace(self.state, selection=selection)
+        self._say(described(selection, self.state.blind))
+
+    # Labelling
+
+    def label(self, label: str, note: str = "", tags: str = "") -> None:
+        """Save what is selected, with a label."""
+        with self.lock:
+            self._act(lambda: self._save(EXPECTED[label], note, tags))
+
+    def undo(self) -> None:
+        """Take back the last one that was saved here."""
+        with self.lock:
+            if not self._saved:
+                self._say("there is nothing to take back", "error")
+                return
+            self._act(self._take_back)
+
+    def relabel(self, key: str, label: str) -> None:
+        """Give a saved scenario another label."""
+        with self.lock:
+            self._act(lambda: self._relabelled(key, label))
+
+    def delete(self, key: str) -> None:
+        """Delete a saved scenario."""
+        with self.lock:
+            self._act(lambda: self._deleted(key))
+
+    def open(self, key: str) -> None:
+        """Select the window of a saved scenario."""
+        with self.lock:
+            self._act(lambda: self._opened(self.shelf.find(key)))
+
+    def _save(self, expected: float, note: str, tags: str) -> str:
+        self._reselect()
+        before = {kept.path for kept in self.kept()}
+        scenario, path = self.result.store_selected(
+            expected,
+            note=note,
+            tags=tuple(tag.strip() for tag in tags.split(",") if tag.strip()),
+            path=self.shelf.folder,
+        )
+        self.shelf.refresh()
+        if path not in before:
+            self._saved.append(Kept(path, scenario))
+        self.state = replace(self.state, cleared=self.state.cleared + 1)
+        return f"saved {scenario.title} → {path}"
+
+    def _reselect(self) -> None:
+        """Make the window of this view the one that is saved, whichever chart was touched since."""
+        selected = self.state.selection
+        if selected is None:
+            raise ScenarioError("nothing is selected. Click the chart first.")
+        self.result.select(self.state.stream_id, selected.first, selected.last)
+
+    def _take_back(self) -> str:
+        kept = self._saved[-1]
+        self.shelf.delete(kept)
+        self._saved.pop()
+        return f"took back {kept.scenario.title}"
+
+    def _relabelled(self, key: str, label: str) -> str:
+        kept = self.shelf.find(key)
+        fresh = self.shelf.relabel(kept, EXPECTED[label])
+        self._saved = [fresh if each.path == kept.path else each for each in self._saved]
+        return f"relabelled: {fresh.scenario.title} → {fresh.path}"
+
+    def _deleted(self, key: str) -> str:
+        kept = self.shelf.find(key)
+        self.shelf.delete(kept)
+        self._saved = [each for each in self._saved if each.path != kept.path]
+        return f"deleted {kept.scenario.title}"
+
+    def _opened(self, kept: Kept) -> str:
+        selection = kept.scenario.selection
+        self._select(selection.first, selection.last)
+        return f"{kept.scenario.title}: {described(selection, self.state.blind)}"
+
+    # Suggestions
+
+    def suggest(self) -> None:
+        """Select the next window that is worth labelling."""
+        with self.lock:
+            self._act(self._next_suggestion)
+
+    def accept(self, note: str = "", tags: str = "") -> None:
+        """Save the suggestion in sight with its label, and go on to the next."""
+        with self.lock:
+            suggestion = self.state.suggestion
+            if suggestion is None:
+                self._say("there is no suggestion to accept: press suggest first", "error")
+                return
+            self._act(lambda: self._accepted(suggestion[0], note, tags))
+
+    def _next_suggestion(self) -> str:
+        if self._suggestions is None:
+            self._suggestions = self.result.suggest(SUGGESTIONS, stream=self.state.stream_id)
+        before = self.state.suggestion
+        place = 0 if before is None else before[1] + 1
+        if place >= len(self._suggestions):
+            self.state = replace(self.state, suggestion=None)
+            none = "nothing in this stream is worth a suggestion"
+            return "that was the last suggestion of this stream" if self._suggestions else none
+        suggestion = self._suggestions[place]
+        self.state = replace(self.state, suggestion=(suggestion, place, len(self._suggestions)))
+        self._select(suggestion.selection.first, suggestion.selection.last)
+        return f"{suggestion.kind}: {suggestion.why}"
+
+    def _accepted(self, suggestion: Suggestion, note: str, tags: str) -> str:
+        saved = self._save(suggestion.expected, note, tags)
+        self._next_suggestion()
+        return saved
+
+    # Where and how
+
+    def go_to(self, stream_id: int) -> None:
+        """Bring another stream into sight."""
+        with self.lock:
+            if stream_id == self.state.stream_id:
+                return
+            self._suggestions = None
+            self.state = replace(
+                self.state, stream_id=stream_id, selection=None, suggestion=None, status=Captured(stream_id).status
+            )
+
+    def set_blind(self, blind: bool) -> None:
+        """Hide, or show, what follows the window."""
+        with self.lock:
+            self.state = replace(self.state, blind=blind)
+            self._say("what follows the window is hidden" if blind else "all is shown")
+
+    def replay_changed(self) -> None:
+        """Forget what was suggested of a replay that has grown since."""
+        with self.lock:
+            self._suggestions = None
+
+    def fail(self, error: Exception) -> None:
+        """Put an error on the status line."""
+        with self.lock:
+            self._say(
+                f"{type(error).__name__}: {error}" if not isinstance(error, MidplotError) else str(error), "error"
+            )
+
+    def _act(self, act: Callable[[], str]) -> None:
+        """Do something that ends in words, and say them; what goes wrong is said as well."""
+        try:
+            text = act()
+        except (MidplotError, OSError) as error:
+            self.fail(error)
+        else:
+            self._say(text, "saved" if text.startswith(("saved", "relabelled")) else "info")
+
+    def _say(self, text: str, kind: str = "info") -> None:
+        self.state = replace(self.state, status=Status(text, kind))
+
+
+def described(selection: Selection, blind: bool) -> str:
+    """Say what is selected, and what either label would have earned, unless that is to be hidden."""
+    n = selection.n_ticks
+    text = f"selected {selection.first:,} – {selection.last:,} of {selection.stream_title}, {n:,} point{'s' * (n != 1)}"
+    if blind or len(selection.after) < selection.horizon:
+        return text
+    move = selection.after[selection.horizon - 1] - selection.values[-1]
+    return f"{text}; UP at its end earns {move - selection.epsilon:+.4g}, DOWN {-move - selection.epsilon:+.4g}"

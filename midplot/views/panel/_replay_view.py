@@ -1,0 +1,333 @@
+"""The replay view: chart, header, accounting table and controls put together, live while a replay is running."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import RLock
+from time import monotonic, thread_time
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from midplot.money._account import StreamAccount
+from midplot.play._engine import Progress
+from midplot.play._latency import Latency
+from midplot.play._probe import column_names
+from midplot.scenarios._selection import Selection
+from midplot.scenarios._shelf import Kept, failed
+from midplot.views._numbers import counted
+from midplot.views.chart._chart import DRAG_MODES, Chart
+from midplot.views.panel._accounts import AccountsRows
+from midplot.views.panel._capture import Capture
+from midplot.views.panel._header_state import header_state
+from midplot.views.panel._pace import Pace
+from midplot.views.panel._player import Player
+from midplot.views.panel._widgets import AccountsTable, Acts, Controls, Header
+
+if TYPE_CHECKING:
+    from midplot.results import ReplayResults
+
+__all__ = ["ReplayView", "ViewBox"]
+
+REFRESH_SECONDS = 0.25
+"""The least time between two refreshes of a running replay: more often, and the browser falls behind."""
+
+LEAST_REST = 9
+"""How many times as long as a refresh took the replay goes on before the next one."""
+
+Message = dict[str, Any]
+
+_CHANGING_SCENARIOS = frozenset({"label", "undo", "relabel", "delete", "accept"})
+
+
+class ViewBox(ipywidgets.VBox):  # type: ignore[misc]
+    """What is displayed: a box that tells in words what it shows, the same from run to run."""
+
+    def __init__(self, children: list[Any], told: Callable[[], str], name: str) -> None:
+        self._told = told
+        super().__init__(children)
+        self.add_class(name)
+
+    def __repr__(self) -> str:
+        return self._told()
+
+
+class ReplayView:
+    """One view of a replay, with a picker for its streams.
+
+    Parameters
+    ----------
+    result
+        The replay; it may still be running.
+    chart, accounts
+        What to show.
+    path
+        The folder for scenarios.
+
+    Attributes
+    ----------
+    box
+        The widget to display; its first child is the FigureWidget.
+    capture
+        What a person selected and saved.
+    """
+
+    def __init__(
+        self, result: ReplayResults, *, chart: bool = True, accounts: bool = False, path: str = "scenarios"
+    ) -> None:
+        self.result = result
+        self.lock = RLock()
+        first = next(iter(result.streams), 0)
+        self.capture = Capture(result, first, path)
+        self.chart = Chart(result.settings.horizon, column_names(result.settings.probe))
+        self.header, self.controls, self.acts = Header(), Controls(), Acts()
+        self.table = AccountsTable() if accounts else None
+        self.player = Player(self._reveal)
+        self.pace = Pace()
+        self._drag = DRAG_MODES[0]
+        self._page_picks = False
+        self._follow = True
+        self._running = False
+        self._n_streams = 0
+        self._refreshed = -float("inf")
+        self._refreshed_tick = 0
+        self._rest = 0.0
+        self._rows = AccountsRows()
+        self._drawn_stream: int | None = None
+        if result.streams:
+            self.refresh()
+        else:
+            self._push()
+        self.chart.complete()
+        parts = [
+            self.chart.figure if chart else None,
+            self.header,
+            self.table,
+            self.controls if chart else None,
+            self.acts,
+        ]
+        self.box = ViewBox([part for part in parts if part is not None], self._told, "midplot-view")
+        self.acts.on_act(self._on_message)
+        self.chart.on_drawn_click(self._on_drawn_click)
+
+    # While a replay is running
+
+    def begin(self, n_streams: int) -> None:
+        """Expect checkpoints of a replay of some streams."""
+        self._running = True
+        self._n_streams = n_streams
+        self.pace.begin(n_streams)
+
+    def on_progress(self, checkpoint: Progress) -> None:
+        """Draw a running replay, at most four times a second, and for at most a tenth of the time."""
+        self.pace.note(checkpoint)
+        due = monotonic() - self._refreshed >= max(REFRESH_SECONDS, self._rest)
+        ticks = self.pace.ticks - self._refreshed_tick
+        if not due or (0 < ticks < self.result.settings.update_frequency and self._refreshed_tick):
+            return
+        begun, is_first = thread_time(), not self._refreshed_tick
+        self.result.watch(checkpoint.run)
+        if self._follow:
+            self.capture.go_to(checkpoint.part.stream_id)
+        self.refresh()
+        # Measured from the end, and longer where drawing takes long: it must not crowd out the replay. The first
+        # refresh makes what later ones find made.
+        self._refreshed, self._refreshed_tick = monotonic(), self.pace.ticks
+        self._rest = 0.0 if is_first else LEAST_REST * (thread_time() - begun)
+
+    def finish(self) -> None:
+        """Draw the end of a replay, however it ended."""
+        self._running = False
+        self.pace.finish()
+        self.capture.replay_changed()
+        if self._follow and self.result.streams:
+            self.capture.go_to(next(iter(self.result.streams)))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw everything as it is by now."""
+        with self.lock:
+            account = self._account()
+            if account is not None:
+                fresh = self._drawn_stream != account.stream_id
+                self._drawn_stream = account.stream_id
+                self.chart.show(account, keep_range=not fresh)
+            self._draw_capture()
+            self._push(with_streams=True)
+
+    # What a person does
+
+    def _on_message(self, message: Message) -> None:
+        """Act on a message of the front end; what goes wrong is said on the status line, for nobody would see it raised."""
+        act = self._acts().get(message.get("act", ""))
+        if act is None:
+            return
+        with self.lock:
+            try:
+                act(message)
+            except Exception as error:  # noqa: BLE001 -- said on the status line: in a callback it would be lost
+                self.capture.fail(error)
+            self._draw_capture()
+            self._push(with_streams=message["act"] in _CHANGING_SCENARIOS)
+
+    def _acts(self) -> dict[str, Callable[[Message], object]]:
+        capture = self.capture
+        return {
+            "pick": self._pick,
+            "range": self._pick_range,
+            "length": lambda m: capture.set_length(int(m["value"])),
+            "move": lambda m: capture.move(int(m["by"]), start=bool(m["start"])),
+            "label": lambda m: capture.label(m["label"], m["note"], m["tags"]),
+            "undo": lambda _: capture.undo(),
+            "open": lambda m: self._then_look(lambda: capture.open(m["key"])),
+            "relabel": lambda m: capture.relabel(m["key"], m["label"]),
+            "delete": lambda m: capture.delete(m["key"]),
+            "suggest": lambda _: self._then_look(capture.suggest),
+            "accept": lambda m: self._then_look(lambda: capture.accept(m["note"], m["tags"])),
+            "blind": lambda m: capture.set_blind(bool(m["on"])),
+            "stream": self._go_to,
+            "step": lambda m: self.player.step(int(m["by"])),
+            "play": lambda _: self.player.toggle(),
+            "speed": lambda m: self.player.set_speed(float(m["value"])),
+            "whole": lambda _: self.player.show_whole(),
+            "drag": self._set_drag,
+            "theme": lambda m: self.chart.set_dark(bool(m["dark"])),
+            "hooked": self._hooked,
+            "sight": lambda m: self.chart.see(m.get("low"), m.get("high")),
+        }
+
+    def _pick(self, message: Message) -> None:
+        index = self.chart.nearest_index(float(message["x"]))
+        if index is not None:
+            self.capture.pick(index, start=bool(message.get("start")))
+
+    def _pick_range(self, message: Message) -> None:
+        first = self.chart.nearest_index(float(message["first"]))
+        last = self.chart.nearest_index(float(message["last"]))
+        if first is not None and last is not None:
+            self.capture.pick_range(first, last)
+        self.chart.clear_outline()
+
+    def _on_drawn_click(self, x: float) -> None:
+        """Take plotly's own clicks where the page's listener says that it cannot place them."""
+        if not self._page_picks:
+            self._on_message({"act": "pick", "x": x})
+
+    def _hooked(self, message: Message) -> None:
+        self._page_picks = self.chart.page_tells = bool(message["picks"])
+        self.chart.resend()
+
+    def _set_drag(self, message: Message) -> None:
+        if message["value"] in DRAG_MODES:
+            self._drag = message["value"]
+            self.chart.set_drag(self._drag)
+
+    def _go_to(self, message: Message) -> None:
+        self._follow = False
+        ids = list(self.result.streams)
+        if "by" in message:
+            place = ids.index(self.capture.state.stream_id) if self.capture.state.stream_id in ids else 0
+            wanted = ids[(place + int(message["by"])) % len(ids)]
+        else:
+            wanted = int(message["id"])
+        if wanted in self.result.streams:
+            self.player.show_whole()
+            self.capture.go_to(wanted)
+            self.refresh()
+
+    def _then_look(self, act: Callable[[], object]) -> None:
+        """Do something that selects a window, and bring it into sight."""
+        act()
+        selected = self.capture.state.selection
+        if selected is not None:
+            self.chart.bring_into_sight(selected.first, selected.last)
+
+    def _reveal(self, revealed: int | None) -> None:
+        """Show the replay up to an index: called by the player, from its own thread."""
+        with self.lock:
+            self._draw_capture(revealed)
+            self._push()
+
+    # Drawing
+
+    def _account(self) -> StreamAccount | None:
+        return self.result.streams.get(self.capture.state.stream_id)
+
+    def _draw_capture(self, revealed: int | None = None) -> None:
+        state = self.capture.state
+        selected = state.selection
+        window = None if selected is None else (selected.first, selected.last)
+        self.player.bounds = self.chart.extent()
+        kept = [each.scenario for each in self.capture.kept()]
+        with self.chart.batch():
+            self.chart.hide_after(
+                selected.last if state.blind and selected is not None else None,
+                revealed if revealed is not None else self.player.at,
+            )
+            self.chart.select(window)
+            self.chart.scenarios([(s.selection.first, s.selection.last, s.label) for s in kept])
+
+    def _push(self, *, with_streams: bool = False) -> None:
+        """Send the front end what changed."""
+        self.controls.state = self._controls_state()
+        if with_streams or not self.header.state or self.header.state["stream"] != self.capture.state.stream_id:
+            self.header.state = self._header_state()
+            if self.table is not None:
+                self.table.show(self._table_state())
+
+    def _controls_state(self) -> dict[str, Any]:
+        state, suggestion = self.capture.state, self.capture.state.suggestion
+        selected = state.selection
+        return {
+            "length": state.length,
+            "selection": None if selected is None else {"first": selected.first, "last": selected.last},
+            "can_undo": self.capture.can_undo,
+            "blind": state.blind,
+            "drag": self._drag,
+            "dark": self.chart.dark,
+            "cleared": state.cleared,
+            "status": {"text": state.status.text, "kind": state.status.kind},
+            "play": None if self._running else self.player.state(),
+            "suggestion": None if suggestion is None else _suggested(*suggestion),
+            "scenarios": [_shown(kept, selected, self._account()) for kept in self.capture.kept()],
+        }
+
+    def _header_state(self) -> dict[str, Any]:
+        return header_state(
+            self.result,
+            self.capture.state.stream_id,
+            self.pace.state(),
+            running=self._running,
+            n_failed=self.capture.shelf.n_failed,
+        )
+
+    def _table_state(self) -> dict[str, Any]:
+        result = self.result
+        streams = list(result.streams.values())
+        # To rank all latencies takes longer than all else, so while it runs the total has their mean alone.
+        latency = Latency.together([each.latency for each in streams]) if self._running else result.latency
+        current = self.capture.state.stream_id
+        return self._rows.table(streams, result.summary(), result.unresolved, latency, current)
+
+    def _told(self) -> str:
+        # It is displayed before the replay begins: what is told then counts the streams to come.
+        return f"ReplayView({counted(max(len(self.result.streams), self._n_streams), 'stream')})"
+
+
+def _suggested(suggestion: Any, place: int, total: int) -> dict[str, str]:
+    label = {1.0: "UP", -1.0: "DOWN", 0.0: "NOTHING"}[suggestion.expected]
+    return {"position": f"{place + 1} of {total}", "why": f"{suggestion.kind}: {suggestion.why}", "label": label}
+
+
+def _shown(kept: Kept, selected: Selection | None, account: StreamAccount | None) -> dict[str, Any]:
+    scenario, window = kept.scenario, kept.scenario.selection
+    return {
+        "key": kept.key,
+        "label": scenario.label,
+        "first": window.first,
+        "last": window.last,
+        "note": scenario.note,
+        "tags": list(scenario.tags),
+        "failed": account is not None and failed(scenario, account),
+        "current": selected is not None and (selected.first, selected.last) == (window.first, window.last),
+    }

@@ -1,0 +1,86 @@
+"""The report view: a picture of each scenario, failed first; a click opens one in a replay view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from midplot.checks._verdict import Check
+from midplot.play._engine import PartReplay
+from midplot.play._settings import ReplaySettings
+from midplot.streams._stream import cut_into_parts
+from midplot.views._static_files import static_text
+from midplot.views.pages._check_cards import cards, totals
+from midplot.views.panel._replay_view import ReplayView, ViewBox
+from midplot.views.panel._widgets import ChecksPanel
+
+if TYPE_CHECKING:
+    from midplot.checks._report_core import CheckReport
+    from midplot.results import ReplayResults
+
+__all__ = ["MOST_SHOWN", "ReportView"]
+
+MOST_SHOWN = 200
+"""How many scenarios are drawn, failed first; a page by `to_html` has them all."""
+
+
+class ReportView:
+    """One view of a check report.
+
+    Parameters
+    ----------
+    report
+        What came of a check.
+
+    Attributes
+    ----------
+    box
+        The widget to display.
+    opened
+        The replay view of the scenario that was clicked last, or None.
+    """
+
+    def __init__(self, report: CheckReport) -> None:
+        self.report = report
+        self.opened: ReplayView | None = None
+        shown = report.failed_first()[:MOST_SHOWN]
+        self._checks = {f"scenario-{position}": check for position, check in enumerate(shown)}
+        ids = {id(check): name for name, check in self._checks.items()}
+        content = totals(report, "p") + cards(shown, ids)
+        self.panel = ChecksPanel(
+            html=f'<style>{static_text("check.css")}</style><div class="midplot-check">{content}</div>'
+        )
+        self.panel.on_act(self._on_message)
+        self.box = ViewBox([self.panel], lambda: str(report), "midplot-report")
+
+    def open(self, name: str) -> None:
+        """Show a scenario in a replay view below the report."""
+        if name not in self._checks:
+            return
+        self.opened = ReplayView(replay_of(self._checks[name]))
+        self.panel.current = name
+        self.box.children = (self.panel, self.opened.box)
+
+    def _on_message(self, message: dict[str, Any]) -> None:
+        if message.get("act") == "open":
+            self.open(str(message.get("id")))
+
+
+def replay_of(check: Check) -> ReplayResults:
+    """Return what was decided on one scenario as the result of a replay."""
+    from midplot.results import ReplayResults
+
+    selection = check.selection
+    stream = check.scenario.stream()
+    result = ReplayResults(ReplaySettings(horizon=selection.horizon, epsilon=selection.epsilon), _not_kept)
+    result.open_stream(stream)
+    (part,) = cut_into_parts(stream)
+    n = len(check.decisions)
+    result.record(PartReplay(part, check.decisions, np.zeros(n, dtype=np.int64), 0, complete=n == len(part.values)))
+    return result
+
+
+def _not_kept(_: Any) -> Any:
+    """Stand for the attacker, which a report does not keep."""
+    raise NotImplementedError
