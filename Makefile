@@ -60,11 +60,11 @@ lab: $(VENV)/.dev
 	@$(BIN)/midplot lab
 
 bench: $(VENV)/.dev
-	@$(BIN)/python -m tests.benchmarks $(if $(DATA),--data $(DATA)) $(if $(ONLY),--only $(ONLY))
+	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA)) $(if $(ONLY),--only $(ONLY))
 
 # The page of the documentation with the figures of this machine: let it be quiet.
 bench-page: $(VENV)/.dev browser
-	@$(BIN)/python -m tests.benchmarks --page docs/benchmarks.md
+	@$(BIN)/python -m benchmarks --page docs/benchmarks.md
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m sphinx -W --keep-going -n -q -E -b html -d docs/_build/doctrees docs docs/_build/html

@@ -18,7 +18,7 @@ __all__ = ["memory_rows"]
 STREAM = 1_000_000
 """Points of the largest stream; the others are half as long or more."""
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def memory_rows(subject: Subject) -> list[Row]:
@@ -29,7 +29,7 @@ def memory_rows(subject: Subject) -> list[Row]:
         n_streams = write_points(path, n_points)
         megabytes = path.stat().st_size / 1e6
         said = subprocess.run(
-            [sys.executable, "-m", "tests.benchmarks.memory_child", str(path), str(int(subject.quick))],
+            [sys.executable, "-m", "benchmarks.memory_child", str(path), str(int(subject.quick))],
             check=True,
             capture_output=True,
             text=True,

@@ -1,4 +1,4 @@
-"""Replays a parquet file and prints as JSON how much memory that took: ``python -m tests.benchmarks.memory_child PATH LAZY``."""
+"""Replays a parquet file and prints as JSON how much memory that took: ``python -m benchmarks.memory_child PATH LAZY``."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from .page import as_page
-from .suite import SUITE, Benchmark, Result, chosen, measured
-from .table import Row, as_line, as_record, as_table
+from benchmarks.page import as_page
+from benchmarks.suite import SUITE, Benchmark, Result, chosen, measured
+from benchmarks.table import Row, as_line, as_record, as_table
 
 KEPT = Row("new ÷ old", 0.5, 1.0, note="Both of *them*, in `a_b`.")
 MISSED = Row("a | b", 3.5, 3.0, "ms")

@@ -13,7 +13,7 @@ __all__ = ["as_page"]
 _INTRODUCTION = """\
 # Benchmarks
 
-<!-- Written by `make bench-page`: change tests/benchmarks/page.py, not this page. -->
+<!-- Written by `make bench-page`: change benchmarks/page.py, not this page. -->
 
 What midplot promises of its speed, and what a run on one machine made of it. `make bench` in a clone measures it on
 yours; `make bench-page` writes this page anew. A target that is missed is shown as missed.
@@ -31,7 +31,7 @@ _HOW_TO_READ = """\
 - **Targets** are limits from above. A dash says that nothing is promised: the row explains another.
 - **No test fails on a time.** The table is for people, who know how busy their machine was.
 
-To measure a part of it, name it: `python -m tests.benchmarks --only momentum view`. `--help` lists the names and the
+To measure a part of it, name it: `python -m benchmarks --only momentum view`. `--help` lists the names and the
 options; `make bench DATA=folder` takes your own streams.
 """
 

@@ -1,4 +1,4 @@
-"""Measure, and print the table: ``python -m tests.benchmarks [--only NAME ...] [--quick] [--data DIR] [--page PATH]``."""
+"""Measure, and print the table: ``python -m benchmarks [--only NAME ...] [--quick] [--data DIR] [--page PATH]``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _measured(names: list[str], subject: Subject, surroundings: dict[str, Any]) 
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure the speed of midplot.")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the speed of midplot.")
     names = [benchmark.name for benchmark in SUITE]
     parser.add_argument("--only", nargs="+", choices=names, default=[], metavar="NAME", help=f"of {', '.join(names)}")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and shorter streams: rough numbers")
