@@ -12,6 +12,7 @@ from unittest.mock import patch
 import numpy as np
 
 from midplot import Stream, replay
+from midplot.money._ledger import Ledger
 from midplot.play import _engine as engine
 from midplot.play._engine import PartRun
 from midplot.play._settings import ReplaySettings
@@ -103,8 +104,8 @@ def _rows_of(stream: Stream) -> Iterator[Row]:
 
 def _live_refresh(stream: Stream, sent: Wire) -> Cost:
     """Refresh the view of a replay that is about to end: some more ticks each time."""
-    result = ReplayResults(ReplaySettings(), every_thousandth)
-    result.open_stream(stream)
+    result = ReplayResults(Ledger(ReplaySettings()), every_thousandth)
+    result.ledger.open_stream(stream)
     view = ReplayView(result, accounts=True)
     view.begin(1)
     refreshed = len(stream) - REPEATS * BETWEEN
@@ -150,7 +151,7 @@ def _cost(act: Callable[[Any], object], sent: Wire, arguments: Any) -> Cost:
 def _differences(view: ReplayView, n_ticks: int) -> tuple[int, int]:
     """Click on places of the chart; return how many selections are other than wanted, and how many clicks there were."""
     random = np.random.default_rng(1)
-    values = view.result.streams[0].parts[0].part.values
+    values = view.ledger.streams[0].parts[0].part.values
     wrong = 0
     wanted = [LENGTH, n_ticks - 1, *random.integers(LENGTH, n_ticks, 40).tolist()]
     for i, index in enumerate(wanted):

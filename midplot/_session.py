@@ -1,36 +1,33 @@
-"""Makes a replay ready: checks its arguments, finds the attacker and the streams, opens the view."""
+"""Makes a replay ready: finds the attacker and the streams, opens the result and its view."""
 
 from __future__ import annotations
 
-import sys
-import warnings
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from midplot._running import Listener
+from midplot._running import Listener, Replay
+from midplot._warnings import warn
 from midplot.errors import ArgumentTypeError
-from midplot.play._attacker import InferParameters, as_infer, bind, infer_nothing, unused_parameters
-from midplot.play._probe import Probe, as_probes
+from midplot.money._ledger import Ledger
+from midplot.play._attacker import InferParameters, as_infer, bind, infer_nothing, main_infer, unused_parameters
 from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
-from midplot.streams._inputs import Source, StreamIds, as_sources, selected
+from midplot.streams._inputs import Source
 
 if TYPE_CHECKING:
     from midplot.views.panel._replay_view import ReplayView
 
-__all__ = ["Session", "begun"]
+__all__ = ["NO_INFER", "Session", "begin"]
 
 NO_INFER = "Please define the 'infer' function in the main module: for debugging, showing no attacks."
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A replay that is ready to run."""
+    """A replay that is ready to run, the result that it fills, and the view that follows it."""
 
+    replay: Replay
     result: ReplayResults
-    sources: list[Source]
-    listeners: list[Listener]
     view: ReplayView | None
 
     def end(self) -> None:
@@ -39,54 +36,65 @@ class Session:
             self.view.finish()
 
 
-def begun(
-    *,
-    streams: Any,
-    only_stream_ids: StreamIds | None,
-    with_visualization: bool,
-    with_accounting_visualizer: bool,
-    hyper_parameters: Any,
-    with_hyper_parameters_load: bool,
+def begin(
+    sources: list[Source],
     infer: Any,
-    model_directory_path: str,
-    probe: Probe | Iterable[Probe],
+    parameters: InferParameters,
+    settings: ReplaySettings,
+    *,
+    chart: bool,
+    accounts: bool,
     progress: Listener | None,
-    **rules: Any,
 ) -> Session:
-    """Check the arguments of `replay` and make ready; called by the function that the user calls."""
-    settings = ReplaySettings(probe=as_probes(probe), **rules)
+    """Make ready to replay an attacker over sources.
+
+    Parameters
+    ----------
+    sources
+        What to replay.
+    infer
+        What the user gave as attacker; None for ``infer`` of the main module.
+    parameters
+        What infer may ask for.
+    settings
+        The rules of the replay.
+    chart, accounts
+        Whether a view shows them as the replay runs; in a notebook only.
+    progress
+        Called with each checkpoint.
+
+    Raises
+    ------
+    ArgumentError, ArgumentTypeError
+        If an argument is wrong.
+    """
     if progress is not None and not callable(progress):
         raise ArgumentTypeError(
             f"progress: expected a function of a Progress, got {progress!r}. Give a function or None."
         )
-    chosen = as_infer(infer) if infer is not None else _main_infer()
-    parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path, settings.horizon)
-    result = ReplayResults(settings, bind(chosen, parameters))
+    chosen = main_infer() if infer is None else infer
+    if chosen is None:
+        warn(NO_INFER)
+        chosen = infer_nothing
+    chosen = as_infer(chosen)
+    bound = bind(chosen, parameters)
     for words in unused_parameters(chosen, parameters):
-        warnings.warn(words, UserWarning, stacklevel=4)
-    sources = selected(as_sources(streams), only_stream_ids)
-    view = _opened_view(result, len(sources), with_visualization, with_accounting_visualizer)
-    return Session(result, sources, _listeners(progress, view), view)
+        warn(words)
+    result = ReplayResults(Ledger(settings), bound)
+    view = _shown_view(result, len(sources), chart=chart, accounts=accounts)
+    listeners = [*([progress] if progress else []), *([view.on_progress] if view else [])]
+    return Session(Replay(result.ledger, bound, sources, tuple(listeners)), result, view)
 
 
-def _listeners(progress: Listener | None, view: ReplayView | None) -> list[Listener]:
-    listeners = [] if progress is None else [progress]
-    return listeners if view is None else [*listeners, view.on_progress]
-
-
-def _main_infer() -> Any:
-    """Return the main module's infer, or one that decides nothing, with a warning."""
-    infer = getattr(sys.modules.get("__main__"), "infer", None)
-    if infer is not None:
-        return as_infer(infer)
-    warnings.warn(NO_INFER, UserWarning, stacklevel=5)
-    return infer_nothing
-
-
-def _opened_view(result: ReplayResults, n_streams: int, chart: bool, accounts: bool) -> ReplayView | None:
+def _shown_view(result: ReplayResults, n_streams: int, *, chart: bool, accounts: bool) -> ReplayView | None:
     """Display a view that will follow the replay, in a notebook only."""
     if not (chart or accounts):
         return None
-    from midplot.views.panel._show import in_notebook, opened
+    from midplot.views.panel._show import in_notebook, show
 
-    return opened(result, n_streams, chart=chart, accounts=accounts) if in_notebook() else None
+    if not in_notebook():
+        return None
+    view = result.open_view(chart=chart, accounts=accounts)
+    view.begin(n_streams)
+    show(view.box)
+    return view

@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import sys
 import types
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from midplot._warnings import warn
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
 from midplot.play._engine import PartReplay, PartRun
 from midplot.play._latency import Latency
@@ -238,7 +238,7 @@ class Notebook:
     def _warn(self, message: str) -> None:
         if message not in self._warned:
             self._warned.add(message)
-            warnings.warn(message, UserWarning, stacklevel=2)
+            warn(message)
 
 
 class _Messages:

@@ -7,13 +7,15 @@ from inspect import signature
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
-from midplot._running import Listener, run, steps
-from midplot._session import Session, begun
+from midplot._running import Listener
+from midplot._session import Session, begin
 from midplot.errors import MidplotError
 from midplot.game import DEFAULT_FOLDER, EPSILON, HORIZON
-from midplot.play._probe import Probe
+from midplot.play._attacker import InferParameters
+from midplot.play._probe import Probe, as_probes
+from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
-from midplot.streams._inputs import StreamIds
+from midplot.streams._inputs import StreamIds, as_sources, selected
 
 if TYPE_CHECKING:
     from midplot.scenarios._movie import Movie
@@ -121,9 +123,30 @@ def replay(
     >>> replay([[1, 2, 3, 4, 5]], horizon=2, epsilon=0.5, infer=Trend).total_score
     3.0
     """
-    session = _opened(**locals())
+    session = _begin(
+        streams=streams,
+        horizon=horizon,
+        epsilon=epsilon,
+        only_stream_ids=only_stream_ids,
+        start_index=start_index,
+        stop_index=stop_index,
+        update_frequency=update_frequency,
+        with_visualization=with_visualization,
+        with_accounting_visualizer=with_accounting_visualizer,
+        dry=dry,
+        hyper_parameters=hyper_parameters,
+        with_hyper_parameters_load=with_hyper_parameters_load,
+        infer=infer,
+        model_directory_path=model_directory_path,
+        warmup=warmup,
+        backoff=backoff,
+        with_trading_lag=with_trading_lag,
+        probe=probe,
+        n_jobs=n_jobs,
+        progress=progress,
+    )
     try:
-        run(session.result, session.sources, session.listeners)
+        session.replay.run()
     finally:
         session.end()
     return session.result
@@ -165,8 +188,8 @@ async def replay_async(streams: Any, *args: Any, **kwargs: Any) -> ReplayResults
 
     arguments = signature(replay).bind(streams, *args, **kwargs)
     arguments.apply_defaults()
-    session = _opened(**arguments.arguments)
-    chunks = steps(session.result, session.sources, session.listeners)
+    session = _begin(**arguments.arguments)
+    chunks = session.replay.steps()
     try:
         for _ in chunks:
             await asyncio.sleep(0)
@@ -218,8 +241,51 @@ def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal
     return movie.load_scenarios(path, on_error)
 
 
-def _opened(*, dry: bool, **arguments: Any) -> Session:
-    session = begun(**arguments)
+def _begin(
+    *,
+    streams: Any,
+    horizon: int,
+    epsilon: float,
+    only_stream_ids: StreamIds | None,
+    start_index: int,
+    stop_index: int | None,
+    update_frequency: int,
+    with_visualization: bool,
+    with_accounting_visualizer: bool,
+    dry: bool,
+    hyper_parameters: Any,
+    with_hyper_parameters_load: bool,
+    infer: Any,
+    model_directory_path: str,
+    warmup: int,
+    backoff: int,
+    with_trading_lag: bool,
+    probe: Probe | Iterable[Probe],
+    n_jobs: int | Literal["auto"],
+    progress: Listener | None,
+) -> Session:
+    """Sort the arguments of a replay by what they are about, and make ready."""
+    settings = ReplaySettings(
+        horizon=horizon,
+        epsilon=epsilon,
+        start_index=start_index,
+        stop_index=stop_index,
+        warmup=warmup,
+        backoff=backoff,
+        with_trading_lag=with_trading_lag,
+        update_frequency=update_frequency,
+        n_jobs=n_jobs,
+        probe=as_probes(probe),
+    )
+    session = begin(
+        selected(as_sources(streams), only_stream_ids),
+        infer,
+        InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path, settings.horizon),
+        settings,
+        chart=with_visualization,
+        accounts=with_accounting_visualizer,
+        progress=progress,
+    )
     if not dry:
         _remember(session.result)
     return session

@@ -2,134 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from midplot.errors import ArgumentError, did_you_mean
-from midplot.money._account import PartAccount, StreamAccount, account_of, unresolved_in, win_rate
-from midplot.money._scoring import Summary, summarise
-from midplot.play._engine import PartReplay, Run
+from midplot.errors import ArgumentError
+from midplot.game import DEFAULT_FOLDER
+from midplot.money._account import StreamAccount
+from midplot.money._ledger import Ledger
+from midplot.money._scoring import Summary
 from midplot.play._latency import Latency
 from midplot.play._lockstep import BoundInfer
 from midplot.play._settings import ReplaySettings
-from midplot.scenarios._labeller import Labelling
-from midplot.streams._stream import FloatArray, Stream
+from midplot.scenarios._labeller import Labeller
+from midplot.streams._stream import FloatArray
 
+# Everything else is loaded by the method that needs it: importing midplot must load neither pandas nor plotly, and
+# scenarios are pydantic models, whose making takes longer than importing all the rest.
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
-    import plotly.graph_objects as go
 
-    from midplot.causality._verify import Verification
+    from midplot.causality import Verification
+    from midplot.checks import CheckReport
+    from midplot.scenarios import Scenario, Selection, Suggestion
+    from midplot.views.chart._figure import Figure
     from midplot.views.panel._replay_view import ReplayView, ViewBox
 
 __all__ = ["ReplayResults"]
 
 
-class ReplayResults(Labelling):
-    """The outcome of a replay.
+class ReplayResults:
+    """The outcome of a replay: what a user asks of its ledger, its labeller, its views and its checks.
 
     Made by `replay`; grows while one is running, and holds what was replayed where one was cut short.
 
     Parameters
     ----------
-    settings
-        The rules of the replay.
+    ledger
+        What happened.
     infer
-        The attacker, bound to its parameters; kept for `verify`.
+        The attacker, bound to its parameters; kept for `verify` and for checks.
 
     Attributes
     ----------
-    settings
-        The rules of the replay.
-    elapsed
-        Seconds that it took.
-    interrupted
-        Whether it ended before its streams did: by Ctrl-C, or by an error in the attacker.
+    ledger
+        What happened in the replay.
+    labeller
+        What is selected, and what is saved of it.
     bound_infer
         The attacker, bound to its parameters.
     """
 
-    def __init__(self, settings: ReplaySettings, infer: BoundInfer) -> None:
-        super().__init__()
-        self.settings = settings
-        self.elapsed = 0.0
-        self.interrupted = False
+    def __init__(self, ledger: Ledger, infer: BoundInfer) -> None:
+        self.ledger = ledger
+        self.labeller = Labeller(ledger)
         self.bound_infer = infer
-        self._accounts: dict[int, list[PartAccount]] = {}
-        self._running: PartAccount | None = None
-        self._streams: dict[int, StreamAccount] = {}
-        self._version = self._listed_version = 0
         self._view: ReplayView | None = None
-
-    # Filling, by the replay
-
-    def open_stream(self, stream: Stream) -> None:
-        """Note that a stream is being replayed; it is listed when its first part is recorded."""
-        self._accounts[stream.stream_id] = []
-        self._sources[stream.stream_id] = stream
-
-    def record(self, replayed: PartReplay) -> None:
-        """Add what came of one part."""
-        self._accounts[replayed.part.stream_id].append(account_of(replayed, self.settings))
-        self._running = None
-        self._version += 1
-
-    def watch(self, run: Run) -> None:
-        """Count in what came so far of the part that is being replayed."""
-        self._running = account_of(run.outcome(), self.settings)
-        self._version += 1
 
     # Money
 
     @property
+    def settings(self) -> ReplaySettings:
+        """The rules of the replay."""
+        return self.ledger.settings
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds that the replay took."""
+        return self.ledger.elapsed
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the replay ended before its streams did: by Ctrl-C, or by an error in the attacker."""
+        return self.ledger.interrupted
+
+    @property
     def streams(self) -> Mapping[int, StreamAccount]:
         """What each stream earned, by stream id, in the order of the replay."""
-        version = self._version
-        if version != self._listed_version:
-            # A new one each time, for another thread may be looking at the last; what did not change is kept in it.
-            self._streams = {
-                stream_id: self._account(stream_id, parts)
-                for stream_id in list(self._accounts)
-                if (parts := self._parts(stream_id))
-            }
-            self._listed_version = version
-        return self._streams
-
-    def _account(self, stream_id: int, parts: tuple[PartAccount, ...]) -> StreamAccount:
-        known = self._streams.get(stream_id)
-        if known is not None and known.parts == parts:
-            return known  # with the sums that it has made
-        return StreamAccount(stream_id, self._sources[stream_id].name, parts)
-
-    def _parts(self, stream_id: int) -> tuple[PartAccount, ...]:
-        running = self._running
-        live = running is not None and running.part.stream_id == stream_id and running.replay.n_ticks
-        return (*self._accounts[stream_id], *([running] if live and running is not None else ()))
+        return self.ledger.streams
 
     @property
     def scores(self) -> dict[int, float]:
         """The profit after costs by stream id, in the units of the price."""
-        return {stream_id: stream.score for stream_id, stream in self.streams.items()}
+        return self.ledger.scores
 
     @property
     def total_score(self) -> float:
         """The profit after costs over all streams, in the units of the price."""
-        return float(sum(self.scores.values()))
+        return self.ledger.total_score
 
     @property
     def unresolved(self) -> int:
-        """How many decisions were still pending when their streams ended: no score, no cost."""
-        return unresolved_in(list(self.streams.values()))
+        """The number of decisions still pending when their streams ended: no score, no cost."""
+        return self.ledger.unresolved
 
     @property
     def n_ticks(self) -> int:
-        """How many ticks were scored."""
-        return sum(stream.n_ticks for stream in self.streams.values())
+        """The number of ticks that were scored."""
+        return self.ledger.n_ticks
+
+    @property
+    def win_rate(self) -> float:
+        """The share of resolved decisions with a profit; NaN without any."""
+        return self.ledger.win_rate
 
     def summary(self, stream: int | str | None = None) -> Summary:
         """Summarise one stream, or all.
@@ -150,12 +127,7 @@ class ReplayResults(Labelling):
         ArgumentError
             If there is no such stream.
         """
-        if stream is not None:
-            return dict(self.stream(stream).summary)
-        profits = np.concatenate([np.empty(0), *(stream.profits for stream in self.streams.values())])
-        summary = summarise(profits, self.n_ticks)
-        summary["total_profit"] = self.total_score
-        return summary
+        return self.ledger.summary() if stream is None else dict(self.stream(stream).summary)
 
     def stream(self, stream: int | str) -> StreamAccount:
         """Return one stream by its id or name.
@@ -165,68 +137,55 @@ class ReplayResults(Labelling):
         ArgumentError
             If there is no such stream, or several have the name.
         """
-        found = [s for s in self.streams.values() if stream in (s.stream_id, s.name)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            ids = ", ".join(str(s.stream_id) for s in found)
-            raise ArgumentError(f"stream: several streams are called {stream!r}. Choose one by its id: {ids}.")
-        names = list(dict.fromkeys(s.name for s in self.streams.values() if s.name is not None))
-        raise ArgumentError(
-            f"stream: {stream!r} was not replayed.{did_you_mean(str(stream), names)} "
-            f"Choose one of {', '.join(map(repr, [*self.streams, *names])) or 'none'}."
-        )
+        return self.ledger.stream(stream)
+
+    def probes(self, stream: int | str) -> dict[str, FloatArray]:
+        """Return the probed values of the attacker on one stream, by name, shape ``(n_ticks,)`` with the warm-up."""
+        return self.ledger.probes(stream)
 
     # Tables
 
     @property
     def accounts(self) -> pd.DataFrame:
-        """One row a stream and a total: midone's keys, unresolved decisions, latency in milliseconds."""
+        """One row per stream and a total: midone's keys, unresolved decisions, latency in milliseconds."""
         from midplot.money._frames import accounts_frame
 
-        return accounts_frame(self)
+        return accounts_frame(self.ledger)
 
     @property
     def trades(self) -> pd.DataFrame:
-        """One row a counted decision.
+        """One row per counted decision.
 
         Columns ``stream_id, part, index, decision, x, resolution_index, x_resolution, profit, latency_ms``; profit
         and x_resolution are NaN where the decision is unresolved. Indices are those of the original stream.
         """
         from midplot.money._frames import trades_frame
 
-        return trades_frame(list(self.streams.values()))
+        return trades_frame(self.ledger)
 
     @property
     def equity(self) -> pd.DataFrame:
-        """The cumulative profit by tick: one row a scored tick, ``stream_id, part, index, profit, equity``.
+        """The cumulative profit by tick: one row per scored tick, ``stream_id, part, index, profit, equity``.
 
         ``profit`` is what became known at that tick; ``equity`` is its sum over the stream so far.
         """
         from midplot.money._frames import equity_frame
 
-        return equity_frame(list(self.streams.values()))
+        return equity_frame(self.ledger)
 
     @property
     def predictions(self) -> pd.DataFrame:
         """The decisions as the platform's predictions frame, ``stream, prediction``, as `midplot.test.pnl` takes it."""
         from midplot.money._frames import predictions_frame
 
-        return predictions_frame(list(self.streams.values()))
-
-    def probes(self, stream: int | str) -> dict[str, FloatArray]:
-        """Return the probed values of the attacker on one stream, by name, shape ``(n_ticks,)`` with the warm-up."""
-        # A part whose attacker did not get ready was not sampled at all.
-        sampled = [part.replay.probes for part in self.stream(stream).parts if part.replay.probes]
-        return {name: np.concatenate([probes[name] for probes in sampled]) for name in (sampled[0] if sampled else ())}
+        return predictions_frame(self.ledger)
 
     # Time and truth
 
     @property
     def latency(self) -> Latency:
         """How long the scored decisions took, over all streams."""
-        parts = [part.replay for stream in self.streams.values() for part in stream.parts]
-        return Latency.of(*(part.latency_ns[part.scored] for part in parts))
+        return self.ledger.latency
 
     @property
     def latencies(self) -> dict[int, Latency]:
@@ -241,7 +200,7 @@ class ReplayResults(Labelling):
         n_ticks
             At how many ticks the future is taken away and altered.
         seed
-            Of the choice of ticks and of the altered futures.
+            Seed for the choice of ticks and for the altered futures.
 
         Returns
         -------
@@ -250,12 +209,129 @@ class ReplayResults(Labelling):
         """
         from midplot.causality._verify import verify_replays
 
-        replays = [part.replay for stream in self.streams.values() for part in stream.parts]
+        replays = [part.replay for part in self.ledger.parts]
         return verify_replays(replays, self.bound_infer, horizon=self.settings.horizon, n_ticks=n_ticks, seed=seed)
+
+    # Labels
+
+    @property
+    def selection(self) -> Selection | None:
+        """What was selected last, by `select` or by a click on a chart; None before."""
+        return self.labeller.selection
+
+    def select(self, stream: int | str, first: int, last: int) -> Selection:
+        """Select a window of a replayed stream: what a click on its chart does.
+
+        Parameters
+        ----------
+        stream
+            An id or a name.
+        first, last
+            Original indices, both inclusive.
+
+        Returns
+        -------
+        Selection
+            Also kept as `selection`.
+
+        Raises
+        ------
+        ScenarioError
+            If the window is not inside the stream, or crosses a gap.
+        ArgumentError
+            If there is no such stream.
+        """
+        return self.labeller.select(stream, first, last)
+
+    def save_selected(
+        self,
+        expected: float,
+        *,
+        note: str = "",
+        tags: Iterable[str] = (),
+        path: str | PathLike[str] = DEFAULT_FOLDER,
+    ) -> Scenario:
+        """Save what is selected as a scenario: here the attacker should have decided so.
+
+        Parameters
+        ----------
+        expected
+            UP, DOWN or NOTHING; any other number is taken by its sign.
+        note
+            What there is to say about it.
+        tags
+            Words to find it by.
+        path
+            The folder for scenarios. Made where it is missing.
+
+        Returns
+        -------
+        Scenario
+            In a notebook it is also said where it went.
+
+        Raises
+        ------
+        ScenarioError
+            If nothing is selected, or the file cannot be written.
+        """
+        from midplot.views.panel._show import say
+
+        scenario, file = self.labeller.save(expected, note=note, tags=tags, path=path)
+        say(f"saved {scenario.title} → {file}")
+        return scenario
+
+    def suggest(self, n: int = 10, *, stream: int | str | None = None, length: int = 50) -> list[Suggestion]:
+        """Propose the windows that are most worth labelling.
+
+        Missed moves, worst losses, decisions taken back within the horizon, slowest ticks: ranked, without overlap.
+
+        Parameters
+        ----------
+        n
+            How many at the most.
+        stream
+            Only of this one: an id or a name.
+        length
+            Points a window has at the most.
+
+        Returns
+        -------
+        list of Suggestion
+            Each with its ``kind``, ``why``, ``expected`` decision and ``selection``.
+        """
+        return self.labeller.suggest(n, stream=stream, length=length)
+
+    def check_scenarios(
+        self, scenarios: Iterable[Scenario], threshold: float | None = None
+    ) -> tuple[bool, CheckReport]:
+        """Check the decisions of this replay, of ``movie.streams()``, against what the movie's scenarios expect.
+
+        Parameters
+        ----------
+        scenarios
+            Those of the movie whose streams were replayed, in its order.
+        threshold
+            The fraction that must succeed; None for all.
+
+        Returns
+        -------
+        ok : bool
+            Whether enough succeeded.
+        report : CheckReport
+            With ``success`` and ``failed``; every scenario is in one of them.
+
+        Raises
+        ------
+        ScenarioError
+            If this is a replay of something else.
+        """
+        from midplot.checks._report import check_result
+
+        return check_result(list(scenarios), self.ledger, threshold, self.bound_infer)
 
     # Looks
 
-    def figure(self, stream: int | str | None = None) -> go.Figure:
+    def figure(self, stream: int | str | None = None) -> Figure:
         """Draw one stream: the price with decisions and their outcomes, and the equity below.
 
         Parameters
@@ -286,7 +362,7 @@ class ReplayResults(Labelling):
         """Make a new interactive view of this replay."""
         from midplot.views.panel._replay_view import ReplayView
 
-        self._view = ReplayView(self, chart=chart, accounts=accounts)
+        self._view = ReplayView(self.ledger, self.labeller, chart=chart, accounts=accounts)
         return self._view
 
     def to_html(self, path: str | PathLike[str]) -> Path:
@@ -304,17 +380,20 @@ class ReplayResults(Labelling):
         """
         from midplot.views.pages._report_page import write_report
 
-        return write_report(self, path)
+        return write_report(self.ledger, path)
 
     def __repr__(self) -> str:
         from midplot.money._words import describe
 
-        return "\n".join(["ReplayResults", *(f"  {name:<10} {text}" for name, text in describe(self))])
+        return "\n".join(["ReplayResults", *(f"  {name:<10} {text}" for name, text in describe(self.ledger))])
 
     def _repr_html_(self) -> str:
         from midplot.views.pages._html import results_card
 
-        return results_card(self)
+        return results_card(self.ledger)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
     def _chosen(self, stream: int | str | None) -> StreamAccount:
         if stream is not None:
@@ -322,11 +401,3 @@ class ReplayResults(Labelling):
         if not self.streams:
             raise ArgumentError("stream: nothing was replayed, so there is nothing to draw. Replay a stream first.")
         return next(iter(self.streams.values()))
-
-    @property
-    def win_rate(self) -> float:
-        """The share of resolved decisions with a profit; NaN without any."""
-        return win_rate(self.summary())
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self._repr_html_()}

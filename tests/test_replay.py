@@ -417,14 +417,28 @@ def test_ctrl_c_before_the_first_tick_gives_an_empty_result(when):
     assert (result.total_score, result.n_ticks) == (0.0, 0)
 
 
-def test_an_error_in_a_listener_comes_out_and_leaves_a_partial_result():
-    def listener(progress):
-        raise OSError("the view is gone")
+@pytest.mark.parametrize("error", [OSError("the disk is full"), SystemExit(3), ProtocolError("not yours")], ids=repr)
+def test_a_listener_that_raises_is_dropped_with_one_warning_and_the_replay_goes_on(chunk_of_one, error):
+    heard = []
 
-    with pytest.raises(OSError, match="the view is gone"):
-        replay([range(100)], infer=always_up, progress=listener)
-    assert get_replay_result().interrupted
-    assert get_replay_result().n_ticks == 1
+    def listener(progress):
+        heard.append(progress.done)
+        raise error
+
+    with pytest.warns(UserWarning, match=r"^progress: .*listener raised .* The replay goes on without it\.") as warned:
+        result = replay([range(5)], 1, 0.25, infer=always_up, progress=listener)
+    assert len(warned) == 1
+    assert warned[0].filename == __file__
+    assert heard == [1]
+    assert result.ledger.state == "complete"
+    assert result.scores == replay([range(5)], 1, 0.25, infer=always_up).scores
+
+
+def test_ctrl_c_in_a_listener_interrupts(chunk_of_one):
+    def listener(progress):
+        raise KeyboardInterrupt
+
+    assert replay([range(5)], infer=always_up, progress=listener).ledger.state == "interrupted"
 
 
 # Listeners
@@ -446,7 +460,7 @@ def test_checkpoints_come_in_order_and_show_the_result_so_far(chunk_of_one):
 def test_the_result_can_be_looked_at_while_it_grows(chunk_of_one):
     seen = []
     replay([range(4), range(4)], 1, 0.0, infer=always_up, progress=lambda p: seen.append(get_replay_result().scores))
-    assert seen == [{}] * 4 + [{0: 3.0}] * 4
+    assert seen == [{0: s} for s in (0.0, 1.0, 2.0, 3.0)] + [{0: 3.0, 1: s} for s in (0.0, 1.0, 2.0, 3.0)]
 
 
 @settings(max_examples=25, deadline=None)

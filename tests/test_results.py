@@ -13,6 +13,7 @@ from midone.accounting.pnl import Pnl
 
 from midplot import Stream, get_replay_result, replay
 from midplot.errors import ArgumentError, MidplotError
+from midplot.money._ledger import Ledger
 from midplot.money._words import described_latency
 from midplot.play import _lockstep as lockstep
 from midplot.play._settings import ReplaySettings
@@ -125,7 +126,7 @@ def test_a_name_that_several_streams_have_is_not_guessed():
 
 
 def test_nothing_was_replayed():
-    result = ReplayResults(ReplaySettings(), lambda stream: stream)
+    result = ReplayResults(Ledger(ReplaySettings()), lambda stream: stream)
     with pytest.raises(ArgumentError, match=r"^stream: 0 was not replayed\. Choose one of none\.$"):
         result.stream(0)
     with pytest.raises(ArgumentError, match="nothing was replayed, so there is nothing to draw"):
@@ -180,7 +181,7 @@ def test_latency_is_told_in_steps(ticking, milliseconds, text):
 
 
 def test_no_decision_no_latency(ticking):
-    latency = ReplayResults(ReplaySettings(), lambda stream: stream).latency
+    latency = ReplayResults(Ledger(ReplaySettings()), lambda stream: stream).latency
     assert described_latency(latency) == "no decisions to time (20 ms allowed)"
 
 

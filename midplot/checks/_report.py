@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Iterable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from midplot._warnings import warn
 from midplot.checks import _report_core as core
 from midplot.checks._checker import Check, Reason, check_replays, check_scenarios
 from midplot.checks._comparison import Comparison, compare
-from midplot.errors import ArgumentError, ScenarioError
-from midplot.money._account import StreamAccount
-from midplot.play._attacker import InferParameters, as_infer, unused_parameters
+from midplot.errors import ScenarioError
+from midplot.money._ledger import Ledger
+from midplot.play._attacker import InferParameters, required_infer, unused_parameters
 from midplot.play._lockstep import BoundInfer
 from midplot.scenarios._movie_core import Movie
 from midplot.scenarios._scenario import Scenario
@@ -153,17 +152,17 @@ def check(
     Success: 1, Failed: 0 (100% of 1; all must succeed): passed
     """
     core.checked_threshold(threshold)
-    chosen = as_infer(_main_infer() if infer is None else infer)
+    chosen = required_infer(infer, "check")
     parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path)
     for words in unused_parameters(chosen, parameters):
-        warnings.warn(words, UserWarning, stacklevel=2)
+        warn(words)
     report = CheckReport.of(check_scenarios(_scenarios(movie), chosen, parameters, threshold))
     return report.ok, report
 
 
 def check_result(
     scenarios: Sequence[Scenario],
-    streams: Sequence[StreamAccount],
+    ledger: Ledger,
     threshold: float | None = None,
     infer: BoundInfer | None = None,
 ) -> tuple[bool, CheckReport]:
@@ -173,8 +172,8 @@ def check_result(
     ----------
     scenarios
         Those of the movie, in its order.
-    streams
-        What came of the replay.
+    ledger
+        What happened in the replay.
     threshold
         The fraction that must succeed; None for all.
     infer
@@ -185,7 +184,7 @@ def check_result(
     ScenarioError
         If this is a replay of something else.
     """
-    replays = [part.replay for stream in streams for part in stream.parts]
+    replays = [part.replay for part in ledger.parts]
     report = CheckReport.of(check_replays(scenarios, replays, threshold, infer=infer))
     return report.ok, report
 
@@ -205,13 +204,3 @@ def _scenarios(movie: Any) -> tuple[Scenario, ...]:
             "Give a movie, scenarios, or the path of their folder."
         )
     return Movie(movie).scenarios
-
-
-def _main_infer() -> Any:
-    infer = getattr(sys.modules.get("__main__"), "infer", None)
-    if infer is None:
-        raise ArgumentError(
-            "infer: there is none in the main module, so there is nothing to check. "
-            "Define infer there, or pass an attacker class as infer."
-        )
-    return infer

@@ -225,7 +225,7 @@ def _check(fired: _Fired, reason: Reason, why: str, error: Exception | None = No
 
 
 def _earned(selection: Selection, delay: int, decision: float) -> float | None:
-    """Return the profit of a decision in the window, by the rule of the ledger."""
+    """Return the profit of a decision in the window, by the rules of scoring."""
     resolution = delay + selection.horizon
     beyond = resolution - selection.n_ticks
     if beyond >= len(selection.after):

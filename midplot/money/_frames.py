@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from midplot.money._account import PartAccount, StreamAccount
+from midplot.money._account import PartAccount
+from midplot.money._ledger import Ledger
 from midplot.money._scoring import Summary
 from midplot.play._latency import Latency
-
-if TYPE_CHECKING:
-    from midplot.results import ReplayResults
 
 __all__ = ["accounts_frame", "equity_frame", "predictions_frame", "trades_frame"]
 
@@ -32,11 +30,11 @@ _EQUITY = {"stream_id": np.int64, "part": np.int64, "index": np.int64, "profit":
 _PREDICTIONS = {"stream": np.object_, "prediction": np.float64}
 
 
-def accounts_frame(result: ReplayResults) -> pd.DataFrame:
+def accounts_frame(ledger: Ledger) -> pd.DataFrame:
     """Return one row a stream, by its name or id, and a last row ``total``."""
-    values = [_account_row(s.summary, s.unresolved, s.latency) for s in result.streams.values()]
-    labels = [s.title for s in result.streams.values()]
-    values.append(_account_row(result.summary(), result.unresolved, result.latency))
+    values = [_account_row(s.summary, s.unresolved, s.latency) for s in ledger.streams.values()]
+    labels = [s.title for s in ledger.streams.values()]
+    values.append(_account_row(ledger.summary(), ledger.unresolved, ledger.latency))
     return pd.DataFrame(values, index=pd.Index([*labels, "total"], name="stream"))
 
 
@@ -49,9 +47,9 @@ def _account_row(summary: Summary, unresolved: int, latency: Latency) -> dict[st
     }
 
 
-def trades_frame(streams: list[StreamAccount]) -> pd.DataFrame:
+def trades_frame(ledger: Ledger) -> pd.DataFrame:
     """Return one row a counted decision, by stream, part and index."""
-    return _stacked([_part_trades(part) for stream in streams for part in stream.parts], _TRADES)
+    return _stacked([_part_trades(part) for part in ledger.parts], _TRADES)
 
 
 def _part_trades(account: PartAccount) -> dict[str, Any]:
@@ -70,10 +68,10 @@ def _part_trades(account: PartAccount) -> dict[str, Any]:
     }
 
 
-def equity_frame(streams: list[StreamAccount]) -> pd.DataFrame:
+def equity_frame(ledger: Ledger) -> pd.DataFrame:
     """Return one row a scored tick, with the profit booked at it and the sum so far."""
     blocks = []
-    for stream in streams:
+    for stream in ledger.streams.values():
         first, equity = 0, stream.equity
         for part in stream.parts:
             last = first + part.n_ticks
@@ -93,14 +91,14 @@ def _part_equity(account: PartAccount, equity: Any) -> dict[str, Any]:
     }
 
 
-def predictions_frame(streams: list[StreamAccount]) -> pd.DataFrame:
+def predictions_frame(ledger: Ledger) -> pd.DataFrame:
     """Return the scored decisions under the platform's column names."""
     blocks = [
         {
             "stream": np.full(part.n_ticks, stream.title, dtype=object),
             "prediction": part.replay.decisions[part.replay.scored],
         }
-        for stream in streams
+        for stream in ledger.streams.values()
         for part in stream.parts
     ]
     return _stacked(blocks, _PREDICTIONS)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from midplot.game import LATENCY_BUDGET
+from midplot.money._ledger import Ledger
 from midplot.play._latency import Latency
-
-if TYPE_CHECKING:
-    from midplot.results import ReplayResults
 
 __all__ = ["describe", "described_latency"]
 
@@ -16,22 +12,22 @@ _STEPS_MS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 _STEPS_OVER_MS = (20.0, 50.0, 100.0, 500.0, 1000.0)
 
 
-def describe(result: ReplayResults) -> list[tuple[str, str]]:
+def describe(ledger: Ledger) -> list[tuple[str, str]]:
     """Return what is worth knowing of a replay, as names and texts."""
-    summary = result.summary()
+    summary = ledger.summary()
     n, wins, losses = summary["num_resolved_decisions"], summary["wins"], summary["losses"]
-    settings = result.settings
+    settings = ledger.settings
     rows = [
-        ("score", f"{result.total_score:.6g} (horizon {settings.horizon}, epsilon {settings.epsilon:g})"),
-        ("decisions", f"{n:,} resolved, {result.unresolved:,} unresolved"),
+        ("score", f"{ledger.total_score:.6g} (horizon {settings.horizon}, epsilon {settings.epsilon:g})"),
+        ("decisions", f"{n:,} resolved, {ledger.unresolved:,} unresolved"),
     ]
     if n:
-        rows.append(("win rate", f"{result.win_rate:.1%} ({wins:,} wins, {losses:,} losses)"))
+        rows.append(("win rate", f"{ledger.win_rate:.1%} ({wins:,} wins, {losses:,} losses)"))
         rows.append(("per trade", f"{summary['profit_per_decision']:.6g}"))
-    rows.append(("latency", described_latency(result.latency)))
-    streams = len(result.streams)
-    rows.append(("replayed", f"{result.n_ticks:,} ticks of {streams} stream{'s' * (streams != 1)}"))
-    if result.interrupted:
+    rows.append(("latency", described_latency(ledger.latency)))
+    streams = len(ledger.streams)
+    rows.append(("replayed", f"{ledger.n_ticks:,} ticks of {streams} stream{'s' * (streams != 1)}"))
+    if ledger.interrupted:
         rows.append(("stopped", "interrupted: this is a partial result"))
     return rows
 

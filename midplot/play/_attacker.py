@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
-from midplot.errors import ArgumentTypeError, ProtocolError
+from midplot.errors import ArgumentError, ArgumentTypeError, ProtocolError
 from midplot.game import HORIZON, NOTHING
 from midplot.play._lockstep import BoundInfer
 
-__all__ = ["InferParameters", "as_infer", "bind", "infer_nothing", "is_attacker", "unused_parameters", "wrap"]
+__all__ = [
+    "InferParameters",
+    "as_infer",
+    "bind",
+    "infer_nothing",
+    "is_attacker",
+    "main_infer",
+    "required_infer",
+    "unused_parameters",
+    "wrap",
+]
 
 Infer = Callable[..., Any]
 
@@ -57,6 +68,37 @@ def infer_nothing(stream: Iterator[Any]) -> Iterator[float | None]:
     yield None
     for _ in stream:
         yield NOTHING
+
+
+def main_infer() -> Any:
+    """Return ``infer`` of the main module, the attacker where none is given; None where there is none."""
+    return getattr(sys.modules.get("__main__"), "infer", None)
+
+
+def required_infer(infer: Any, purpose: str) -> Infer:
+    """Return the infer that a user meant, by default the main module's.
+
+    Parameters
+    ----------
+    infer
+        What was given, or None.
+    purpose
+        What it is needed for, as a verb: ``"check"``.
+
+    Raises
+    ------
+    ArgumentError
+        If there is none.
+    ArgumentTypeError
+        If it is no infer, attacker class or factory.
+    """
+    chosen = main_infer() if infer is None else infer
+    if chosen is None:
+        raise ArgumentError(
+            f"infer: there is none in the main module, so there is nothing to {purpose}. "
+            "Define infer there, or pass an attacker class as infer."
+        )
+    return as_infer(chosen)
 
 
 def is_attacker(candidate: Any) -> bool:

@@ -2,57 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from midplot.errors import ScenarioError
-from midplot.game import DEFAULT_FOLDER
-from midplot.money._account import StreamAccount
-from midplot.play._lockstep import BoundInfer
-from midplot.play._settings import ReplaySettings
+from midplot.money._ledger import Ledger
 from midplot.streams._stream import Stream, gap_bounds
 
 if TYPE_CHECKING:
-    from midplot.checks._report import CheckReport
     from midplot.scenarios._scenario import Scenario
     from midplot.scenarios._selection import Selection
     from midplot.scenarios._suggest import Suggestion
 
 # Scenarios are pydantic models, whose making takes longer than importing all the rest: they are loaded when needed.
 
-__all__ = ["Labelling"]
+__all__ = ["Labeller"]
 
 
-class Labelling:
-    """The part of a replay's result that turns windows into scenarios.
+class Labeller:
+    """What is selected in a replay, and how it becomes a scenario.
 
-    Attributes
+    Parameters
     ----------
-    settings
-        The rules of the replay.
-    bound_infer
-        The attacker, bound to its parameters.
+    ledger
+        What happened in the replay.
     """
 
-    settings: ReplaySettings
-    bound_infer: BoundInfer
-
-    def __init__(self) -> None:
-        self._sources: dict[int, Stream] = {}
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
         self._fingerprints: dict[int, str] = {}
         self._bounds: dict[int, list[tuple[int, int]]] = {}
         self._selection: Selection | None = None
-
-    @property
-    def streams(self) -> Mapping[int, StreamAccount]:
-        """What each stream earned, by stream id."""
-        raise NotImplementedError
-
-    def stream(self, stream: int | str) -> StreamAccount:
-        """Return one stream by its id or name."""
-        raise NotImplementedError
 
     @property
     def selection(self) -> Selection | None:
@@ -98,44 +80,7 @@ class Labelling:
         start, stop = next((each for each in bounds if position < each[1]), bounds[-1])
         return source.offset + start, source.offset + stop - 1
 
-    def save_selected(
-        self,
-        expected: float,
-        *,
-        note: str = "",
-        tags: Iterable[str] = (),
-        path: str | PathLike[str] = DEFAULT_FOLDER,
-    ) -> Scenario:
-        """Save what is selected as a scenario: here the attacker should have decided so.
-
-        Parameters
-        ----------
-        expected
-            UP, DOWN or NOTHING; any other number is taken by its sign.
-        note
-            What there is to say about it.
-        tags
-            Words to find it by.
-        path
-            The folder for scenarios. Made where it is missing.
-
-        Returns
-        -------
-        Scenario
-            In a notebook it is also said where it went.
-
-        Raises
-        ------
-        ScenarioError
-            If nothing is selected, or the file cannot be written.
-        """
-        scenario, file = self.store_selected(expected, note=note, tags=tags, path=path)
-        from midplot.views.panel._show import say
-
-        say(f"saved {scenario.title} → {file}")
-        return scenario
-
-    def store_selected(
+    def save(
         self, expected: float, *, note: str, tags: Iterable[str], path: str | PathLike[str]
     ) -> tuple[Scenario, Path]:
         """Save what is selected, and return the scenario and its file."""
@@ -170,41 +115,13 @@ class Labelling:
         """
         from midplot.scenarios._suggest import suggest
 
-        chosen = list(self.streams.values()) if stream is None else [self.stream(stream)]
-        return suggest(chosen, self.settings, n, length=length, select=self._picked)
-
-    def check_scenarios(
-        self, scenarios: Iterable[Scenario], threshold: float | None = None
-    ) -> tuple[bool, CheckReport]:
-        """Check the decisions of this replay, of ``movie.streams()``, against what the movie's scenarios expect.
-
-        Parameters
-        ----------
-        scenarios
-            Those of the movie whose streams were replayed, in its order.
-        threshold
-            The fraction that must succeed; None for all.
-
-        Returns
-        -------
-        ok : bool
-            Whether enough succeeded.
-        report : CheckReport
-            With ``success`` and ``failed``; every scenario is in one of them.
-
-        Raises
-        ------
-        ScenarioError
-            If this is a replay of something else.
-        """
-        from midplot.checks._report import check_result
-
-        return check_result(list(scenarios), list(self.streams.values()), threshold, self.bound_infer)
+        chosen = list(self.ledger.streams.values()) if stream is None else [self.ledger.stream(stream)]
+        return suggest(chosen, self.ledger.settings, n, length=length, select=self._picked)
 
     def _picked(self, stream: int | str, first: int, last: int) -> Selection:
         from midplot.scenarios._selection import Selection
 
-        source, settings = self._source(stream), self.settings
+        source, settings = self._source(stream), self.ledger.settings
         return Selection.of(
             source,
             first,
@@ -215,7 +132,7 @@ class Labelling:
         )
 
     def _source(self, stream: int | str) -> Stream:
-        return self._sources[self.stream(stream).stream_id]
+        return self.ledger.sources[self.ledger.stream(stream).stream_id]
 
     def _fingerprint(self, source: Stream) -> str:
         """Return a stream's fingerprint, computed once: a click must not wait for it."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from midplot._warnings import warn
 from midplot.errors import ArgumentError, ScenarioError
 from midplot.scenarios import _movie_core as core
 from midplot.scenarios._scenario import DEFAULT_FOLDER, Scenario
@@ -133,5 +133,5 @@ def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal
         advice = "Repair or move these files, or go on without them by load_scenarios(..., on_error='skip')."
         raise ScenarioError(f"{reading.describe_bad()}\n{advice}")
     if reading.bad:
-        warnings.warn(f"{reading.describe_bad()}\nThey were skipped.", UserWarning, stacklevel=2)
+        warn(f"{reading.describe_bad()}\nThey were skipped.")
     return Movie(reading.scenarios)

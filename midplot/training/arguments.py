@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import inspect
 import math
-import sys
 from collections.abc import Iterable, Mapping
 from numbers import Real
 from os import PathLike
 from typing import Any
 
 from midplot.errors import ArgumentError, ArgumentTypeError, ScenarioError, did_you_mean
-from midplot.play._attacker import accepted_names, as_infer
+from midplot.play._attacker import accepted_names, required_infer
 from midplot.replay import replay
 from midplot.scenarios._movie import load_scenarios
 from midplot.scenarios._movie_core import Movie
@@ -57,14 +56,7 @@ def as_trainable(infer: Any) -> Any:
     ArgumentTypeError
         If it is no infer, attacker class or factory.
     """
-    if infer is None:
-        infer = getattr(sys.modules.get("__main__"), "infer", None)
-    if infer is None:
-        raise ArgumentError(
-            "infer: there is none in the main module, so there is nothing to train. "
-            "Define infer there, or pass an attacker class as infer."
-        )
-    chosen = as_infer(infer)
+    chosen = required_infer(infer, "train")
     if "hyper_parameters" not in accepted_names(chosen):
         raise ArgumentError(
             "infer: it does not take hyper_parameters, so all of them would score the same. "

@@ -154,7 +154,7 @@ def test_a_wrong_attacker_is_refused(movie, wrong):
 
 def test_a_replay_of_the_movie_is_checked_as_the_quickstarter_does(movie):
     result = replay(movie.streams(), infer=MomentumAttacker, horizon=3, epsilon=0.5)
-    ok, checks = check_result(movie.scenarios, list(result.streams.values()), 0.5)
+    ok, checks = check_result(movie.scenarios, result.ledger, 0.5)
     assert (ok, checks.to_dict()) == (checks.ok, check(movie, MomentumAttacker, threshold=0.5)[1].to_dict())
     assert isinstance(checks, CheckReport)
 
@@ -162,7 +162,7 @@ def test_a_replay_of_the_movie_is_checked_as_the_quickstarter_does(movie):
 def test_a_replay_of_something_else_is_refused(movie):
     result = replay(WALK, infer=Always)
     with pytest.raises(ScenarioError, match=r"Replay movie.streams\(\)"):
-        check_result(movie.scenarios, list(result.streams.values()))
+        check_result(movie.scenarios, result.ledger)
 
 
 # The report

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from midplot import Stream, replay
+from midplot.money._ledger import Ledger
 from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
 
@@ -39,7 +40,7 @@ def result():
 
 @pytest.fixture
 def empty():
-    return ReplayResults(ReplaySettings(), lambda stream: stream)
+    return ReplayResults(Ledger(ReplaySettings()), lambda stream: stream)
 
 
 def test_trades_have_a_row_for_each_counted_decision(result):

@@ -177,7 +177,8 @@ def test_a_progress_comes_for_each_part_in_order_and_shows_the_result_so_far():
     replay(WALKS, infer=momentum(), n_jobs=2, progress=listen)
     parts = [part for i, (name, walk) in enumerate(WALKS.items()) for part in cut_into_parts(Stream(walk, i, name))]
     assert [each[:3] for each in seen] == [(p.label, len(p.values), len(p.values)) for p in parts]
-    assert [each[3] for each in seen] == [0, 1, 2, 3, 3, 3, 4, 5]  # streams of which a part is recorded
+    streams = [len({part.stream_id for part in parts[:n]}) for n in range(1, len(parts) + 1)]
+    assert [each[3] for each in seen] == streams  # the one in hand is counted in
 
 
 @pytest.mark.parametrize("backend", ["threading", "sequential"])
@@ -273,13 +274,13 @@ def test_an_attacker_that_cannot_travel_is_an_error_that_says_so():
         replay(WALKS, infer=acting(0, lambda: lock), n_jobs=2)
 
 
-def test_an_error_in_a_listener_comes_out():
+def test_a_listener_that_raises_is_dropped_and_the_replay_goes_on():
     def listen(progress):
-        raise OSError("the view is gone")
+        raise OSError("the disk is full")
 
-    error, partial = failed(WALKS, infer=momentum(), n_jobs=2, progress=listen)
-    assert isinstance(error, OSError)
-    assert partial["interrupted"]
+    with pytest.warns(UserWarning, match="raised OSError: the disk is full. The replay goes on without it"):
+        result = replay(WALKS, infer=momentum(), n_jobs=2, progress=listen)
+    assert outcome(result) == outcome(replay(WALKS, infer=momentum()))
 
 
 # Stopped

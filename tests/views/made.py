@@ -6,6 +6,7 @@ import numpy as np
 
 from midplot import replay
 from midplot.money._account import StreamAccount, account_of
+from midplot.money._ledger import Ledger
 from midplot.play._engine import PartReplay
 from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
@@ -47,4 +48,4 @@ def replayed(streams, decide=lambda x: np.sign(x - 1.5), **options):
 
 def nothing_replayed():
     """Return a result as it is before the first part."""
-    return ReplayResults(RULES, infer=lambda stream: iter(()))
+    return ReplayResults(Ledger(RULES), infer=lambda stream: iter(()))

@@ -64,7 +64,7 @@ def test_the_same_from_run_to_run(monkeypatch):
 
 def test_it_is_what_a_notebook_shows():
     result = replayed({"a": PRICES})
-    assert result._repr_html_() == results_card(result)
+    assert result._repr_html_() == results_card(result.ledger)
 
 
 def test_streams_are_listed_by_size_and_bounded():
@@ -114,9 +114,9 @@ def test_no_decisions():
 
 def test_an_interrupted_replay_says_so():
     result = replayed({"a": PRICES})
-    assert "interrupted" not in Text(results_card(result)).text
-    result.interrupted = True
-    assert "interrupted: a partial result" in Text(results_card(result)).text
+    assert "interrupted" not in Text(results_card(result.ledger)).text
+    result.ledger.state = "interrupted"
+    assert "interrupted: a partial result" in Text(results_card(result.ledger)).text
 
 
 def test_every_element_is_closed():

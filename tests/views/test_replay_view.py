@@ -41,7 +41,7 @@ def send(view, act, **more):
 
 
 def window(view):
-    selected = view.result.selection
+    selected = view.capture.labeller.selection
     return None if selected is None else (selected.stream_id, selected.first, selected.last)
 
 
@@ -120,7 +120,7 @@ def test_labels_are_saved_listed_relabelled_undone_and_deleted(view, tmp_path):
 def test_saving_the_same_again_is_not_undone_away(view):
     send(view, "pick", x=700)
     send(view, "label", label="UP", note="", tags="")
-    second = view.result.open_view(chart=True, accounts=False)
+    second = ReplayView(view.ledger, view.capture.labeller)
     send(second, "pick", x=700)
     send(second, "label", label="UP", note="", tags="")
     assert not second.capture.can_undo
@@ -211,7 +211,7 @@ def test_a_zoom_is_refined_and_the_price_axis_fits(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("x", [0, 10.4, 499.6, 1234, 2999, 4000])
 def test_the_nearest_index_is_exact(view, x):
-    drawing = Drawing(view.result.streams[0])
+    drawing = Drawing(view.ledger.streams[0])
     assert drawing.nearest_index(x) == min(range(3000), key=lambda i: (abs(i - x), i))
 
 

@@ -57,7 +57,7 @@ def test_plotly_is_in_the_page_once():
 
 def test_key_numbers_with_exact_times():
     result = replayed({"a": PRICES})
-    result.elapsed = 1.25
+    result.ledger.elapsed = 1.25
     page = without_plotly(report_page(result))
     assert f"{result.total_score:+.6g}" in page
     assert "1.25 s" in page
@@ -128,7 +128,7 @@ def test_no_losses_give_an_infinite_number_that_sorts():
 def test_an_interrupted_replay_says_so():
     result = replayed({"a": PRICES})
     assert 'class="badge">' not in report_page(result)
-    result.interrupted = True
+    result.ledger.state = "interrupted"
     assert 'class="badge">interrupted: a partial result' in report_page(result)
 
 

@@ -17,7 +17,10 @@ from midplot.views.chart._marks import MOST_MARKS
 from midplot.views.chart._probe_panels import MOST_PANELS, add_probe_panels, probe_traces
 from midplot.views.chart._windows import Window, opening_window, part_windows
 
-__all__ = ["bare_figure", "heading", "latency_axis", "outcome_words", "stream_figure"]
+__all__ = ["Figure", "bare_figure", "heading", "latency_axis", "outcome_words", "stream_figure"]
+
+Figure = go.Figure
+"""plotly's own, under a name that needs no import of plotly."""
 
 _MOST_LATENCY_TICKS = 3
 _MOST_BUTTONS = 4

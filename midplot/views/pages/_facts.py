@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from midplot.money._account import StreamAccount
+from midplot.money._ledger import Ledger
 from midplot.views._numbers import counted, percent, signed
-
-if TYPE_CHECKING:
-    from midplot.results import ReplayResults
 
 __all__ = ["Fact", "by_size", "key_facts", "tone"]
 
@@ -37,22 +34,22 @@ class Fact:
     tone: str = ""
 
 
-def key_facts(result: ReplayResults) -> list[Fact]:
+def key_facts(ledger: Ledger) -> list[Fact]:
     """Return score, decisions, win rate and profit per decision; the same from run to run."""
-    summary, settings = result.summary(), result.settings
+    summary, settings = ledger.summary(), ledger.settings
     n = int(summary["num_resolved_decisions"] or 0)
     per_decision = summary["profit_per_decision"]
     return [
         Fact(
             "Score",
-            signed(result.total_score),
+            signed(ledger.total_score),
             f"horizon {settings.horizon}, epsilon {settings.epsilon:g}",
-            tone(result.total_score),
+            tone(ledger.total_score),
         ),
-        Fact("Decisions", f"{n:,}", f"resolved, {result.unresolved:,} unresolved"),
+        Fact("Decisions", f"{n:,}", f"resolved, {ledger.unresolved:,} unresolved"),
         Fact(
             "Win rate",
-            percent(result.win_rate),
+            percent(ledger.win_rate),
             f"{counted(int(summary['wins'] or 0), 'win')}, {_losses(summary['losses'])}",
         ),
         Fact("Per decision", signed(per_decision, 4), "after costs", tone(per_decision or 0.0)),

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 from html import escape
-from typing import TYPE_CHECKING
 
 from midplot.money._account import StreamAccount, win_rate
+from midplot.money._ledger import Ledger
 from midplot.money._words import described_latency
 from midplot.views._numbers import NOT_KNOWN, clipped, counted, percent, signed
 from midplot.views._static_files import static_text
 from midplot.views.pages._facts import Fact, by_size, key_facts, tone
-
-if TYPE_CHECKING:
-    from midplot.results import ReplayResults
 
 __all__ = ["MOST_ROWS", "results_card", "score_bar", "shown_name"]
 
@@ -21,26 +18,26 @@ MOST_ROWS = 10
 """How many streams a card lists."""
 
 
-def results_card(result: ReplayResults) -> str:
+def results_card(ledger: Ledger) -> str:
     """Return the card as HTML, without JavaScript, in the colours of the notebook around it.
 
     Parameters
     ----------
-    result
-        What a replay gave.
+    ledger
+        What happened in the replay.
 
     Returns
     -------
     str
         The same from run to run where decisions and scores are: latency is told in steps.
     """
-    score, *others = key_facts(result)
-    standing = NOT_KNOWN if not result.latency.n else "within budget" if result.latency.ok else "over budget"
-    latency = Fact("Latency", standing, described_latency(result.latency), "" if result.latency.ok else "bad")
+    score, *others = key_facts(ledger)
+    standing = NOT_KNOWN if not ledger.latency.n else "within budget" if ledger.latency.ok else "over budget"
+    latency = Fact("Latency", standing, described_latency(ledger.latency), "" if ledger.latency.ok else "bad")
     return (
         f'<style>{static_text("card.css")}</style><div class="midplot-card">'
-        f"{_head(result, score)}<dl>{''.join(_fact(fact) for fact in [*others, latency])}</dl>"
-        f"{_table(list(result.streams.values()))}</div>"
+        f"{_head(ledger, score)}<dl>{''.join(_fact(fact) for fact in [*others, latency])}</dl>"
+        f"{_table(list(ledger.streams.values()))}</div>"
     )
 
 
@@ -58,9 +55,9 @@ def score_bar(score: float, largest: float) -> str:
     return f'<td class="bar"><span><i class="{tone(score)}" style="{side}: 50%; width: {share:.1f}%"></i></span></td>'
 
 
-def _head(result: ReplayResults, score: Fact) -> str:
-    replayed = f"{counted(result.n_ticks, 'tick')} of {counted(len(result.streams), 'stream')}"
-    badge = '<span class="badge">interrupted: a partial result</span>' if result.interrupted else ""
+def _head(ledger: Ledger, score: Fact) -> str:
+    replayed = f"{counted(ledger.n_ticks, 'tick')} of {counted(len(ledger.streams), 'stream')}"
+    badge = '<span class="badge">interrupted: a partial result</span>' if ledger.interrupted else ""
     return (
         f'<header><div><span class="label">Score</span><strong class="score {score.tone}">{escape(score.value)}</strong></div>'
         f"<p>{badge}<span>{escape(replayed)}</span><span>{escape(score.detail)}</span></p></header>"

@@ -7,9 +7,10 @@ from html import escape
 from os import PathLike
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from midplot.money._account import StreamAccount
+from midplot.money._ledger import Ledger
 from midplot.play._latency import Latency
 from midplot.views._numbers import NOT_KNOWN, clipped, counted, plain
 from midplot.views._static_files import static_text
@@ -22,22 +23,19 @@ from midplot.views.pages._facts import Fact, by_size, key_facts
 from midplot.views.pages._page_file import write_page
 from midplot.views.pages._report_table import accounts_table
 
-if TYPE_CHECKING:
-    from midplot.results import ReplayResults
-
 __all__ = ["MOST_CHARTS", "write_report"]
 
 MOST_CHARTS = 40
 """How many streams are drawn in a page; each adds some 200 kB."""
 
 
-def write_report(result: ReplayResults, path: str | PathLike[str]) -> Path:
+def write_report(ledger: Ledger, path: str | PathLike[str]) -> Path:
     """Write a self-contained report: key numbers, a table of the streams that sorts, and a chart of each.
 
     Parameters
     ----------
-    result
-        What a replay gave.
+    ledger
+        What happened in the replay.
     path
         The file to write. Its folder is made where it is missing, and a file there is replaced whole.
 
@@ -51,35 +49,35 @@ def write_report(result: ReplayResults, path: str | PathLike[str]) -> Path:
     ArgumentError
         If the path is a folder.
     """
-    return write_page(report_page(result), path)
+    return write_page(report_page(ledger), path)
 
 
-def report_page(result: ReplayResults) -> str:
+def report_page(ledger: Ledger) -> str:
     """Return the page as HTML."""
     from plotly.offline import get_plotlyjs
 
-    streams = list(result.streams.values())
+    streams = list(ledger.streams.values())
     drawn = by_size(streams)[:MOST_CHARTS]
     numbers = {account.stream_id: number for number, account in enumerate(drawn)}
     return Template(static_text("report.html")).substitute(
-        title=escape(f"Replay, score {key_facts(result)[0].value}"),
+        title=escape(f"Replay, score {key_facts(ledger)[0].value}"),
         light=css_variables(LIGHT),
         dark=css_variables(DARK),
         css=static_text("report.css"),
-        interrupted=_interrupted(result),
-        facts="".join(map(_fact, _facts(result))),
-        rules=escape(_rules(result)),
-        table=accounts_table(result, numbers),
+        interrupted=_interrupted(ledger),
+        facts="".join(map(_fact, _facts(ledger))),
+        rules=escape(_rules(ledger)),
+        table=accounts_table(ledger, numbers),
         undrawn=_undrawn(len(streams) - len(drawn)),
-        charts="".join(_chart(number, account, result.settings.horizon) for number, account in enumerate(drawn)),
+        charts="".join(_chart(number, account, ledger.settings.horizon) for number, account in enumerate(drawn)),
         looks=_embedded({"light": _look(LIGHT), "dark": _look(DARK), "config": CONFIG}),
         plotly=get_plotlyjs() if drawn else "",
         js=static_text("report.js"),
     )
 
 
-def _facts(result: ReplayResults) -> list[Fact]:
-    return [*key_facts(result), _latency_fact(result.latency), _elapsed_fact(result)]
+def _facts(ledger: Ledger) -> list[Fact]:
+    return [*key_facts(ledger), _latency_fact(ledger.latency), _elapsed_fact(ledger)]
 
 
 def _latency_fact(latency: Latency) -> Fact:
@@ -90,9 +88,9 @@ def _latency_fact(latency: Latency) -> Fact:
     return Fact("Mean latency", value, detail, "" if latency.ok else "bad")
 
 
-def _elapsed_fact(result: ReplayResults) -> Fact:
-    replayed = f"{counted(result.n_ticks, 'tick')} of {counted(len(result.streams), 'stream')}"
-    return Fact("Elapsed", f"{plain(result.elapsed, 3)} s", replayed)
+def _elapsed_fact(ledger: Ledger) -> Fact:
+    replayed = f"{counted(ledger.n_ticks, 'tick')} of {counted(len(ledger.streams), 'stream')}"
+    return Fact("Elapsed", f"{plain(ledger.elapsed, 3)} s", replayed)
 
 
 def _fact(fact: Fact) -> str:
@@ -102,8 +100,8 @@ def _fact(fact: Fact) -> str:
     )
 
 
-def _rules(result: ReplayResults) -> str:
-    settings = result.settings
+def _rules(ledger: Ledger) -> str:
+    settings = ledger.settings
     rules = []
     if settings.start_index or settings.stop_index is not None:
         rules.append(f"scored from {settings.start_index:,} to {settings.stop_index or 'the end'}")
@@ -116,8 +114,8 @@ def _rules(result: ReplayResults) -> str:
     return " · ".join(rules)
 
 
-def _interrupted(result: ReplayResults) -> str:
-    return '<p class="badge">interrupted: a partial result</p>' if result.interrupted else ""
+def _interrupted(ledger: Ledger) -> str:
+    return '<p class="badge">interrupted: a partial result</p>' if ledger.interrupted else ""
 
 
 def _undrawn(n: int) -> str:

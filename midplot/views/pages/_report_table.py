@@ -6,17 +6,14 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 
 from midplot.money._account import StreamAccount, win_rate
+from midplot.money._ledger import Ledger
 from midplot.money._scoring import Summary
 from midplot.play._latency import Latency
 from midplot.views._numbers import NOT_KNOWN, percent, plain, signed
 from midplot.views.pages._facts import tone
 from midplot.views.pages._html import score_bar, shown_name
-
-if TYPE_CHECKING:
-    from midplot.results import ReplayResults
 
 __all__ = ["accounts_table"]
 
@@ -60,24 +57,24 @@ _COLUMNS = (
 )
 
 
-def accounts_table(result: ReplayResults, charts: Mapping[int, int]) -> str:
+def accounts_table(ledger: Ledger, charts: Mapping[int, int]) -> str:
     """Return the table as HTML.
 
     Parameters
     ----------
-    result
-        What a replay gave.
+    ledger
+        What happened in the replay.
     charts
         The number of the chart of each stream id that has one.
     """
-    if not result.streams:
+    if not ledger.streams:
         return '<p class="note">Nothing was replayed.</p>'
-    largest = max(abs(score) for score in result.scores.values())
+    largest = max(abs(score) for score in ledger.scores.values())
     rows = [
         _row(_name(account, charts.get(stream_id)), _of(account), charts.get(stream_id), largest)
-        for stream_id, account in result.streams.items()
+        for stream_id, account in ledger.streams.items()
     ]
-    total = _row("Total", _Account(result.summary(), result.unresolved, result.latency), None, 0.0)
+    total = _row("Total", _Account(ledger.summary(), ledger.unresolved, ledger.latency), None, 0.0)
     headings = [_heading("Stream"), *(_heading(column.heading) for column in _COLUMNS)]
     headings.insert(2, '<td class="bar"></td>')
     return (

@@ -7,16 +7,13 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING
 
 from midplot._arguments import whole_number
 from midplot.errors import MidplotError, ScenarioError
+from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._selection import Selection
 from midplot.scenarios._shelf import Kept, Shelf
 from midplot.scenarios._suggest import Suggestion
-
-if TYPE_CHECKING:
-    from midplot.results import ReplayResults
 
 __all__ = ["DEFAULT_LENGTH", "LONGEST", "Capture", "Captured", "Status"]
 
@@ -82,8 +79,8 @@ class Capture:
 
     Parameters
     ----------
-    result
-        The replay.
+    labeller
+        The selection, and what is saved of it.
     stream_id
         The stream in sight first.
     path
@@ -95,8 +92,8 @@ class Capture:
         Frozen; replaced at every change.
     """
 
-    def __init__(self, result: ReplayResults, stream_id: int, path: str | PathLike[str] = "scenarios") -> None:
-        self.result = result
+    def __init__(self, labeller: Labeller, stream_id: int, path: str | PathLike[str] = "scenarios") -> None:
+        self.labeller = labeller
         self.shelf = Shelf(Path(path))
         self.lock = RLock()
         self.state = Captured(stream_id)
@@ -110,7 +107,7 @@ class Capture:
 
     def kept(self) -> list[Kept]:
         """Return the saved scenarios of the stream in sight."""
-        stream = self.result.streams.get(self.state.stream_id)
+        stream = self.labeller.ledger.streams.get(self.state.stream_id)
         return [] if stream is None else self.shelf.of_stream(stream)
 
     # Picking
@@ -150,12 +147,12 @@ class Capture:
 
     def _select_ending(self, last: int) -> None:
         """Select as many points as are wanted, clipped at the start of the part."""
-        low, _ = self.result.part_bounds(self.state.stream_id, last)
+        low, _ = self.labeller.part_bounds(self.state.stream_id, last)
         self._select(max(low, last - self.state.length + 1), last)
 
     def _select(self, first: int, last: int) -> None:
         try:
-            selection = self.result.select(self.state.stream_id, first, last)
+            selection = self.labeller.select(self.state.stream_id, first, last)
         except MidplotError as error:
             self._say(str(error), "error")
             return
@@ -195,7 +192,7 @@ class Capture:
     def _save(self, expected: float, note: str, tags: str) -> str:
         self._reselect()
         before = {kept.path for kept in self.kept()}
-        scenario, path = self.result.store_selected(
+        scenario, path = self.labeller.save(
             expected,
             note=note,
             tags=tuple(tag.strip() for tag in tags.split(",") if tag.strip()),
@@ -212,7 +209,7 @@ class Capture:
         selected = self.state.selection
         if selected is None:
             raise ScenarioError("nothing is selected. Click the chart first.")
-        self.result.select(self.state.stream_id, selected.first, selected.last)
+        self.labeller.select(self.state.stream_id, selected.first, selected.last)
 
     def _take_back(self) -> str:
         kept = self._saved[-1]
@@ -255,7 +252,7 @@ class Capture:
 
     def _next_suggestion(self) -> str:
         if self._suggestions is None:
-            self._suggestions = self.result.suggest(SUGGESTIONS, stream=self.state.stream_id)
+            self._suggestions = self.labeller.suggest(SUGGESTIONS, stream=self.state.stream_id)
         before = self.state.suggestion
         place = 0 if before is None else before[1] + 1
         if place >= len(self._suggestions):

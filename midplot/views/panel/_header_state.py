@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from midplot.money._account import StreamAccount, win_rate
+from midplot.money._ledger import Ledger
 from midplot.views._numbers import counted, percent, plain, signed
-
-if TYPE_CHECKING:
-    from midplot.results import ReplayResults
 
 __all__ = ["header_state"]
 
 
 def header_state(
-    result: ReplayResults,
+    ledger: Ledger,
     stream_id: int,
     progress: dict[str, Any],
     *,
@@ -26,7 +24,7 @@ def header_state(
 
     Parameters
     ----------
-    result
+    ledger
         The replay.
     stream_id
         The stream in sight.
@@ -37,7 +35,7 @@ def header_state(
     n_failed
         Counts the saved scenarios that a stream's replay fails; asked when it has ended.
     """
-    streams = result.streams
+    streams = ledger.streams
     return {
         "stream": stream_id,
         "streams": [
@@ -46,11 +44,11 @@ def header_state(
             for each in streams.values()
         ],
         "progress": progress,
-        "facts": _facts(result, streams[stream_id], running) if stream_id in streams else [],
+        "facts": _facts(ledger, streams[stream_id], running) if stream_id in streams else [],
     }
 
 
-def _facts(result: ReplayResults, account: StreamAccount, running: bool) -> list[dict[str, str]]:
+def _facts(ledger: Ledger, account: StreamAccount, running: bool) -> list[dict[str, str]]:
     summary, latency = account.summary, account.latency
     facts = [
         _fact(
@@ -62,9 +60,9 @@ def _facts(result: ReplayResults, account: StreamAccount, running: bool) -> list
         _fact("per decision", signed(summary["profit_per_decision"], 3)),
         _fact("latency", f"{plain(latency.mean * 1e3, 2)} ms", "fact" if latency.ok else "warning"),
     ]
-    if len(result.streams) > 1:
-        facts.insert(1, _fact("all streams", signed(result.total_score)))
-    if result.interrupted and not running:
+    if len(ledger.streams) > 1:
+        facts.insert(1, _fact("all streams", signed(ledger.total_score)))
+    if ledger.interrupted and not running:
         facts.append(_fact("replay", "interrupted", "warning"))
     return facts
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import RLock
 from time import monotonic, thread_time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets
 
 from midplot.money._account import StreamAccount
+from midplot.money._ledger import Ledger
 from midplot.play._engine import Progress
 from midplot.play._latency import Latency
 from midplot.play._probe import column_names
+from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._selection import Selection
 from midplot.scenarios._shelf import Kept, failed
 from midplot.views._numbers import counted
@@ -23,9 +25,6 @@ from midplot.views.panel._header_state import header_state
 from midplot.views.panel._pace import Pace
 from midplot.views.panel._player import Player
 from midplot.views.panel._widgets import AccountsTable, Acts, Controls, Header
-
-if TYPE_CHECKING:
-    from midplot.results import ReplayResults
 
 __all__ = ["ReplayView", "ViewBox"]
 
@@ -57,8 +56,10 @@ class ReplayView:
 
     Parameters
     ----------
-    result
-        The replay; it may still be running.
+    ledger
+        What happened in the replay; it may still be running.
+    labeller
+        The selection, and what is saved of it.
     chart, accounts
         What to show.
     path
@@ -73,13 +74,13 @@ class ReplayView:
     """
 
     def __init__(
-        self, result: ReplayResults, *, chart: bool = True, accounts: bool = False, path: str = "scenarios"
+        self, ledger: Ledger, labeller: Labeller, *, chart: bool = True, accounts: bool = False, path: str = "scenarios"
     ) -> None:
-        self.result = result
+        self.ledger = ledger
         self.lock = RLock()
-        first = next(iter(result.streams), 0)
-        self.capture = Capture(result, first, path)
-        self.chart = Chart(result.settings.horizon, column_names(result.settings.probe))
+        first = next(iter(ledger.streams), 0)
+        self.capture = Capture(labeller, first, path)
+        self.chart = Chart(ledger.settings.horizon, column_names(ledger.settings.probe))
         self.header, self.controls, self.acts = Header(), Controls(), Acts()
         self.table = AccountsTable() if accounts else None
         self.player = Player(self._reveal)
@@ -94,7 +95,7 @@ class ReplayView:
         self._rest = 0.0
         self._rows = AccountsRows()
         self._drawn_stream: int | None = None
-        if result.streams:
+        if ledger.streams:
             self.refresh()
         else:
             self._push()
@@ -123,10 +124,9 @@ class ReplayView:
         self.pace.note(checkpoint)
         due = monotonic() - self._refreshed >= max(REFRESH_SECONDS, self._rest)
         ticks = self.pace.ticks - self._refreshed_tick
-        if not due or (0 < ticks < self.result.settings.update_frequency and self._refreshed_tick):
+        if not due or (0 < ticks < self.ledger.settings.update_frequency and self._refreshed_tick):
             return
         begun, is_first = thread_time(), not self._refreshed_tick
-        self.result.watch(checkpoint.run)
         if self._follow:
             self.capture.go_to(checkpoint.part.stream_id)
         self.refresh()
@@ -140,8 +140,8 @@ class ReplayView:
         self._running = False
         self.pace.finish()
         self.capture.replay_changed()
-        if self._follow and self.result.streams:
-            self.capture.go_to(next(iter(self.result.streams)))
+        if self._follow and self.ledger.streams:
+            self.capture.go_to(next(iter(self.ledger.streams)))
         self.refresh()
 
     def refresh(self) -> None:
@@ -224,13 +224,13 @@ class ReplayView:
 
     def _go_to(self, message: Message) -> None:
         self._follow = False
-        ids = list(self.result.streams)
+        ids = list(self.ledger.streams)
         if "by" in message:
             place = ids.index(self.capture.state.stream_id) if self.capture.state.stream_id in ids else 0
             wanted = ids[(place + int(message["by"])) % len(ids)]
         else:
             wanted = int(message["id"])
-        if wanted in self.result.streams:
+        if wanted in self.ledger.streams:
             self.player.show_whole()
             self.capture.go_to(wanted)
             self.refresh()
@@ -251,7 +251,7 @@ class ReplayView:
     # Drawing
 
     def _account(self) -> StreamAccount | None:
-        return self.result.streams.get(self.capture.state.stream_id)
+        return self.ledger.streams.get(self.capture.state.stream_id)
 
     def _draw_capture(self, revealed: int | None = None) -> None:
         state = self.capture.state
@@ -294,7 +294,7 @@ class ReplayView:
 
     def _header_state(self) -> dict[str, Any]:
         return header_state(
-            self.result,
+            self.ledger,
             self.capture.state.stream_id,
             self.pace.state(),
             running=self._running,
@@ -302,16 +302,16 @@ class ReplayView:
         )
 
     def _table_state(self) -> dict[str, Any]:
-        result = self.result
-        streams = list(result.streams.values())
+        ledger = self.ledger
+        streams = list(ledger.streams.values())
         # To rank all latencies takes longer than all else, so while it runs the total has their mean alone.
-        latency = Latency.together([each.latency for each in streams]) if self._running else result.latency
+        latency = Latency.together([each.latency for each in streams]) if self._running else ledger.latency
         current = self.capture.state.stream_id
-        return self._rows.table(streams, result.summary(), result.unresolved, latency, current)
+        return self._rows.table(streams, ledger.summary(), ledger.unresolved, latency, current)
 
     def _told(self) -> str:
         # It is displayed before the replay begins: what is told then counts the streams to come.
-        return f"ReplayView({counted(max(len(self.result.streams), self._n_streams), 'stream')})"
+        return f"ReplayView({counted(max(len(self.ledger.streams), self._n_streams), 'stream')})"
 
 
 def _suggested(suggestion: Any, place: int, total: int) -> dict[str, str]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from midplot.checks._verdict import Check
+from midplot.money._ledger import Ledger
 from midplot.play._engine import PartReplay
 from midplot.play._settings import ReplaySettings
+from midplot.scenarios._labeller import Labeller
 from midplot.streams._stream import cut_into_parts
 from midplot.views._static_files import static_text
 from midplot.views.pages._check_cards import cards, totals
@@ -17,7 +19,6 @@ from midplot.views.panel._widgets import ChecksPanel
 
 if TYPE_CHECKING:
     from midplot.checks._report_core import CheckReport
-    from midplot.results import ReplayResults
 
 __all__ = ["MOST_SHOWN", "ReportView"]
 
@@ -58,7 +59,7 @@ class ReportView:
         """Show a scenario in a replay view below the report."""
         if name not in self._checks:
             return
-        self.opened = ReplayView(replay_of(self._checks[name]))
+        self.opened = _replay_view(self._checks[name])
         self.panel.current = name
         self.box.children = (self.panel, self.opened.box)
 
@@ -67,20 +68,14 @@ class ReportView:
             self.open(str(message.get("id")))
 
 
-def replay_of(check: Check) -> ReplayResults:
-    """Return what was decided on one scenario as the result of a replay."""
-    from midplot.results import ReplayResults
-
+def _replay_view(check: Check) -> ReplayView:
+    """Return a view of what was decided on one scenario."""
     selection = check.selection
     stream = check.scenario.stream()
-    result = ReplayResults(ReplaySettings(horizon=selection.horizon, epsilon=selection.epsilon), _not_kept)
-    result.open_stream(stream)
+    ledger = Ledger(ReplaySettings(horizon=selection.horizon, epsilon=selection.epsilon))
+    ledger.open_stream(stream)
     (part,) = cut_into_parts(stream)
     n = len(check.decisions)
-    result.record(PartReplay(part, check.decisions, np.zeros(n, dtype=np.int64), 0, complete=n == len(part.values)))
-    return result
-
-
-def _not_kept(_: Any) -> Any:
-    """Stand for the attacker, which a report does not keep."""
-    raise NotImplementedError
+    ledger.record(PartReplay(part, check.decisions, np.zeros(n, dtype=np.int64), 0, complete=n == len(part.values)))
+    ledger.close("complete", 0.0)
+    return ReplayView(ledger, Labeller(ledger))

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from midplot.results import ReplayResults
-    from midplot.views.panel._replay_view import ReplayView
-
-__all__ = ["in_notebook", "opened", "say"]
+__all__ = ["in_notebook", "say", "show"]
 
 
 def in_notebook() -> bool:
@@ -19,22 +15,17 @@ def in_notebook() -> bool:
     return shell is not None and getattr(shell, "kernel", None) is not None
 
 
-def opened(result: ReplayResults, n_streams: int, *, chart: bool, accounts: bool) -> ReplayView:
-    """Display a view of a replay that is about to begin, and return it."""
+def show(displayed: Any) -> None:
+    """Display an object below the cell."""
     from IPython.display import display
 
-    view = result.open_view(chart=chart, accounts=accounts)
-    view.begin(n_streams)
-    display(view.box)
-    return view
+    display(displayed)
 
 
 def say(text: str) -> None:
     """Show a line of text in a notebook; elsewhere nothing."""
     if in_notebook():
-        from IPython.display import display
-
-        display(Said(text))
+        show(Said(text))
 
 
 class Said:

@@ -1,0 +1,178 @@
+"""What happened in a replay: its parts and what they earned, filled by the run and read by everyone else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+
+from midplot.errors import ArgumentError, did_you_mean
+from midplot.money._account import PartAccount, StreamAccount, account_of, unresolved_in, win_rate
+from midplot.money._scoring import Summary, summarise
+from midplot.play._engine import PartReplay, Run
+from midplot.play._latency import Latency
+from midplot.play._settings import ReplaySettings
+from midplot.streams._stream import FloatArray, Stream
+
+__all__ = ["Ledger", "State"]
+
+State = Literal["running", "complete", "interrupted"]
+
+
+class Ledger:
+    """What happened in a replay so far.
+
+    The run alone writes to it. Everyone else reads, at any time and from any thread: during a run the money is that of
+    the last checkpoint, whether or not a view is open.
+
+    Parameters
+    ----------
+    settings
+        The rules of the replay.
+
+    Attributes
+    ----------
+    settings
+        The rules of the replay.
+    sources
+        The streams that were read, by stream id, in the order of the replay.
+    state
+        ``"running"`` until the run ends; then ``"complete"``, or ``"interrupted"`` where Ctrl-C or an error in the attacker
+        ended it early.
+    elapsed
+        Seconds that the replay took.
+    """
+
+    def __init__(self, settings: ReplaySettings) -> None:
+        self.settings = settings
+        self.sources: dict[int, Stream] = {}
+        self.state: State = "running"
+        self.elapsed = 0.0
+        self._recorded: dict[int, list[PartAccount]] = {}
+        self._running: Run | None = None
+        self._version = 0
+        self._listed: tuple[int, dict[int, StreamAccount]] = (0, {})
+
+    # Written by the run
+
+    def open_stream(self, stream: Stream) -> None:
+        """Enter a stream that is about to be replayed; it is listed once it has a tick."""
+        self._recorded[stream.stream_id] = []
+        self.sources[stream.stream_id] = stream
+
+    def watch(self, run: Run) -> None:
+        """Count in a part that is being replayed, as far as it is. Nothing is scored before somebody looks."""
+        self._running = run
+        self._version += 1
+
+    def record(self, replayed: PartReplay) -> None:
+        """Enter what came of one part."""
+        self._recorded[replayed.part.stream_id].append(account_of(replayed, self.settings))
+        self._running = None
+        self._version += 1
+
+    def close(self, state: State, elapsed: float) -> None:
+        """Enter how the run ended."""
+        self.state, self.elapsed = state, elapsed
+
+    # Read by everyone else
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the replay ended before its streams did: by Ctrl-C, or by an error in the attacker."""
+        return self.state == "interrupted"
+
+    @property
+    def streams(self) -> Mapping[int, StreamAccount]:
+        """What each stream earned, by stream id, in the order of the replay."""
+        version = self._version
+        listed_version, listed = self._listed
+        if version != listed_version:
+            running = self._running
+            live = None if running is None else account_of(running.outcome(), self.settings)
+            # A new mapping each time: another thread may be looking at the last. An unchanged account is kept with its sums.
+            listed = {
+                stream_id: self._account(stream_id, parts, listed.get(stream_id))
+                for stream_id in list(self._recorded)
+                if (parts := self._parts(stream_id, live))
+            }
+            self._listed = version, listed
+        return listed
+
+    def _parts(self, stream_id: int, live: PartAccount | None) -> tuple[PartAccount, ...]:
+        shown = live is not None and live.part.stream_id == stream_id and live.replay.n_ticks
+        return (*self._recorded[stream_id], *([live] if shown and live is not None else ()))
+
+    def _account(self, stream_id: int, parts: tuple[PartAccount, ...], known: StreamAccount | None) -> StreamAccount:
+        if known is not None and known.parts == parts:
+            return known
+        return StreamAccount(stream_id, self.sources[stream_id].name, parts)
+
+    def stream(self, stream: int | str) -> StreamAccount:
+        """Return one stream by its id or name.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such stream, or several have the name.
+        """
+        found = [s for s in self.streams.values() if stream in (s.stream_id, s.name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ids = ", ".join(str(s.stream_id) for s in found)
+            raise ArgumentError(f"stream: several streams are called {stream!r}. Choose one by its id: {ids}.")
+        names = list(dict.fromkeys(s.name for s in self.streams.values() if s.name is not None))
+        raise ArgumentError(
+            f"stream: {stream!r} was not replayed.{did_you_mean(str(stream), names)} "
+            f"Choose one of {', '.join(map(repr, [*self.streams, *names])) or 'none'}."
+        )
+
+    @property
+    def parts(self) -> list[PartAccount]:
+        """All parts, stream by stream."""
+        return [part for stream in self.streams.values() for part in stream.parts]
+
+    @property
+    def scores(self) -> dict[int, float]:
+        """The profit after costs by stream id, in the units of the price."""
+        return {stream_id: stream.score for stream_id, stream in self.streams.items()}
+
+    @property
+    def total_score(self) -> float:
+        """The profit after costs over all streams, in the units of the price."""
+        return float(sum(self.scores.values()))
+
+    @property
+    def unresolved(self) -> int:
+        """The number of decisions still pending when their streams ended: no score, no cost."""
+        return unresolved_in(list(self.streams.values()))
+
+    @property
+    def n_ticks(self) -> int:
+        """The number of ticks that were scored."""
+        return sum(stream.n_ticks for stream in self.streams.values())
+
+    @property
+    def win_rate(self) -> float:
+        """The share of resolved decisions with a profit; NaN without any."""
+        return win_rate(self.summary())
+
+    @property
+    def latency(self) -> Latency:
+        """How long the scored decisions took, over all streams."""
+        return Latency.of(*(part.replay.latency_ns[part.replay.scored] for part in self.parts))
+
+    def summary(self) -> Summary:
+        """Summarise all streams under midone's keys; ``current_ndx`` counts the scored ticks."""
+        profits = np.concatenate([np.empty(0), *(stream.profits for stream in self.streams.values())])
+        summary = summarise(profits, self.n_ticks)
+        summary["total_profit"] = self.total_score
+        return summary
+
+    def probes(self, stream: int | str) -> dict[str, FloatArray]:
+        """Return the probed values of the attacker on one stream, by name, shape ``(n_ticks,)`` with the warm-up."""
+        # A part whose attacker did not get ready was not sampled at all.
+        sampled = [part.replay.probes for part in self.stream(stream).parts if part.replay.probes]
+        return {name: np.concatenate([probes[name] for probes in sampled]) for name in (sampled[0] if sampled else ())}
