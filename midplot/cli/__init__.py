@@ -8,11 +8,11 @@ from __future__ import annotations
 import click
 
 import midplot
-from midplot.cli.attack import replay_command, verify_command
-from midplot.cli.check import check_command
-from midplot.cli.demo import demo_command
-from midplot.cli.lab import lab_command
-from midplot.cli.scenarios import scenarios_group
+from midplot.cli._attack import replay_command, verify_command
+from midplot.cli._check import check_command
+from midplot.cli._demo import demo_command
+from midplot.cli._lab import lab_command
+from midplot.cli._scenarios import scenarios_group
 
 __all__ = ["main"]
 

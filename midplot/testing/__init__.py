@@ -1,6 +1,6 @@
 """A conformance suite that users run on their own attackers: ``check_attacker(MyAttacker)``."""
 
-from midplot.testing.report import AttackerReport, ConformanceError, Result
-from midplot.testing.suite import CHECKS, check_attacker
+from midplot.testing._report import AttackerReport, ConformanceError, Result
+from midplot.testing._suite import CHECKS, check_attacker
 
 __all__ = ["CHECKS", "AttackerReport", "ConformanceError", "Result", "check_attacker"]

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from midplot.cli.lab import lay_out, notebooks_folder
+from midplot.cli._lab import lay_out, notebooks_folder
 
 NAMES = sorted(path.stem for path in notebooks_folder().glob("*.ipynb"))
 MINUTE = 60

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from midplot.cli import check as command
+from midplot.cli import _check as command
 
 
 def test_a_check_that_fails_says_where_and_why_and_ends_with_1(run, attack, scenarios):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import midplot
-from midplot.cli import lab
+from midplot.cli import _lab as lab
 from midplot.errors import MidplotError
 
 SHIPPED = Path(__file__).parents[2] / "notebooks"

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from midplot._text import in_columns, printable
-from midplot.cli.outcome import FAILED, in_words
+from midplot.cli._outcome import FAILED, in_words
 from midplot.errors import ScenarioError, did_you_mean
 from midplot.scenarios._scenario import DEFAULT_FOLDER, Scenario
 from midplot.scenarios.store import Found, Reading, delete_scenario, read_scenario, read_scenarios

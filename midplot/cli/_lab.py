@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 import midplot
-from midplot.cli.outcome import in_words
+from midplot.cli._outcome import in_words
 from midplot.errors import MidplotError, MissingExtraError
 
 __all__ = ["lab_command", "lay_out", "notebooks_folder"]

@@ -13,7 +13,7 @@ from midplot.errors import ArgumentError, MidplotError
 from midplot.replay import replay
 from midplot.scenarios._movie_core import Movie
 from midplot.streams._inputs import as_sources
-from midplot.training.arguments import Scenarios, as_movie, as_trainable, as_weight, check_names
+from midplot.training._arguments import Scenarios, as_movie, as_trainable, as_weight, check_names
 
 if TYPE_CHECKING:
     import pandas as pd

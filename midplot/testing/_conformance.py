@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from midplot.play._latency import Latency
 from midplot.streams._stream import FloatArray
-from midplot.testing.subject import LEVEL, Subject, random_walk
+from midplot.testing._subject import LEVEL, Subject, random_walk
 
 __all__ = [
     "NonconformityError",

@@ -10,9 +10,19 @@ from midplot._arguments import whole_number
 from midplot.errors import ArgumentError, MidplotError, did_you_mean
 from midplot.game import HORIZON, LATENCY_BUDGET
 from midplot.play._attacker import InferParameters, as_infer, bind
-from midplot.testing import conformance
-from midplot.testing.report import AttackerReport, Result
-from midplot.testing.subject import Subject
+from midplot.testing._conformance import (
+    check_causality,
+    check_constant_stream,
+    check_determinism,
+    check_fresh_state,
+    check_gaps,
+    check_huge_prices,
+    check_latency,
+    check_protocol,
+    check_tiny_streams,
+)
+from midplot.testing._report import AttackerReport, Result
+from midplot.testing._subject import Subject
 
 __all__ = ["CHECKS", "check_attacker"]
 
@@ -20,15 +30,15 @@ Check = Callable[[Subject], str]
 
 CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
     {
-        "protocol": conformance.check_protocol,
-        "causality": conformance.check_causality,
-        "determinism": conformance.check_determinism,
-        "fresh state": conformance.check_fresh_state,
-        "constant stream": conformance.check_constant_stream,
-        "tiny streams": conformance.check_tiny_streams,
-        "huge prices": conformance.check_huge_prices,
-        "gaps": conformance.check_gaps,
-        "latency": conformance.check_latency,
+        "protocol": check_protocol,
+        "causality": check_causality,
+        "determinism": check_determinism,
+        "fresh state": check_fresh_state,
+        "constant stream": check_constant_stream,
+        "tiny streams": check_tiny_streams,
+        "huge prices": check_huge_prices,
+        "gaps": check_gaps,
+        "latency": check_latency,
     }
 )
 """The checks by name, in the order of the report."""

@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from midplot.cli.options import Jobs, attack_argument, model_directory_option, parameters_given, parameters_option
-from midplot.cli.outcome import FAILED, INTERRUPTED, in_words
-from midplot.cli.progress import tick_bar
-from midplot.cli.table import accounts_table
+from midplot.cli._options import Jobs, attack_argument, model_directory_option, parameters_given, parameters_option
+from midplot.cli._outcome import FAILED, INTERRUPTED, in_words
+from midplot.cli._progress import tick_bar
+from midplot.cli._table import accounts_table
 from midplot.errors import ArgumentError
 from midplot.game import EPSILON, HORIZON
 from midplot.play._attack_file import load_attacker

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from midplot.cli.outcome import in_words
-from midplot.cli.progress import tick_bar
-from midplot.cli.table import accounts_table
+from midplot.cli._outcome import in_words
+from midplot.cli._progress import tick_bar
+from midplot.cli._table import accounts_table
 from midplot.examples import MeanReversionAttacker, MomentumAttacker
 from midplot.replay import replay
 from midplot.streams import load_streams

@@ -9,8 +9,8 @@ import click
 
 from midplot._text import in_columns
 from midplot.checks._report import CheckReport, check
-from midplot.cli.options import attack_argument, model_directory_option, parameters_given, parameters_option
-from midplot.cli.outcome import FAILED, INTERRUPTED, in_words
+from midplot.cli._options import attack_argument, model_directory_option, parameters_given, parameters_option
+from midplot.cli._outcome import FAILED, INTERRUPTED, in_words
 from midplot.errors import ScenarioError
 from midplot.play._attack_file import load_attacker
 from midplot.scenarios._movie import Movie, load_scenarios
