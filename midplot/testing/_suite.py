@@ -11,6 +11,7 @@ from midplot.errors import ArgumentError, MidplotError, did_you_mean
 from midplot.game import HORIZON, LATENCY_BUDGET
 from midplot.play._attacker import InferParameters, as_infer, bind
 from midplot.testing._conformance import (
+    NonconformityError,
     check_causality,
     check_constant_stream,
     check_determinism,
@@ -150,7 +151,7 @@ def _without(skip: Collection[str]) -> list[str]:
 def _result(name: str, check: Check, subject: Subject) -> Result:
     try:
         return Result(name, True, check(subject))
-    except (conformance.NonconformityError, MidplotError) as fault:
+    except (NonconformityError, MidplotError) as fault:
         return Result(name, False, str(fault))
     except Exception as error:  # noqa: BLE001 - whatever an attacker raises is what the report is about
         return Result(name, False, _raised(error))
