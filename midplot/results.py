@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+from midplot._numbers import NOT_KNOWN
 from midplot.errors import ArgumentError
 from midplot.game import DEFAULT_FOLDER
 from midplot.money._account import StreamAccount
@@ -383,9 +384,10 @@ class ReplayResults:
         return write_report(self.ledger, path)
 
     def __repr__(self) -> str:
-        from midplot.money._words import describe
+        from midplot.money._figures import key_figures
 
-        return "\n".join(["ReplayResults", *(f"  {name:<10} {text}" for name, text in describe(self.ledger))])
+        figures = [each for each in key_figures(self.ledger) if each.value != NOT_KNOWN]
+        return "\n".join(["ReplayResults", *(f"  {each.name.lower():<12} {each}" for each in figures)])
 
     def _repr_html_(self) -> str:
         from midplot.views.pages._html import results_card

@@ -13,8 +13,8 @@ from midone.accounting.pnl import Pnl
 
 from midplot import Stream, get_replay_result, replay
 from midplot.errors import ArgumentError, MidplotError
+from midplot.money._figures import latency_in_steps
 from midplot.money._ledger import Ledger
-from midplot.money._words import described_latency
 from midplot.play import _lockstep as lockstep
 from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
@@ -133,7 +133,7 @@ def test_nothing_was_replayed():
         result.figure()
     assert (result.scores, result.total_score, result.n_ticks, result.latency.n) == ({}, 0.0, 0, 0)
     assert math.isnan(result.win_rate)
-    assert repr(result).splitlines()[1] == "  score      0 (horizon 30, epsilon 0.0025)"
+    assert repr(result).splitlines()[1] == "  score        0 (horizon 30, epsilon 0.0025)"
 
 
 # Words
@@ -143,22 +143,22 @@ def test_the_text_of_a_result_is_the_same_from_run_to_run(ticking):
     texts = {repr(replay(PRICES, 1, 0.25, infer=Trend)) for _ in range(3)}
     assert texts == {
         "ReplayResults\n"
-        "  score      4.5 (horizon 1, epsilon 0.25)\n"
-        "  decisions  6 resolved, 3 unresolved\n"
-        "  win rate   66.7% (4 wins, 2 losses)\n"
-        "  per trade  0.75\n"
-        "  latency    mean under 1 ms of the 20 ms allowed\n"
-        "  replayed   12 ticks of 2 streams"
+        "  score        +4.5 (horizon 1, epsilon 0.25)\n"
+        "  decisions    6 (3 unresolved)\n"
+        "  win rate     66.7% (4 wins, 2 losses)\n"
+        "  per decision +0.75 (after costs)\n"
+        "  latency      within budget (mean under 1 ms of the 20 ms allowed)\n"
+        "  replayed     12 ticks of 2 streams"
     }
 
 
 def test_the_text_where_nothing_is_resolved(ticking):
     assert repr(replay([[1.0]], infer=Trend)) == (
         "ReplayResults\n"
-        "  score      0 (horizon 30, epsilon 0.0025)\n"
-        "  decisions  0 resolved, 0 unresolved\n"
-        "  latency    mean under 1 ms of the 20 ms allowed\n"
-        "  replayed   1 ticks of 1 stream"
+        "  score        0 (horizon 30, epsilon 0.0025)\n"
+        "  decisions    0 (0 unresolved)\n"
+        "  latency      within budget (mean under 1 ms of the 20 ms allowed)\n"
+        "  replayed     1 tick of 1 stream"
     )
 
 
@@ -176,13 +176,13 @@ def test_the_text_where_nothing_is_resolved(ticking):
 def test_latency_is_told_in_steps(ticking, milliseconds, text):
     ticking(int(milliseconds * 1e6))
     result = replay([[1.0, 2.0, 3.0]], infer=Trend)
-    assert described_latency(result.latency) == text
-    assert f"  latency    {text}" in repr(result)
+    assert latency_in_steps(result.latency) == text
+    assert f"({text})" in repr(result)
 
 
 def test_no_decision_no_latency(ticking):
     latency = ReplayResults(Ledger(ReplaySettings()), lambda stream: stream).latency
-    assert described_latency(latency) == "no decisions to time (20 ms allowed)"
+    assert latency_in_steps(latency) == "no decisions to time (20 ms allowed)"
 
 
 def test_a_notebook_is_given_text_and_html():
@@ -232,7 +232,7 @@ def assert_partial(result):
     assert result.scores == {0: 2 - 0.25 - 1 - 0.25}
     assert result.equity["equity"].iloc[-1] == result.total_score
     assert result.elapsed > 0
-    assert repr(result).endswith("  stopped    interrupted: this is a partial result")
+    assert repr(result).endswith("  stopped      interrupted (this is a partial result)")
 
 
 def test_ctrl_c_gives_the_partial_result():

@@ -151,7 +151,7 @@ def _as_id(text: str, streams: list[Stream]) -> int | str:
 
 def _text(result: ReplayResults) -> str:
     rows = repr(result).splitlines()[1:]
-    return "\n".join([accounts_table(result), "", *rows])
+    return "\n".join([accounts_table(result.ledger), "", *rows])
 
 
 def outcome(result: ReplayResults) -> dict[str, Any]:

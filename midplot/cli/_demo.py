@@ -34,5 +34,5 @@ def demo_command(html: str) -> None:
         with tick_bar(sum(map(len, streams)), attacker.__name__) as progress:
             result = replay(streams, infer=attacker, progress=progress)
         click.echo(f"\n{attacker.__name__} on {len(streams)} streams of the embedded sample\n")
-        click.echo(accounts_table(result))
+        click.echo(accounts_table(result.ledger))
         click.echo(f"\nreport: {result.to_html(path).resolve()}")

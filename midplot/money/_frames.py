@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from midplot.money._account import PartAccount
+from midplot.money._columns import COLUMNS, row_of, total_of
 from midplot.money._ledger import Ledger
-from midplot.money._scoring import Summary
-from midplot.play._latency import Latency
 
 __all__ = ["accounts_frame", "equity_frame", "predictions_frame", "trades_frame"]
 
@@ -31,20 +30,14 @@ _PREDICTIONS = {"stream": np.object_, "prediction": np.float64}
 
 
 def accounts_frame(ledger: Ledger) -> pd.DataFrame:
-    """Return one row a stream, by its name or id, and a last row ``total``."""
-    values = [_account_row(s.summary, s.unresolved, s.latency) for s in ledger.streams.values()]
-    labels = [s.title for s in ledger.streams.values()]
-    values.append(_account_row(ledger.summary(), ledger.unresolved, ledger.latency))
-    return pd.DataFrame(values, index=pd.Index([*labels, "total"], name="stream"))
+    """Return one row per stream, by its name or id, and a last row ``total``."""
+    rows = [*map(row_of, ledger.streams.values()), total_of(ledger)]
+    values = [{column.key: _number(column.value(row)) for column in COLUMNS} for row in rows]
+    return pd.DataFrame(values, index=pd.Index([row.title for row in rows], name="stream"))
 
 
-def _account_row(summary: Summary, unresolved: int, latency: Latency) -> dict[str, Any]:
-    return {
-        **{key: math.nan if value is None else value for key, value in summary.items()},
-        "unresolved": unresolved,
-        "latency_mean_ms": latency.mean * 1e3,
-        "latency_p99_ms": latency.p99 * 1e3,
-    }
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value
 
 
 def trades_frame(ledger: Ledger) -> pd.DataFrame:

@@ -114,10 +114,10 @@ def test_replay_prints_the_accounts(run, attack, prices):
     lines = [line.split() for line in ended.out.splitlines()]
     accounts = {line[0]: line[1:8] for line in lines if line and line[0] in ("up", "down", "total")}
     assert (ended.code, ended.err) == (0, "")
-    assert accounts["up"] == ["40", "37", "2", "55.5000", "37", "0", "∞"]
-    assert accounts["down"] == ["40", "37", "2", "55.5000", "37", "0", "∞"]
-    assert accounts["total"] == ["80", "74", "4", "111.0000", "74", "0", "∞"]
-    assert "score      111 (horizon 2, epsilon 0.5)" in ended.out
+    assert accounts["up"] == ["40", "37", "2", "+55.5", "100.0%", "∞", "+1.5"]
+    assert accounts["down"] == ["40", "37", "2", "+55.5", "100.0%", "∞", "+1.5"]
+    assert accounts["total"] == ["80", "74", "4", "+111", "100.0%", "∞", "+1.5"]
+    assert "score        +111 (horizon 2, epsilon 0.5)" in ended.out
 
 
 def test_replay_as_json(run, attack, prices):
@@ -296,7 +296,7 @@ def test_an_interrupted_replay_prints_what_it_has_and_ends_with_130(run, infer_f
     stops = infer_file("if message['x'] == 110: raise KeyboardInterrupt", "yield 0")
     ended = run("replay", stops, "--data", prices)
     assert ended.code == 130
-    assert "interrupted: this is a partial result" in ended.out
+    assert "interrupted (this is a partial result)" in ended.out
 
 
 def test_an_interrupted_replay_is_not_verified(run, infer_file, prices):

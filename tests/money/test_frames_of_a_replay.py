@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from midplot import Stream, replay
+from midplot.money._columns import COLUMNS
 from midplot.money._ledger import Ledger
 from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
@@ -117,12 +118,14 @@ def test_accounts_have_a_row_for_each_stream_and_a_total(result):
     accounts = result.accounts
     assert accounts.index.name == "stream"
     assert accounts.index.tolist() == ["gap", "stream 1", "total"]
-    assert list(accounts.columns) == [*result.summary(), "unresolved", "latency_mean_ms", "latency_p99_ms"]
+    assert list(accounts.columns) == [column.key for column in COLUMNS]
+    assert set(result.summary()) < set(accounts.columns)
     for label, stream in [("gap", 0), ("stream 1", 1), ("total", None)]:
         row, summary = accounts.loc[label], result.summary(stream)
         assert {key: row[key] for key in summary} == summary
     assert accounts["unresolved"].tolist() == [1, 0, 1]
     assert accounts["wins"].tolist() == [1, 0, 1]
+    assert accounts["win_rate"].tolist() == [1 / 3, 0.0, 0.25]
     assert accounts.loc["total", "total_profit"] == result.total_score == -3.5
     assert accounts.loc["gap", "latency_mean_ms"] == result.latencies[0].mean * 1e3
     assert accounts.loc["total", "latency_p99_ms"] == result.latency.p99 * 1e3

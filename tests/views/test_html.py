@@ -47,7 +47,7 @@ def test_key_numbers():
         label: words[words.index(label) + 1 :][:2] for label in ("Decisions", "Win rate", "Per decision", "Latency")
     }
     assert words[words.index("Score") + 1] == "-5"
-    assert facts["Decisions"] == ["4", "resolved, 2 unresolved"]
+    assert facts["Decisions"] == ["4", "2 unresolved"]
     assert facts["Win rate"] == ["0.0%", "0 wins, 4 losses"]
     assert facts["Per decision"] == ["-1.25", "after costs"]
     assert facts["Latency"][0] == "within budget"

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from midplot.errors import ArgumentError
+from midplot.money._columns import COLUMNS
 from midplot.views.chart._probe_panels import MOST_PANELS
 from midplot.views.pages._report_page import MOST_CHARTS, report_page, write_report
 
@@ -113,10 +114,11 @@ def test_a_stream_of_one_part_has_nothing_to_choose():
 def test_numbers_sort_by_value_and_gaps_have_none():
     page = report_page(replayed({"a": PRICES, "b": [1.5] * 6}))
     rows = re.findall(r"<tr data-chart.*?</tr>", page)
-    scores = [re.search(r'data-value="([^"]*)"', row).group(1) for row in rows]
+    profit = [column.key for column in COLUMNS].index("total_profit")
+    scores = [re.findall(r'data-value="([^"]*)"', row)[profit] for row in rows]
     assert float(scores[0]) == replayed({"a": PRICES}).total_score
-    # b decides nothing: it has no win rate and no profit per decision.
-    assert rows[1].count('data-value=""') == 3
+    # b decides nothing: it has no win rate, no wins per loss and no profit per decision, standardized or not.
+    assert rows[1].count('data-value=""') == 4
     assert "nan" not in page.split("<main>")[1].split("</section>")[0]
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from midplot._numbers import clipped, counted, percent, signed
 from midplot.money._account import StreamAccount, win_rate
 from midplot.play._probe import column_names
-from midplot.views._numbers import clipped, counted, percent, signed
 from midplot.views.chart._chart_layout import LATENCY_CAPTION, Trace, chart_layout, empty_traces
 from midplot.views.chart._drawing import BUDGET_MS, Drawing
 from midplot.views.chart._marks import MOST_MARKS

@@ -9,10 +9,10 @@ from enum import Enum, auto
 import numpy as np
 import numpy.typing as npt
 
+from midplot._numbers import signed
 from midplot.money._account import PartAccount, StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
-from midplot.views._numbers import signed
 
 __all__ = ["MOST_MARKS", "Marks", "Outcome", "decision_marks"]
 

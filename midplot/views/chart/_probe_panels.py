@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from midplot.views._numbers import clipped
+from midplot._numbers import clipped
 from midplot.views.chart._chart_layout import LATENCY_AXIS, panel_name
 from midplot.views.chart._palette import LIGHT, Palette
 

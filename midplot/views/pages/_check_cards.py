@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
+from midplot._numbers import clipped, counted, signed
 from midplot.checks._report_core import ORIGINAL, CheckReport, Tally, shown_share
 from midplot.checks._verdict import Check
-from midplot.views._numbers import clipped, counted, signed
 from midplot.views.chart._check_picture import check_picture
 
 __all__ = ["cards", "shown_text", "totals"]

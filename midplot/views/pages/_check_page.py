@@ -8,9 +8,9 @@ from os import PathLike
 from pathlib import Path
 from string import Template
 
+from midplot._numbers import NOT_KNOWN, counted, signed
 from midplot.checks._report_core import CheckReport
 from midplot.checks._verdict import Check
-from midplot.views._numbers import NOT_KNOWN, counted, signed
 from midplot.views._static_files import static_text
 from midplot.views.chart._palette import DARK, LIGHT, css_variables
 from midplot.views.pages._check_cards import cards, shown_text, totals

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from html import escape
 
+from midplot._numbers import clipped, counted, percent, signed
 from midplot.money._account import StreamAccount, win_rate
+from midplot.money._figures import KeyFigure, key_figures, tone
 from midplot.money._ledger import Ledger
-from midplot.money._words import described_latency
-from midplot.views._numbers import NOT_KNOWN, clipped, counted, percent, signed
 from midplot.views._static_files import static_text
-from midplot.views.pages._facts import Fact, by_size, key_facts, tone
 
-__all__ = ["MOST_ROWS", "results_card", "score_bar", "shown_name"]
+__all__ = ["MOST_ROWS", "by_size", "figure_cell", "results_card", "score_bar", "shown_name"]
 
 MOST_ROWS = 10
 """How many streams a card lists."""
+
+_IN_CARD = {"decisions", "win_rate", "per_decision", "latency"}
+"""The key figures below the score; what else there is, its heading says."""
 
 
 def results_card(ledger: Ledger) -> str:
@@ -31,12 +34,10 @@ def results_card(ledger: Ledger) -> str:
     str
         The same from run to run where decisions and scores are: latency is told in steps.
     """
-    score, *others = key_facts(ledger)
-    standing = NOT_KNOWN if not ledger.latency.n else "within budget" if ledger.latency.ok else "over budget"
-    latency = Fact("Latency", standing, described_latency(ledger.latency), "" if ledger.latency.ok else "bad")
+    score, *others = key_figures(ledger)
     return (
         f'<style>{static_text("card.css")}</style><div class="midplot-card">'
-        f"{_head(ledger, score)}<dl>{''.join(_fact(fact) for fact in [*others, latency])}</dl>"
+        f"{_head(ledger, score)}<dl>{''.join(figure_cell(each) for each in others if each.key in _IN_CARD)}</dl>"
         f"{_table(list(ledger.streams.values()))}</div>"
     )
 
@@ -55,7 +56,7 @@ def score_bar(score: float, largest: float) -> str:
     return f'<td class="bar"><span><i class="{tone(score)}" style="{side}: 50%; width: {share:.1f}%"></i></span></td>'
 
 
-def _head(ledger: Ledger, score: Fact) -> str:
+def _head(ledger: Ledger, score: KeyFigure) -> str:
     replayed = f"{counted(ledger.n_ticks, 'tick')} of {counted(len(ledger.streams), 'stream')}"
     badge = '<span class="badge">interrupted: a partial result</span>' if ledger.interrupted else ""
     return (
@@ -64,11 +65,17 @@ def _head(ledger: Ledger, score: Fact) -> str:
     )
 
 
-def _fact(fact: Fact) -> str:
+def figure_cell(figure: KeyFigure) -> str:
+    """Return one key figure as the pair of a definition list."""
     return (
-        f'<div><dt>{escape(fact.label)}</dt><dd><b class="{fact.tone}">{escape(fact.value)}</b>'
-        f"<small>{escape(fact.detail)}</small></dd></div>"
+        f'<div class="fact"><dt>{escape(figure.name)}</dt><dd><b class="{figure.tone}">{escape(figure.value)}</b>'
+        f"<small>{escape(figure.detail)}</small></dd></div>"
     )
+
+
+def by_size(streams: Iterable[StreamAccount]) -> list[StreamAccount]:
+    """Return streams by how much they earned or lost, the largest first."""
+    return sorted(streams, key=lambda account: -abs(account.score))
 
 
 def _table(streams: list[StreamAccount]) -> str:

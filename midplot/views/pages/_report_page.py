@@ -9,17 +9,17 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from midplot._numbers import clipped, counted, plain
 from midplot.money._account import StreamAccount
+from midplot.money._figures import KeyFigure, key_figures, latency_exactly
 from midplot.money._ledger import Ledger
-from midplot.play._latency import Latency
-from midplot.views._numbers import NOT_KNOWN, clipped, counted, plain
 from midplot.views._static_files import static_text
 from midplot.views.chart._chart_layout import CONFIG, Trace, chart_template, trace_styles
 from midplot.views.chart._figure import bare_figure, outcome_words
 from midplot.views.chart._palette import DARK, LIGHT, Palette, css_variables
 from midplot.views.chart._probe_panels import MOST_PANELS, panel_height, probe_style
 from midplot.views.chart._windows import opening_window, part_windows
-from midplot.views.pages._facts import Fact, by_size, key_facts
+from midplot.views.pages._html import by_size, figure_cell
 from midplot.views.pages._page_file import write_page
 from midplot.views.pages._report_table import accounts_table
 
@@ -27,6 +27,8 @@ __all__ = ["MOST_CHARTS", "write_report"]
 
 MOST_CHARTS = 40
 """How many streams are drawn in a page; each adds some 200 kB."""
+
+_MONEY = {"score", "decisions", "win_rate", "per_decision"}
 
 
 def write_report(ledger: Ledger, path: str | PathLike[str]) -> Path:
@@ -60,12 +62,12 @@ def report_page(ledger: Ledger) -> str:
     drawn = by_size(streams)[:MOST_CHARTS]
     numbers = {account.stream_id: number for number, account in enumerate(drawn)}
     return Template(static_text("report.html")).substitute(
-        title=escape(f"Replay, score {key_facts(ledger)[0].value}"),
+        title=escape(f"Replay, score {key_figures(ledger)[0].value}"),
         light=css_variables(LIGHT),
         dark=css_variables(DARK),
         css=static_text("report.css"),
         interrupted=_interrupted(ledger),
-        facts="".join(map(_fact, _facts(ledger))),
+        facts="".join(map(figure_cell, _figures(ledger))),
         rules=escape(_rules(ledger)),
         table=accounts_table(ledger, numbers),
         undrawn=_undrawn(len(streams) - len(drawn)),
@@ -76,28 +78,12 @@ def report_page(ledger: Ledger) -> str:
     )
 
 
-def _facts(ledger: Ledger) -> list[Fact]:
-    return [*key_facts(ledger), _latency_fact(ledger.latency), _elapsed_fact(ledger)]
-
-
-def _latency_fact(latency: Latency) -> Fact:
-    detail = f"of {latency.budget * 1e3:g} ms allowed; p99 {plain(latency.p99 * 1e3, 3)}, longest {plain(latency.max * 1e3, 3)}"
-    if latency.over_budget:
-        detail += f"; {latency.over_budget:,} over"
-    value = f"{plain(latency.mean * 1e3, 3)} ms" if latency.n else NOT_KNOWN
-    return Fact("Mean latency", value, detail, "" if latency.ok else "bad")
-
-
-def _elapsed_fact(ledger: Ledger) -> Fact:
+def _figures(ledger: Ledger) -> list[KeyFigure]:
+    """Return the key figures, with times as they were measured: a page is not compared from run to run."""
+    money = [figure for figure in key_figures(ledger) if figure.key in _MONEY]
     replayed = f"{counted(ledger.n_ticks, 'tick')} of {counted(len(ledger.streams), 'stream')}"
-    return Fact("Elapsed", f"{plain(ledger.elapsed, 3)} s", replayed)
-
-
-def _fact(fact: Fact) -> str:
-    return (
-        f'<div class="fact"><dt>{escape(fact.label)}</dt><dd><b class="{fact.tone}">{escape(fact.value)}</b>'
-        f"<small>{escape(fact.detail)}</small></dd></div>"
-    )
+    elapsed = KeyFigure("elapsed", "Elapsed", f"{plain(ledger.elapsed, 3)} s", replayed)
+    return [*money, latency_exactly(ledger.latency), elapsed]
 
 
 def _rules(ledger: Ledger) -> str:

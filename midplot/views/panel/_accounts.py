@@ -1,35 +1,17 @@
-"""The accounts of a replay as rows for a table: readable names, numbers to sort by, and how they are written."""
+"""The accounts of a replay as the state of the view's table: numbers to sort by, and how they are written."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-from midplot.money._account import StreamAccount, win_rate
-from midplot.money._scoring import Summary
-from midplot.play._latency import Latency
-from midplot.views._numbers import percent, plain, signed
+from midplot.money._account import StreamAccount
+from midplot.money._columns import COLUMNS, AccountRow, row_of
 
-__all__ = ["COLUMNS", "AccountsRows"]
+__all__ = ["AccountsRows"]
 
-COLUMNS = (
-    "Stream",
-    "Ticks",
-    "Decisions",
-    "Unresolved",
-    "Profit",
-    "Win rate",
-    "Wins",
-    "Losses",
-    "Win/loss",
-    "Per decision",
-    "Per std",
-    "Mean ms",
-    "p99 ms",
-)
-
-Cell = dict[str, Any]
-
+LARGEST = 1e300
+"""What is sent in the place of infinity, which JSON does not have; it sorts alike."""
 
 Row = dict[str, Any]
 
@@ -40,47 +22,26 @@ class AccountsRows:
     def __init__(self) -> None:
         self._made: dict[int, tuple[StreamAccount, Row]] = {}
 
-    def table(
-        self, streams: list[StreamAccount], total: Summary, unresolved: int, latency: Latency, current: int | None
-    ) -> dict[str, Any]:
-        """Return the table's state: columns, a row a stream, the total, and which stream is in sight."""
+    def table(self, streams: list[StreamAccount], total: AccountRow, current: int | None) -> dict[str, Any]:
+        """Return the table's state: columns, one row per stream, the total, and which stream is in sight."""
         rows = [self._row(each) for each in streams]
-        last = {"id": None, "cells": _cells("total", total, unresolved, latency)} if rows else None
-        return {"columns": list(COLUMNS), "rows": rows, "total": last, "current": current}
+        headings = [{"text": "Stream", "help": "Click a row to see the stream."}]
+        headings += [{"text": column.heading, "help": column.help} for column in COLUMNS]
+        last = {"id": None, "cells": _cells(total)} if rows else None
+        return {"columns": headings, "rows": rows, "total": last, "current": current}
 
     def _row(self, account: StreamAccount) -> Row:
         known, row = self._made.get(account.stream_id, (None, {}))
         if known is not account:
-            cells = _cells(account.title, account.summary, account.unresolved, account.latency)
-            row = {"id": account.stream_id, "cells": cells}
+            row = {"id": account.stream_id, "cells": _cells(row_of(account))}
             self._made[account.stream_id] = (account, row)
         return row
 
 
-def _cells(title: str, summary: Summary, unresolved: int, latency: Latency) -> list[Cell]:
-    return [
-        {"text": title, "value": title},
-        _count(summary["current_ndx"]),
-        _count(summary["num_resolved_decisions"]),
-        _count(unresolved),
-        _cell(signed(summary["total_profit"]), summary["total_profit"]),
-        _cell(percent(win_rate(summary)), win_rate(summary)),
-        _count(summary["wins"]),
-        _count(summary["losses"]),
-        _cell(plain(summary["win_loss_ratio"], 3), summary["win_loss_ratio"]),
-        _cell(signed(summary["profit_per_decision"], 3), summary["profit_per_decision"]),
-        _cell(plain(summary["standardized_profit_per_decision"], 3), summary["standardized_profit_per_decision"]),
-        _cell(plain(latency.mean * 1e3, 3), latency.mean),
-        _cell(plain(latency.p99 * 1e3, 3), latency.p99),
-    ]
+def _cells(row: AccountRow) -> list[dict[str, Any]]:
+    numbers = [{"text": column.text(row), "value": _sendable(column.value(row))} for column in COLUMNS]
+    return [{"text": row.title, "value": row.title}, *numbers]
 
 
-def _count(n: float | None) -> Cell:
-    return {"text": f"{int(n or 0):,}", "value": int(n or 0)}
-
-
-def _cell(text: str, value: float | None) -> Cell:
-    """Keep what is no number out of what is sent: JSON has no NaN and no infinity."""
-    if value is None or math.isnan(value):
-        return {"text": text, "value": None}
-    return {"text": text, "value": max(-1e300, min(1e300, float(value)))}
+def _sendable(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else max(-LARGEST, min(LARGEST, value))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from midplot.money._account import StreamAccount, win_rate
+from midplot._numbers import counted, signed
+from midplot.money._account import StreamAccount
+from midplot.money._figures import KeyFigure, stream_figures
 from midplot.money._ledger import Ledger
-from midplot.views._numbers import counted, percent, plain, signed
 
 __all__ = ["header_state"]
 
@@ -49,26 +50,25 @@ def header_state(
 
 
 def _facts(ledger: Ledger, account: StreamAccount, running: bool) -> list[dict[str, str]]:
-    summary, latency = account.summary, account.latency
     facts = [
-        _fact(
-            "score", signed(account.score), "gain" if account.score > 0 else "loss" if account.score < 0 else "score"
-        ),
-        _fact("decisions", f"{summary['num_resolved_decisions']:,}"),
-        _fact("unresolved", f"{account.unresolved:,}"),
-        _fact("win rate", percent(win_rate(summary))),
-        _fact("per decision", signed(summary["profit_per_decision"], 3)),
-        _fact("latency", f"{plain(latency.mean * 1e3, 2)} ms", "fact" if latency.ok else "warning"),
+        {"name": figure.name.lower(), "value": figure.value, "kind": _kind(figure), "detail": figure.detail}
+        for figure in stream_figures(account)
     ]
     if len(ledger.streams) > 1:
-        facts.insert(1, _fact("all streams", signed(ledger.total_score)))
+        total = {"name": "all streams", "value": signed(ledger.total_score), "kind": "fact", "detail": ""}
+        facts.insert(1, total)
     if ledger.interrupted and not running:
-        facts.append(_fact("replay", "interrupted", "warning"))
+        facts.append(
+            {"name": "replay", "value": "interrupted", "kind": "warning", "detail": "this is a partial result"}
+        )
     return facts
 
 
-def _fact(name: str, value: str, kind: str = "fact") -> dict[str, str]:
-    return {"name": name, "value": value, "kind": kind}
+def _kind(figure: KeyFigure) -> str:
+    """Return the class that gives a figure its look in the header."""
+    if figure.key == "score":
+        return {"good": "gain", "bad": "loss", "": "score"}[figure.tone]
+    return "warning" if figure.key == "latency" and figure.tone == "bad" else "fact"
 
 
 def _listed(account: StreamAccount, n_failed: int) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 
 import ipywidgets
 
+from midplot._numbers import counted
 from midplot.money._account import StreamAccount
+from midplot.money._columns import total_of
 from midplot.money._ledger import Ledger
 from midplot.play._engine import Progress
 from midplot.play._latency import Latency
@@ -17,7 +19,6 @@ from midplot.play._probe import column_names
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._selection import Selection
 from midplot.scenarios._shelf import Kept, failed
-from midplot.views._numbers import counted
 from midplot.views.chart._chart import DRAG_MODES, Chart
 from midplot.views.panel._accounts import AccountsRows
 from midplot.views.panel._capture import Capture
@@ -302,12 +303,10 @@ class ReplayView:
         )
 
     def _table_state(self) -> dict[str, Any]:
-        ledger = self.ledger
-        streams = list(ledger.streams.values())
+        streams = list(self.ledger.streams.values())
         # To rank all latencies takes longer than all else, so while it runs the total has their mean alone.
-        latency = Latency.together([each.latency for each in streams]) if self._running else ledger.latency
-        current = self.capture.state.stream_id
-        return self._rows.table(streams, ledger.summary(), ledger.unresolved, latency, current)
+        latency = Latency.together([each.latency for each in streams]) if self._running else None
+        return self._rows.table(streams, total_of(self.ledger, latency), self.capture.state.stream_id)
 
     def _told(self) -> str:
         # It is displayed before the replay begins: what is told then counts the streams to come.

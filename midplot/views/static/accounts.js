@@ -32,9 +32,9 @@ function render({ model, el }) {
 
   function show() {
     const { columns, rows, total, current } = model.get("table");
-    head.replaceChildren(element("tr", {}, ...columns.map((title, column) => {
+    head.replaceChildren(element("tr", {}, ...columns.map(({ text, help }, column) => {
       const mark = sorted.column !== column ? "" : sorted.down ? " ▾" : " ▴";
-      const button = element("button", { type: "button", title: `Sort by ${title}`, onclick: () => sortBy(column) }, title + mark);
+      const button = element("button", { type: "button", title: help, onclick: () => sortBy(column) }, text + mark);
       const order = sorted.column !== column ? "none" : sorted.down ? "descending" : "ascending";
       return element("th", { scope: "col", "aria-sort": order }, button);
     })));

@@ -1,4 +1,4 @@
-"""How numbers and names are written in views, so that a chart, a card and a page say the same."""
+"""How numbers and names are written, so that a chart, a table, a card and a page say the same."""
 
 from __future__ import annotations
 
