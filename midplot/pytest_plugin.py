@@ -17,7 +17,8 @@ import pytest
 from pydantic_core import from_json
 
 from midplot._text import printable
-from midplot.checks._checker import Check, check_scenarios
+from midplot.checks._checker import check_scenarios
+from midplot.checks._verdict import Check
 from midplot.errors import MidplotError, ScenarioError
 from midplot.play._attack_file import load_attacker
 from midplot.play._attacker import InferParameters, as_infer, bind
@@ -141,7 +142,7 @@ class ScenarioItem(pytest.Item):
 
     def runtest(self) -> None:
         """Check the scenario."""
-        (check,) = check_scenarios([self._scenario], self._infer).checks
+        (check,) = check_scenarios([self._scenario], self._infer)
         if check.error is not None and not isinstance(check.error, MidplotError):
             self.add_report_section("call", "traceback", "".join(traceback.format_exception(check.error)))
         if not check.succeeded:

@@ -326,7 +326,7 @@ class ReplayResults:
         ScenarioError
             If this is a replay of something else.
         """
-        from midplot.checks._report import check_result
+        from midplot.checks._check import check_result
 
         return check_result(list(scenarios), self.ledger, threshold, self.bound_infer)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from midplot._door import door
 
 if TYPE_CHECKING:
+    from midplot.checks._check import check
     from midplot.checks._comparison import Comparison, compare
-    from midplot.checks._report import CheckReport, check
+    from midplot.checks._report import CheckReport
     from midplot.checks._verdict import Check, Reason
 
 __all__ = ["Check", "CheckReport", "Comparison", "Reason", "check", "compare"]
@@ -17,8 +18,9 @@ __all__ = ["Check", "CheckReport", "Comparison", "Reason", "check", "compare"]
 __getattr__, __dir__ = door(
     __name__,
     {
+        "_check": ("check",),
         "_comparison": ("Comparison", "compare"),
-        "_report": ("CheckReport", "check"),
+        "_report": ("CheckReport",),
         "_verdict": ("Check", "Reason"),
     },
 )

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from midplot.checks._readiness import needed_ticks, runs_with_history
-from midplot.checks._report_core import CheckReport, checked_threshold
 from midplot.checks._verdict import Check, Reason, judge, judged, judged_raised
 from midplot.errors import ScenarioError
 from midplot.play._attacker import InferParameters, as_infer, bind
@@ -18,7 +17,7 @@ from midplot.play._lockstep import BoundInfer
 from midplot.play._trial import Trial
 from midplot.scenarios._scenario import Scenario
 
-__all__ = ["Check", "CheckReport", "Reason", "check_replays", "check_scenarios", "judge"]
+__all__ = ["check_replays", "check_scenarios"]
 
 MISMATCH = "Replay movie.streams(), all of them and whole, and give the scenarios of that same movie"
 
@@ -27,8 +26,7 @@ def check_scenarios(
     scenarios: Iterable[Scenario],
     infer: Any,
     parameters: InferParameters | None = None,
-    threshold: float | None = None,
-) -> CheckReport:
+) -> list[Check]:
     """Replay each scenario by a fresh attacker, warm-up first, and judge what it decided.
 
     What the attacker raises fails that scenario, and the check goes on; Ctrl-C ends it.
@@ -41,22 +39,17 @@ def check_scenarios(
         A generator function, an attacker class, or a factory of attackers.
     parameters
         What infer may ask for. Its horizon is each scenario's own.
-    threshold
-        The fraction that must succeed; all where it is None.
 
     Returns
     -------
-    CheckReport
-        One check a scenario, in the order given.
+    list of Check
+        One per scenario, in the order given.
 
     Raises
     ------
-    ScenarioError
-        If there is no scenario.
     ArgumentError, ArgumentTypeError
-        If the threshold is not a fraction, or infer cannot be called with a stream.
+        If infer cannot be called with a stream.
     """
-    threshold = checked_threshold(threshold)
     listed = list(scenarios)
     infer, parameters = as_infer(infer), parameters or InferParameters()
     horizons = dict.fromkeys(s.selection.horizon for s in listed)
@@ -66,16 +59,15 @@ def check_scenarios(
         alike = [at for at, s in enumerate(listed) if s.selection.horizon == horizon]
         for at, check in zip(alike, _told_apart([checks[at] for at in alike], attacker), strict=True):
             checks[at] = check
-    return CheckReport(tuple(checks), threshold)
+    return checks
 
 
 def check_replays(
     scenarios: Iterable[Scenario],
     replays: Sequence[PartReplay],
-    threshold: float | None = None,
     *,
     infer: BoundInfer | None = None,
-) -> CheckReport:
+) -> list[Check]:
     """Judge a replay of the streams of a movie.
 
     Parameters
@@ -84,31 +76,27 @@ def check_replays(
         Those of the movie, in its order.
     replays
         What was decided on each of its streams.
-    threshold
-        The fraction that must succeed; all where it is None.
     infer
         The attacker that was replayed, bound to its parameters. It is asked how much history it needs, where it was
         silent. Without it, "too short to get ready" is not told apart from "no decision".
 
     Returns
     -------
-    CheckReport
+    list of Check
+        One per scenario, in the order given.
 
     Raises
     ------
     ScenarioError
-        If there is no scenario, or the replay is not a whole one of these scenarios' streams.
-    ArgumentError, ArgumentTypeError
-        If the threshold is not a fraction.
+        If the replay is not a whole one of these scenarios' streams.
     """
-    threshold = checked_threshold(threshold)
     listed = list(scenarios)
     if len(listed) != len(replays):
         raise ScenarioError(
             f"check: there are {len(listed)} scenarios, but {len(replays)} streams were replayed. {MISMATCH}."
         )
     checks = [_judged(s, replayed) for s, replayed in zip(listed, replays, strict=True)]
-    return CheckReport(tuple(checks if infer is None else _told_apart(checks, infer)), threshold)
+    return checks if infer is None else _told_apart(checks, infer)
 
 
 def _checked(scenario: Scenario, position: int, infer: BoundInfer) -> Check:

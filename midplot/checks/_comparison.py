@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from midplot._text import in_columns, printable
-from midplot.checks._report_core import CheckReport
+from midplot.checks._report import CheckReport
 from midplot.checks._verdict import Check
 
 __all__ = ["Comparison", "compare"]

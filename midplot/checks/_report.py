@@ -1,32 +1,37 @@
-"""The checker as users meet it: check a movie in one call, look at the report, compare two of them."""
+"""What came of checking a movie: the verdicts counted, as text, tables, plain data and pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from midplot._warnings import warn
-from midplot.checks import _report_core as core
-from midplot.checks._checker import Check, Reason, check_replays, check_scenarios
-from midplot.checks._comparison import Comparison, compare
+from midplot._text import in_columns, printable
+from midplot.checks._tally import ORIGINAL, Tally, check_row, checked_threshold, shown_share
+from midplot.checks._verdict import Check
 from midplot.errors import ScenarioError
-from midplot.money._ledger import Ledger
-from midplot.play._attacker import InferParameters, required_infer, unused_parameters
-from midplot.play._lockstep import BoundInfer
-from midplot.scenarios._movie_core import Movie
-from midplot.scenarios._scenario import Scenario
+from midplot.scenarios._scenario import LABELS
+from midplot.scenarios._variants import VARIANTS
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from midplot.views.panel._replay_view import ViewBox
 
-__all__ = ["Check", "CheckReport", "Comparison", "Reason", "check", "check_result", "compare"]
+__all__ = ["CheckReport"]
+
+MOST_ROWS = 40
+"""The most checks that are listed as text: more would scroll the summary out of sight."""
+
+_HEADINGS = ["verdict", "scenario", "first", "delay", "earned", "why"]
+_RIGHT = {3, 4}
 
 
-class CheckReport(core.CheckReport):
+@dataclass(frozen=True, repr=False, eq=False)
+class CheckReport:
     """The checks of all scenarios of a movie, with their tables and pictures.
 
     Parameters
@@ -35,12 +40,107 @@ class CheckReport(core.CheckReport):
         One a scenario, in the order of the movie; at least one.
     threshold
         The fraction that must succeed; all where it is None.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no check.
+    ArgumentError, ArgumentTypeError
+        If the threshold is not a fraction.
     """
 
-    @classmethod
-    def of(cls, report: core.CheckReport) -> Self:
-        """Return a plain report with tables and pictures."""
-        return cls(report.checks, report.threshold)
+    checks: tuple[Check, ...]
+    threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "threshold", checked_threshold(self.threshold))
+        if not self.checks:
+            raise ScenarioError(
+                "check: there is no scenario to check. Select a window of a replay and save it first: "
+                "result.save_selected(UP)."
+            )
+
+    @property
+    def success(self) -> list[Check]:
+        """The checks that succeeded, in the order of the movie."""
+        return [check for check in self.checks if check.succeeded]
+
+    @property
+    def failed(self) -> list[Check]:
+        """The checks that failed, in the order of the movie."""
+        return [check for check in self.checks if not check.succeeded]
+
+    @property
+    def n(self) -> int:
+        """How many scenarios were checked."""
+        return len(self.checks)
+
+    @property
+    def share(self) -> float:
+        """Which fraction succeeded."""
+        return len(self.success) / self.n
+
+    @property
+    def ok(self) -> bool:
+        """Whether as many succeeded as must."""
+        # Both sides are rounded once, to the nearest float, so 7 of 100 reaches 0.07.
+        return not self.failed if self.threshold is None else self.share >= self.threshold
+
+    def by_label(self) -> dict[str, Tally]:
+        """Count by what was expected.
+
+        Returns
+        -------
+        dict
+            ``UP``, ``DOWN`` and ``NOTHING``, as far as there are any, to how many succeeded of how many.
+        """
+        return self._counted(lambda check: check.label, list(LABELS.values()))
+
+    def by_variant(self) -> dict[str, Tally]:
+        """Count by capability: what an attacker that knows the pattern, and not one instance of it, also passes.
+
+        Returns
+        -------
+        dict
+            ``original`` and the kinds of variants, as far as there are any, to how many succeeded of how many.
+        """
+        return self._counted(lambda check: check.scenario.variant or ORIGINAL, [ORIGINAL, *VARIANTS])
+
+    def by_reason(self) -> dict[str, int]:
+        """Count the failed checks by the reason, the most frequent first."""
+        counts: dict[str, int] = {}
+        for check in self.failed:
+            counts[check.reason.value] = counts.get(check.reason.value, 0) + 1
+        return dict(sorted(counts.items(), key=lambda item: -item[1]))
+
+    def failed_first(self) -> list[Check]:
+        """Return all checks, the failed before the others, else in the order of the movie."""
+        return [*self.failed, *self.success]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain data, fit for JSON."""
+        return {
+            "ok": self.ok,
+            "n": self.n,
+            "n_success": len(self.success),
+            "n_failed": len(self.failed),
+            "share": self.share,
+            "threshold": self.threshold,
+            "by_label": _plain_tallies(self.by_label()),
+            "by_variant": _plain_tallies(self.by_variant()),
+            "by_reason": self.by_reason(),
+            "checks": [check_row(check) for check in self.checks],
+        }
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """Return the report as JSON, the same for the same decisions.
+
+        Parameters
+        ----------
+        indent
+            Spaces a level; None for one line.
+        """
+        return json.dumps(self.to_dict(), indent=indent, allow_nan=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a scenario, in the order of the movie.
@@ -54,7 +154,7 @@ class CheckReport(core.CheckReport):
         """
         import pandas as pd
 
-        frame = pd.DataFrame([core.check_row(check) for check in self.checks])
+        frame = pd.DataFrame([check_row(check) for check in self.checks])
         return frame.astype(
             {"first_index": "Int64", "delay": "Int64", "first_decision": "float64", "earned": "float64"}
         )
@@ -93,114 +193,38 @@ class CheckReport(core.CheckReport):
 
         return check_card(self)
 
+    def __str__(self) -> str:
+        demanded = "all must succeed" if self.threshold is None else f"threshold {100 * self.threshold:g}%"
+        counts = f"Success: {len(self.success)}, Failed: {len(self.failed)}"
+        verdict = "passed" if self.ok else "failed"
+        return f"{counts} ({shown_share(len(self.success), self.n)} of {self.n}; {demanded}): {verdict}"
 
-def check(
-    movie: Movie | Scenario | Iterable[Scenario] | str | PathLike[str],
-    infer: Any = None,
-    *,
-    threshold: float | None = None,
-    hyper_parameters: Any = None,
-    with_hyper_parameters_load: bool = False,
-    model_directory_path: str = ".",
-) -> tuple[bool, CheckReport]:
-    """Check an attacker against scenarios: each is replayed by a fresh one, warm-up first.
+    def __repr__(self) -> str:
+        listed = self.failed_first()[:MOST_ROWS]
+        rows = [_text_row(check) for check in listed]
+        more = self.n - len(listed)
+        rest = [f"… and {more:,} more: to_frame() has them all"] if more else []
+        return "\n".join([f"CheckReport: {self}", "", *in_columns([_HEADINGS, *rows], right=_RIGHT), *rest])
 
-    What the attacker raises fails that scenario; the check never stops early, but for Ctrl-C.
-
-    Parameters
-    ----------
-    movie
-        A movie, scenarios, or the path of a folder or file with some.
-    infer
-        A generator function, an attacker class, or a factory of attackers. By default ``infer`` of the main module.
-    threshold
-        The fraction that must succeed; None for all.
-    hyper_parameters
-        Passed to an infer that takes them.
-    with_hyper_parameters_load
-        Passed to an infer that takes it: load saved parameters.
-    model_directory_path
-        Passed to an infer that takes it.
-
-    Returns
-    -------
-    ok : bool
-        Whether enough succeeded.
-    report : CheckReport
-        With ``success`` and ``failed``; every scenario is in one of them.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no scenario, one is given twice, or a file cannot be used.
-    ArgumentError, ArgumentTypeError
-        If an argument is wrong.
-
-    Examples
-    --------
-    >>> from midplot.scenarios._scenario import Selection
-    >>> from midplot.streams._stream import Stream
-    >>> class Trend:
-    ...     last = None
-    ...
-    ...     def tick_and_predict(self, x, horizon):
-    ...         before, self.last = self.last, x
-    ...         return 0 if before is None else x - before
-    >>> selection = Selection.of(Stream([1, 2, 3, 4], name="rising"), 1, 2, horizon=1, epsilon=0.5)
-    >>> ok, report = check(Scenario(selection=selection, expected=1), Trend)
-    >>> print(report)
-    Success: 1, Failed: 0 (100% of 1; all must succeed): passed
-    """
-    core.checked_threshold(threshold)
-    chosen = required_infer(infer, "check")
-    parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path)
-    for words in unused_parameters(chosen, parameters):
-        warn(words)
-    report = CheckReport.of(check_scenarios(_scenarios(movie), chosen, parameters, threshold))
-    return report.ok, report
+    def _counted(self, key: Callable[[Check], str], order: Sequence[str]) -> dict[str, Tally]:
+        found = {key(check) for check in self.checks}
+        names = [*(name for name in order if name in found), *sorted(found.difference(order))]
+        groups = {name: [check for check in self.checks if key(check) == name] for name in names}
+        return {name: (sum(check.succeeded for check in group), len(group)) for name, group in groups.items()}
 
 
-def check_result(
-    scenarios: Sequence[Scenario],
-    ledger: Ledger,
-    threshold: float | None = None,
-    infer: BoundInfer | None = None,
-) -> tuple[bool, CheckReport]:
-    """Check what was decided in a replay of a movie's streams.
-
-    Parameters
-    ----------
-    scenarios
-        Those of the movie, in its order.
-    ledger
-        What happened in the replay.
-    threshold
-        The fraction that must succeed; None for all.
-    infer
-        The attacker that was replayed, to find out how much history it needs.
-
-    Raises
-    ------
-    ScenarioError
-        If this is a replay of something else.
-    """
-    replays = [part.replay for part in ledger.parts]
-    report = CheckReport.of(check_replays(scenarios, replays, threshold, infer=infer))
-    return report.ok, report
+def _plain_tallies(tallies: Mapping[str, Tally]) -> dict[str, dict[str, int]]:
+    return {name: {"n_success": n_success, "n": n} for name, (n_success, n) in tallies.items()}
 
 
-def _scenarios(movie: Any) -> tuple[Scenario, ...]:
-    if isinstance(movie, Movie):
-        return movie.scenarios
-    if isinstance(movie, Scenario):
-        return (movie,)
-    if isinstance(movie, str | PathLike):
-        from midplot.scenarios._movie import load_scenarios
-
-        return load_scenarios(movie).scenarios
-    if not isinstance(movie, Iterable):
-        raise ScenarioError(
-            f"check: got {movie!r} ({type(movie).__name__}), which holds no scenarios. "
-            "Give a movie, scenarios, or the path of their folder."
-        )
-    return Movie(movie).scenarios
+def _text_row(check: Check) -> list[str]:
+    return [
+        "ok" if check.succeeded else "FAILED",
+        printable(check.title),
+        "-"
+        if check.first_index is None
+        else f"{'UP' if (check.first_decision or 0) > 0 else 'DOWN'} {check.first_index}",
+        "-" if check.delay is None else f"{check.delay}",
+        "-" if check.earned is None else f"{check.earned:+.6g}",
+        printable(check.why, 1000),
+    ]

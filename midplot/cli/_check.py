@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from midplot._text import in_columns
-from midplot.checks._report import CheckReport, check
+from midplot.checks._check import check
+from midplot.checks._report import CheckReport
 from midplot.cli._options import attack_argument, model_directory_option, parameters_given, parameters_option
 from midplot.cli._outcome import FAILED, INTERRUPTED, in_words
 from midplot.errors import ScenarioError

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from midplot.checks._report import check
+from midplot.checks._check import check
 from midplot.errors import ArgumentError, MidplotError
 from midplot.replay import replay
 from midplot.scenarios._movie_core import Movie

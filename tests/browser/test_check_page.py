@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from midplot import DOWN, NOTHING, UP
-from midplot.checks._report import check
+from midplot.checks._check import check
 from midplot.scenarios._scenario import Scenario, Selection
 from midplot.streams._stream import Stream
 from midplot.views.chart._palette import DARK, LIGHT
@@ -17,7 +17,7 @@ FIRST = "[...document.querySelectorAll('#checks tbody tr')].map(row => Number(ro
 
 CELL = """
 import numpy as np
-from midplot.checks._report import check
+from midplot.checks._check import check
 from midplot.scenarios._scenario import Scenario, Selection
 from midplot.streams._stream import Stream
 

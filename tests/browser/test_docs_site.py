@@ -25,7 +25,7 @@ PUBLIC = [
     "midplot.helpers",
 ]
 MORE_PUBLIC = ["midplot.examples", "midplot.crunch", "midplot.test"]
-INTERNAL = {"midplot.checks._report.check_result", "midplot.errors.did_you_mean"}
+INTERNAL = {"midplot.checks._check.check_result", "midplot.errors.did_you_mean"}
 NOTEBOOKS = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if json.loads(path.read_text())["cells"]]
 
 

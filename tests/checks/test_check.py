@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from midplot import DOWN, NOTHING, UP, replay
-from midplot.checks._report import Check, CheckReport, Comparison, Reason, check, check_result, compare
+from midplot.checks import Check, CheckReport, Comparison, Reason, check, compare
+from midplot.checks._check import check_result
 from midplot.errors import ArgumentError, ArgumentTypeError, ScenarioError
 from midplot.examples import MomentumAttacker
 from midplot.scenarios._movie import Movie
@@ -240,7 +241,7 @@ def test_variants_are_counted_by_capability(movie):
 
 def test_the_checker_loads_no_pandas_and_no_display_library():
     code = (
-        "import sys, midplot.checks._report; "
+        "import sys, midplot.checks._check; "
         "print(sorted({'pandas', 'plotly', 'ipywidgets', 'anywidget', 'IPython'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "[]\n"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from midplot import DOWN, NOTHING, UP
 from midplot.checks._comparison import compare
-from midplot.checks._report_core import CheckReport
+from midplot.checks._report import CheckReport
 from midplot.checks._verdict import judge, judged_raised
 from midplot.errors import ArgumentError, ArgumentTypeError, ScenarioError
 from midplot.scenarios._scenario import Scenario, Selection

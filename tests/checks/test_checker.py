@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from midplot import DOWN, NOTHING, UP, replay
-from midplot.checks._checker import Reason, check_replays, check_scenarios
+from midplot.checks import CheckReport, Reason, check
+from midplot.checks._checker import check_replays, check_scenarios
 from midplot.errors import ArgumentError, ArgumentTypeError, ProtocolError, ScenarioError
 from midplot.examples import MeanReversionAttacker, MomentumAttacker
 from midplot.play._attacker import InferParameters, as_infer, bind
@@ -36,7 +37,11 @@ def ready_after(n, decision=1.0):
 
 
 def checked(scenarios, infer, threshold=None):
-    return check_scenarios(scenarios, as_infer(infer), threshold=threshold)
+    return check(scenarios, infer, threshold=threshold)[1]
+
+
+def judged(scenarios, replays, threshold=None, infer=None):
+    return CheckReport(tuple(check_replays(scenarios, replays, infer=infer)), threshold)
 
 
 def replays_of(movie, infer, **options):
@@ -80,7 +85,7 @@ def test_an_infer_is_given_the_parameters_that_it_asks_for():
             yield 1.0
 
     parameters = InferParameters({"factor": 2}, False, "models", horizon=77)
-    assert check_scenarios([a_scenario()], infer, parameters).ok
+    assert check_scenarios([a_scenario()], infer, parameters)[0].succeeded
     assert asked == [({"factor": 2}, "models", 3)]
 
 
@@ -88,8 +93,8 @@ def test_an_infer_is_given_the_parameters_that_it_asks_for():
 def test_decisions_are_those_of_a_replay(attacker):
     movie = Movie([a_scenario(label, first, first + 30) for first in range(150, 2500, 90) for label in (UP,)])
     replayed = replays_of(movie, attacker)
-    for check, expected in zip(checked(movie, attacker).checks, replayed, strict=True):
-        assert check.decisions.tolist() == expected.decisions.tolist()
+    for made, expected in zip(checked(movie, attacker).checks, replayed, strict=True):
+        assert made.decisions.tolist() == expected.decisions.tolist()
 
 
 # Every scenario is in one of two lists
@@ -228,7 +233,7 @@ def test_checking_nothing_is_wrong_use_that_says_what_to_do_first():
     with pytest.raises(ScenarioError, match="save it first"):
         checked([], MomentumAttacker)
     with pytest.raises(ScenarioError, match="save it first"):
-        check_replays([], [])
+        judged([], [])
 
 
 @pytest.mark.parametrize("threshold", [-0.01, 1.01, float("nan"), float("inf")])
@@ -237,7 +242,7 @@ def test_a_threshold_that_is_no_fraction_is_refused_before_anything_is_replayed(
     with pytest.raises(ArgumentError, match="between 0 and 1"):
         checked([a_scenario()], Recorder, threshold)
     with pytest.raises(ArgumentError, match="between 0 and 1"):
-        check_replays([], [], threshold)
+        judged([], [], threshold)
     assert Recorder.fed == []
 
 
@@ -252,7 +257,7 @@ def test_a_threshold_that_is_no_number_is_refused(threshold):
 
 def test_a_replay_of_the_movie_is_judged_as_the_check_in_one_call():
     movie = Movie([a_scenario((UP, DOWN, NOTHING)[n % 3], f, f + 40) for n, f in enumerate(range(150, 2800, 50))])
-    made = check_replays(movie.scenarios, replays_of(movie, MomentumAttacker), 0.5)
+    made = judged(movie.scenarios, replays_of(movie, MomentumAttacker), 0.5)
     called = checked(movie.scenarios, MomentumAttacker, 0.5)
     assert made.to_dict() == called.to_dict()
     assert 0 < len(made.success) < made.n
@@ -266,14 +271,14 @@ def movie():
 def test_another_number_of_streams_is_refused(movie):
     replays = replays_of(movie, MomentumAttacker)
     with pytest.raises(ScenarioError, match=r"there are 2 scenarios, but 3 streams were replayed.*movie.streams\(\)"):
-        check_replays(movie.scenarios[:2], replays)
+        judged(movie.scenarios[:2], replays)
     with pytest.raises(ScenarioError, match="there are 3 scenarios, but 1 streams"):
-        check_replays(movie.scenarios, replays[:1])
+        judged(movie.scenarios, replays[:1])
 
 
 def test_streams_in_another_order_are_refused(movie):
     with pytest.raises(ScenarioError, match="is not the stream of the scenario 'UP walk 200-219'"):
-        check_replays(movie.scenarios, replays_of(movie, MomentumAttacker)[::-1])
+        judged(movie.scenarios, replays_of(movie, MomentumAttacker)[::-1])
 
 
 @pytest.mark.parametrize(
@@ -291,12 +296,12 @@ def test_a_replay_of_something_else_is_refused(movie, others):
     result = replay(others(movie), infer=MomentumAttacker)
     replays = [part.replay for stream in result.streams.values() for part in stream.parts]
     with pytest.raises(ScenarioError, match="is not the stream of the scenario"):
-        check_replays(movie.scenarios, replays)
+        judged(movie.scenarios, replays)
 
 
 def test_a_replay_that_was_cut_short_is_refused(movie):
     with pytest.raises(ScenarioError, match="is not the stream of the scenario"):
-        check_replays(movie.scenarios, replays_of(movie, MomentumAttacker, stop_index=415))
+        judged(movie.scenarios, replays_of(movie, MomentumAttacker, stop_index=415))
 
     ticks = iter(range(300))
 
@@ -308,7 +313,7 @@ def test_a_replay_that_was_cut_short_is_refused(movie):
             yield 0.0
 
     with pytest.raises(ScenarioError, match="was not replayed to its end"):
-        check_replays(movie.scenarios, replays_of(movie, interrupted))
+        judged(movie.scenarios, replays_of(movie, interrupted))
 
 
 # Too short to get ready, or did not fire
@@ -427,8 +432,8 @@ def test_a_replay_that_was_made_is_told_apart_as_well_where_its_attacker_is_give
     movie = Movie([short_of(63), a_scenario(UP, 700, 799)])
     replays = replays_of(movie, ready_after(100))
     infer = bind(as_infer(ready_after(100)), InferParameters(horizon=3))
-    told = check_replays(movie.scenarios, replays, infer=infer)
-    untold = check_replays(movie.scenarios, replays)
+    told = judged(movie.scenarios, replays, infer=infer)
+    untold = judged(movie.scenarios, replays)
     assert [c.reason for c in told.checks] == [Reason.TOO_SHORT, Reason.SUCCEEDED]
     assert [c.reason for c in untold.checks] == [Reason.NO_DECISION, Reason.SUCCEEDED]
 

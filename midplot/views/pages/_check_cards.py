@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Protocol
 
 from midplot._numbers import clipped, counted, signed
-from midplot.checks._report_core import ORIGINAL, CheckReport, Tally, shown_share
+from midplot.checks._tally import ORIGINAL, Tally, shown_share
 from midplot.checks._verdict import Check
 from midplot.views.chart._check_picture import check_picture
 
-__all__ = ["cards", "shown_text", "totals"]
+__all__ = ["Report", "cards", "shown_text", "totals"]
 
 _ARROWS = {"UP": "▲", "DOWN": "▼", "NOTHING": "○"}
 _CAPABILITIES = {
@@ -24,7 +25,51 @@ LONGEST_NOTE = 240
 MOST_TAGS = 6
 
 
-def totals(report: CheckReport, heading: str) -> str:
+class Report(Protocol):
+    """What is drawn of a check report."""
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """One per scenario, in the order of the movie."""
+
+    @property
+    def threshold(self) -> float | None:
+        """The fraction that must succeed; all where it is None."""
+
+    @property
+    def success(self) -> list[Check]:
+        """The checks that succeeded."""
+
+    @property
+    def failed(self) -> list[Check]:
+        """The checks that failed."""
+
+    @property
+    def n(self) -> int:
+        """The number of scenarios."""
+
+    @property
+    def share(self) -> float:
+        """The fraction that succeeded."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether enough succeeded."""
+
+    def by_label(self) -> dict[str, Tally]:
+        """Count by what was expected."""
+
+    def by_variant(self) -> dict[str, Tally]:
+        """Count by capability."""
+
+    def by_reason(self) -> dict[str, int]:
+        """Count the failed checks by reason."""
+
+    def failed_first(self) -> list[Check]:
+        """Return all checks, the failed before the others."""
+
+
+def totals(report: Report, heading: str) -> str:
     """Return what stands on top: how many succeeded, whether that is enough, and the counts by kind.
 
     Parameters
@@ -69,11 +114,11 @@ def _glyph(succeeded: bool) -> str:
     return f'<span aria-hidden="true">{"✓" if succeeded else "✗"}</span>'
 
 
-def _demanded(report: CheckReport) -> str:
+def _demanded(report: Report) -> str:
     return "all must succeed" if report.threshold is None else f"{100 * report.threshold:g}% must succeed"
 
 
-def _share_bar(report: CheckReport) -> str:
+def _share_bar(report: Report) -> str:
     """Return the share as a bar, with a notch at the threshold."""
     wanted = 1.0 if report.threshold is None else report.threshold
     return (
@@ -82,7 +127,7 @@ def _share_bar(report: CheckReport) -> str:
     )
 
 
-def _tallies(report: CheckReport) -> str:
+def _tallies(report: Report) -> str:
     groups = [_tally("By label", {_labelled(label): tally for label, tally in report.by_label().items()})]
     by_variant = report.by_variant()
     if list(by_variant) != [ORIGINAL]:
@@ -110,7 +155,7 @@ def _tally(title: str, tallies: Mapping[str, Tally]) -> str:
     return f"<table><caption>{title}</caption><tbody>{rows}</tbody></table>"
 
 
-def _reasons(report: CheckReport) -> str:
+def _reasons(report: Report) -> str:
     n = len(report.failed)
     rows = "".join(
         f'<tr><th scope="row">{escape(reason)}</th><td class="share fails"><span>'

@@ -9,11 +9,10 @@ from pathlib import Path
 from string import Template
 
 from midplot._numbers import NOT_KNOWN, counted, signed
-from midplot.checks._report_core import CheckReport
 from midplot.checks._verdict import Check
 from midplot.views._static_files import static_text
 from midplot.views.chart._palette import DARK, LIGHT, css_variables
-from midplot.views.pages._check_cards import cards, shown_text, totals
+from midplot.views.pages._check_cards import Report, cards, shown_text, totals
 from midplot.views.pages._page_file import write_page
 
 __all__ = ["MOST_CARDS", "check_card", "check_page", "write_check_page"]
@@ -25,7 +24,7 @@ _TEXTS = ("Verdict", "Label", "Stream", "Variant")
 _NUMBERS = ("First", "Last", "Decided at", "Delay", "Earned")
 
 
-def check_card(report: CheckReport) -> str:
+def check_card(report: Report) -> str:
     """Return the report as HTML for a notebook, in the colours of what is around it; failed scenarios first.
 
     Parameters
@@ -48,7 +47,7 @@ def check_card(report: CheckReport) -> str:
     return f'<style>{static_text("check.css")}</style><div class="midplot-check">{totals(report, "p")}{cards(shown)}{rest}</div>'
 
 
-def write_check_page(report: CheckReport, path: str | PathLike[str]) -> Path:
+def write_check_page(report: Report, path: str | PathLike[str]) -> Path:
     """Write a self-contained page: totals, a picture of each scenario with the failed first, and a table that sorts.
 
     Parameters
@@ -71,7 +70,7 @@ def write_check_page(report: CheckReport, path: str | PathLike[str]) -> Path:
     return write_page(check_page(report), path)
 
 
-def check_page(report: CheckReport) -> str:
+def check_page(report: Report) -> str:
     """Return the page as HTML."""
     ids = {id(check): f"scenario-{position}" for position, check in enumerate(report.checks)}
     return Template(static_text("check.html")).substitute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,12 +13,9 @@ from midplot.play._settings import ReplaySettings
 from midplot.scenarios._labeller import Labeller
 from midplot.streams._stream import cut_into_parts
 from midplot.views._static_files import static_text
-from midplot.views.pages._check_cards import cards, totals
+from midplot.views.pages._check_cards import Report, cards, totals
 from midplot.views.panel._replay_view import ReplayView, ViewBox
 from midplot.views.panel._widgets import ChecksPanel
-
-if TYPE_CHECKING:
-    from midplot.checks._report_core import CheckReport
 
 __all__ = ["MOST_SHOWN", "ReportView"]
 
@@ -42,7 +39,7 @@ class ReportView:
         The replay view of the scenario that was clicked last, or None.
     """
 
-    def __init__(self, report: CheckReport) -> None:
+    def __init__(self, report: Report) -> None:
         self.report = report
         self.opened: ReplayView | None = None
         shown = report.failed_first()[:MOST_SHOWN]

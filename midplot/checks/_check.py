@@ -1,0 +1,131 @@
+"""The checker as users meet it: a movie checked in one call, or against a replay that was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from os import PathLike
+from typing import Any
+
+from midplot._warnings import warn
+from midplot.checks._checker import check_replays, check_scenarios
+from midplot.checks._report import CheckReport
+from midplot.checks._tally import checked_threshold
+from midplot.errors import ScenarioError
+from midplot.money._ledger import Ledger
+from midplot.play._attacker import InferParameters, required_infer, unused_parameters
+from midplot.play._lockstep import BoundInfer
+from midplot.scenarios._movie import Movie, load_scenarios
+from midplot.scenarios._scenario import Scenario
+
+__all__ = ["check", "check_result"]
+
+
+def check(
+    movie: Movie | Scenario | Iterable[Scenario] | str | PathLike[str],
+    infer: Any = None,
+    *,
+    threshold: float | None = None,
+    hyper_parameters: Any = None,
+    with_hyper_parameters_load: bool = False,
+    model_directory_path: str = ".",
+) -> tuple[bool, CheckReport]:
+    """Check an attacker against scenarios: each is replayed by a fresh one, warm-up first.
+
+    What the attacker raises fails that scenario; the check never stops early, but for Ctrl-C.
+
+    Parameters
+    ----------
+    movie
+        A movie, scenarios, or the path of a folder or file with some.
+    infer
+        A generator function, an attacker class, or a factory of attackers. By default ``infer`` of the main module.
+    threshold
+        The fraction that must succeed; None for all.
+    hyper_parameters
+        Passed to an infer that takes them.
+    with_hyper_parameters_load
+        Passed to an infer that takes it: load saved parameters.
+    model_directory_path
+        Passed to an infer that takes it.
+
+    Returns
+    -------
+    ok : bool
+        Whether enough succeeded.
+    report : CheckReport
+        With ``success`` and ``failed``; every scenario is in one of them.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no scenario, one is given twice, or a file cannot be used.
+    ArgumentError, ArgumentTypeError
+        If an argument is wrong.
+
+    Examples
+    --------
+    >>> from midplot.scenarios._scenario import Selection
+    >>> from midplot.streams._stream import Stream
+    >>> class Trend:
+    ...     last = None
+    ...
+    ...     def tick_and_predict(self, x, horizon):
+    ...         before, self.last = self.last, x
+    ...         return 0 if before is None else x - before
+    >>> selection = Selection.of(Stream([1, 2, 3, 4], name="rising"), 1, 2, horizon=1, epsilon=0.5)
+    >>> ok, report = check(Scenario(selection=selection, expected=1), Trend)
+    >>> print(report)
+    Success: 1, Failed: 0 (100% of 1; all must succeed): passed
+    """
+    checked_threshold(threshold)
+    chosen = required_infer(infer, "check")
+    parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path)
+    for words in unused_parameters(chosen, parameters):
+        warn(words)
+    report = CheckReport(tuple(check_scenarios(_scenarios(movie), chosen, parameters)), threshold)
+    return report.ok, report
+
+
+def check_result(
+    scenarios: Sequence[Scenario],
+    ledger: Ledger,
+    threshold: float | None = None,
+    infer: BoundInfer | None = None,
+) -> tuple[bool, CheckReport]:
+    """Check what was decided in a replay of a movie's streams.
+
+    Parameters
+    ----------
+    scenarios
+        Those of the movie, in its order.
+    ledger
+        What happened in the replay.
+    threshold
+        The fraction that must succeed; None for all.
+    infer
+        The attacker that was replayed, to find out how much history it needs.
+
+    Raises
+    ------
+    ScenarioError
+        If this is a replay of something else.
+    """
+    checked_threshold(threshold)
+    replays = [part.replay for part in ledger.parts]
+    report = CheckReport(tuple(check_replays(scenarios, replays, infer=infer)), threshold)
+    return report.ok, report
+
+
+def _scenarios(movie: Any) -> tuple[Scenario, ...]:
+    if isinstance(movie, Movie):
+        return movie.scenarios
+    if isinstance(movie, Scenario):
+        return (movie,)
+    if isinstance(movie, str | PathLike):
+        return load_scenarios(movie).scenarios
+    if not isinstance(movie, Iterable):
+        raise ScenarioError(
+            f"check: got {movie!r} ({type(movie).__name__}), which holds no scenarios. "
+            "Give a movie, scenarios, or the path of their folder."
+        )
+    return Movie(movie).scenarios

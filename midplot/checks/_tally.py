@@ -1,0 +1,87 @@
+"""What a check says in plain data, and how successes are counted and written."""
+
+from __future__ import annotations
+
+import math
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from midplot.checks._verdict import Check
+from midplot.errors import ArgumentError, ArgumentTypeError
+
+__all__ = ["ORIGINAL", "Tally", "check_row", "checked_threshold", "shown_share"]
+
+ORIGINAL = "original"
+"""What scenarios are counted under that are no variants."""
+
+Tally = tuple[int, int]
+"""How many succeeded, of how many."""
+
+
+def checked_threshold(threshold: Any) -> float | None:
+    """Return the fraction that must succeed; None, for all, as it is.
+
+    Raises
+    ------
+    ArgumentTypeError
+        If it is not a number.
+    ArgumentError
+        If it is not between 0 and 1.
+    """
+    if threshold is None:
+        return None
+    if not _is_number(threshold):
+        raise ArgumentTypeError(
+            f"threshold: expected a fraction, got {threshold!r} ({type(threshold).__name__}). "
+            "Give a number between 0 and 1, or None for all."
+        )
+    if not 0 <= threshold <= 1:
+        raise ArgumentError(
+            f"threshold: {threshold!r} is not a fraction. Give a number between 0 and 1, or None for all."
+        )
+    return float(threshold)
+
+
+def _is_number(threshold: Any) -> bool:
+    return isinstance(threshold, Real) and not isinstance(threshold, bool | np.bool_)
+
+
+def check_row(check: Check) -> dict[str, Any]:
+    """Return one check as plain data: what a frame and JSON have of it. Of a decision it has the sign."""
+    scenario, selection = check.scenario, check.selection
+    return {
+        "title": check.title,
+        "label": check.label,
+        "succeeded": check.succeeded,
+        "reason": check.reason.value,
+        "why": check.why,
+        "first_index": check.first_index,
+        "first_decision": None if check.first_decision is None else math.copysign(1.0, check.first_decision),
+        "delay": check.delay,
+        "earned": check.earned,
+        "stream_id": selection.stream_id,
+        "stream": selection.stream_title,
+        "first": selection.first,
+        "last": selection.last,
+        "warm_up": len(selection.before),
+        "horizon": selection.horizon,
+        "epsilon": selection.epsilon,
+        "variant": scenario.variant,
+        "origin": scenario.origin,
+        "note": scenario.note,
+        "tags": list(scenario.tags),
+        "error": None if check.error is None else type(check.error).__name__,
+    }
+
+
+def shown_share(n_success: int, n: int) -> str:
+    """Write a share in percent, rounded down, so that no report says 100% where one failed.
+
+    Examples
+    --------
+    >>> shown_share(7, 8), shown_share(2999, 3000), shown_share(3, 3)
+    ('87.5%', '99.9%', '100%')
+    """
+    return f"{1000 * n_success // n / 10:g}%"
