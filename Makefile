@@ -75,9 +75,9 @@ clean:
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The pictures of the README and the docs, made by the browser tests.
+# The pictures of the README and the docs, taken in a real JupyterLab.
 pictures: $(VENV)/.dev browser
-	$(BIN)/python -m pytest tests/browser/test_pictures.py
+	$(BIN)/python -m pytest --rootdir=. docs/pictures
 	cp tests/browser/artefacts/test_pictures-*view-1200-light.png docs/images/view.png
 	cp tests/browser/artefacts/test_pictures-*view-1200-dark.png docs/images/view-dark.png
 	cp tests/browser/artefacts/test_pictures-*report.png docs/images/report.png

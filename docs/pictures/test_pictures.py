@@ -9,11 +9,10 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 from playwright.sync_api import expect
+from story import BAR, HEIGHT, POINTER, STEPS, WIDTH, frame
 
 from midplot.cli import main
-
-from .story import BAR, HEIGHT, POINTER, STEPS, WIDTH, frame
-from .tab import ARTEFACTS
+from tests.browser.tab import ARTEFACTS
 
 SETUP = """\
 from midplot import load_streams, replay
