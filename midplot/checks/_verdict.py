@@ -244,8 +244,10 @@ def _why(fired: _Fired, reason: Reason) -> str:
         return f"fired {first} where nothing was expected"
     if reason is Reason.SUCCEEDED:
         return f"decided {first}, {_ticks(tick - fired.start)} into the window"
-    wrong = fired.wrong()
-    return f"decided {first} first" if wrong in (None, tick) else f"decided {fired.named(wrong)}, after {first}"
+    if reason is Reason.WRONG_DIRECTION:
+        wrong = fired.wrong()
+        return f"decided {first} first" if wrong in (None, tick) else f"decided {fired.named(wrong)}, after {first}"
+    raise NotImplementedError(f"{reason} has no sentence yet: write one here")
 
 
 def _silent(fired: _Fired) -> str:
