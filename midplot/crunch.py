@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from midplot._paths import given_path
 from midplot._warnings import warn
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
 from midplot.play._engine import PartReplay, PartRun
 from midplot.play._latency import Latency
+from midplot.play._raised import MEANT, claim, front_door
 from midplot.streams import load_streams
 from midplot.streams._stream import Stream, cut_into_parts
 
@@ -158,21 +160,22 @@ class Notebook:
         MidplotError
             If the module has no ``train`` or no ``infer``.
         ProtocolError
-            If infer breaks the rules of the game.
+            If infer breaks the rules of the game, or train or infer ends the program.
         """
         import pandas as pd
 
         self.latency = self.deterministic = None
-        train, infer = self._function("train"), self._function("infer")
-        x_train, x_test = load_streams(self._source())
-        times = load_times(self._source())
-        tested = [_TestStream(stream, times[stream.name]) for stream in x_test]
-        self.model_directory.mkdir(parents=True, exist_ok=True)
-        self._call(train, {"streams": [_Messages(part) for part in _parts_of(x_train)], **self._platform_values()})
-        replays = [self._inferred(each.stream, infer) for each in tested]
-        if check_determinism:
-            again = [self._inferred(each.stream, infer) for each in tested]
-            self.deterministic = _same(replays, again)
+        with front_door:
+            train, infer = self._function("train"), self._function("infer")
+            x_train, x_test = load_streams(self._source())
+            times = load_times(self._source())
+            tested = [_TestStream(stream, times[stream.name]) for stream in x_test]
+            self.model_directory.mkdir(parents=True, exist_ok=True)
+            self._trained(train, x_train)
+            replays = [self._inferred(each.stream, infer) for each in tested]
+            if check_determinism:
+                again = [self._inferred(each.stream, infer) for each in tested]
+                self.deterministic = _same(replays, again)
         self.latency = Latency.of(*(part.latency_ns for parts in replays for part in parts))
         return pd.concat([_predictions(each, parts) for each, parts in zip(tested, replays, strict=True)])
 
@@ -181,6 +184,16 @@ class Notebook:
 
     def _source(self) -> Path | None:
         return self.data_directory if self.data_directory.is_dir() else None
+
+    def _trained(self, train: Callable[..., Any], streams: list[Stream]) -> None:
+        values = {"streams": [_Messages(part) for part in _parts_of(streams)], **self._platform_values()}
+        try:
+            self._call(train, values)
+        except MEANT:
+            raise
+        except BaseException as error:
+            claim(error, "in train", "Raise an Exception where something is wrong, and return at the end.")
+            raise
 
     def _inferred(self, stream: Stream, infer: Callable[..., Any]) -> list[PartReplay]:
         def bound(messages: Iterator[Any]) -> Any:
@@ -288,7 +301,7 @@ def load_notebook(
     found = sys.modules.get(module) if isinstance(module, str) else module
     if found is None:
         raise ArgumentError(f"module: {module!r} is not imported. Import it first, or give '__main__'.")
-    return Notebook(found, Path(model_directory), Path(data_directory))
+    return Notebook(found, given_path(model_directory, "model_directory"), given_path(data_directory, "data_directory"))
 
 
 def load_times(source: Path | None) -> dict[str | None, Any]:
@@ -301,6 +314,7 @@ def load_times(source: Path | None) -> dict[str | None, Any]:
     if not path.is_file():
         raise StreamError(f"{path}: there is no such file. Put the competition's test set there.")
     frame = pd.read_parquet(path)
+    frame = frame.reset_index([name for name in frame.index.names if name in ("time", "stream")])
     for column in ("time", "stream"):
         if column not in frame.columns:
             columns = "Give the competition's columns: time, stream, value."
@@ -310,8 +324,8 @@ def load_times(source: Path | None) -> dict[str | None, Any]:
 
 def _parts_of(streams: list[Stream]) -> list[Stream]:
     """Return the parts of streams as streams of their own, numbered anew, indices from 0."""
-    parts = [(stream.name, part.values) for stream in streams for part in cut_into_parts(stream)]
-    return [Stream(values, stream_id, name) for stream_id, (name, values) in enumerate(parts)]
+    parts = [(stream.name, part) for stream in streams for part in cut_into_parts(stream)]
+    return [Stream(part.values, stream_id, name, times=part.times) for stream_id, (name, part) in enumerate(parts)]
 
 
 def _predictions(tested: _TestStream, replays: list[PartReplay]) -> pd.DataFrame:

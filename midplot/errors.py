@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from unicodedata import normalize
 
 __all__ = [
     "ArgumentError",
@@ -17,11 +18,15 @@ __all__ = [
     "ScenarioError",
     "StreamError",
     "did_you_mean",
+    "legible",
 ]
 
 
 class MidplotError(Exception):
-    """The base of all errors of midplot."""
+    """The base of all errors of midplot. Whatever a user's names hold, its message can be printed anywhere."""
+
+    def __str__(self) -> str:
+        return legible(super().__str__())
 
 
 class StreamError(MidplotError, ValueError):
@@ -48,6 +53,21 @@ class ArgumentTypeError(MidplotError, TypeError):
     """An argument is of a wrong type."""
 
 
+def legible(text: str) -> str:
+    r"""Return a text of several lines without what a terminal would obey, a file refuse, or a reader not see.
+
+    Escape sequences, control characters, marks that turn the direction of writing, and lone surrogates.
+
+    Examples
+    --------
+    >>> legible("eur\x1b[31m\tusd\r\n2")
+    'eur·[31m usd·\n2'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else " " if c == "\t" else "·" for c in text)
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Suggest the known name that is closest to a wrong one.
 
@@ -68,5 +88,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("stream_1O", ["stream_10", "price"])
     " Did you mean 'stream_10'?"
     """
-    close = get_close_matches(name, list(known), n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""
+    as_given = {normalize("NFC", each): each for each in known}
+    close = get_close_matches(normalize("NFC", name), list(as_given), n=1)
+    return f" Did you mean {as_given[close[0]]!r}?" if close else ""

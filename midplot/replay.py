@@ -13,6 +13,7 @@ from midplot.errors import MidplotError
 from midplot.game import DEFAULT_FOLDER, EPSILON, HORIZON
 from midplot.play._attacker import InferParameters
 from midplot.play._probe import Probe, as_probes
+from midplot.play._raised import front_door
 from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
 from midplot.streams._inputs import StreamIds, as_sources, selected
@@ -53,9 +54,10 @@ def replay(
     Parameters
     ----------
     streams
-        What `load_streams` returns; a list of iterables of messages or numbers; a 1-D or 2-D array (rows are
-        streams); a range or generator; a pandas Series or frame; a mapping of names to series; a `Stream`, or
-        several. NaN is a gap: the parts between gaps are replayed by a fresh attacker each.
+        One of the two lists that `load_streams` returns; a list of iterables of messages or numbers; a 1-D or 2-D
+        array (rows are streams) or tensor; a range or generator; a series or frame of pandas, polars or Arrow, whose
+        index counts as columns; ``frame.groupby(...)``; a mapping of names to any of these; a `Stream`, or several. NaN
+        is a gap, like None, null, NA and a masked cell: the parts between gaps are replayed by a fresh attacker each.
     horizon
         Ticks from a decision to its resolution.
     epsilon
@@ -105,7 +107,7 @@ def replay(
     StreamError
         If the streams cannot be used.
     ProtocolError
-        If infer breaks the rules of the game, naming stream and tick.
+        If infer breaks the rules of the game, or ends the program, naming stream and tick.
     ArgumentError, ArgumentTypeError
         If an argument is wrong.
     Exception
@@ -123,33 +125,34 @@ def replay(
     >>> replay([[1, 2, 3, 4, 5]], horizon=2, epsilon=0.5, infer=Trend).total_score
     3.0
     """
-    session = _begin(
-        streams=streams,
-        horizon=horizon,
-        epsilon=epsilon,
-        only_stream_ids=only_stream_ids,
-        start_index=start_index,
-        stop_index=stop_index,
-        update_frequency=update_frequency,
-        with_visualization=with_visualization,
-        with_accounting_visualizer=with_accounting_visualizer,
-        dry=dry,
-        hyper_parameters=hyper_parameters,
-        with_hyper_parameters_load=with_hyper_parameters_load,
-        infer=infer,
-        model_directory_path=model_directory_path,
-        warmup=warmup,
-        backoff=backoff,
-        with_trading_lag=with_trading_lag,
-        probe=probe,
-        n_jobs=n_jobs,
-        progress=progress,
-    )
-    try:
-        session.replay.run()
-    finally:
-        session.end()
-    return session.result
+    with front_door:
+        session = _begin(
+            streams=streams,
+            horizon=horizon,
+            epsilon=epsilon,
+            only_stream_ids=only_stream_ids,
+            start_index=start_index,
+            stop_index=stop_index,
+            update_frequency=update_frequency,
+            with_visualization=with_visualization,
+            with_accounting_visualizer=with_accounting_visualizer,
+            dry=dry,
+            hyper_parameters=hyper_parameters,
+            with_hyper_parameters_load=with_hyper_parameters_load,
+            infer=infer,
+            model_directory_path=model_directory_path,
+            warmup=warmup,
+            backoff=backoff,
+            with_trading_lag=with_trading_lag,
+            probe=probe,
+            n_jobs=n_jobs,
+            progress=progress,
+        )
+        try:
+            session.replay.run()
+        finally:
+            session.end()
+        return session.result
 
 
 async def replay_async(streams: Any, *args: Any, **kwargs: Any) -> ReplayResults:
@@ -188,15 +191,16 @@ async def replay_async(streams: Any, *args: Any, **kwargs: Any) -> ReplayResults
 
     arguments = signature(replay).bind(streams, *args, **kwargs)
     arguments.apply_defaults()
-    session = _begin(**arguments.arguments)
-    chunks = session.replay.steps()
-    try:
-        for _ in chunks:
-            await asyncio.sleep(0)
-    finally:
-        chunks.close()  # a task that was cancelled ends the attacker too
-        session.end()
-    return session.result
+    with front_door:
+        session = _begin(**arguments.arguments)
+        chunks = session.replay.steps()
+        try:
+            for _ in chunks:
+                await asyncio.sleep(0)
+        finally:
+            chunks.close()  # a task that was cancelled ends the attacker too
+            session.end()
+        return session.result
 
 
 replay_async.__signature__ = signature(replay)  # type: ignore[attr-defined]

@@ -12,8 +12,10 @@ from midplot.game import DEFAULT_FOLDER
 from midplot.money._account import StreamAccount
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import Summary
+from midplot.play._carried import Carried, LeftOut
 from midplot.play._latency import Latency
 from midplot.play._lockstep import BoundInfer
+from midplot.play._raised import front_door
 from midplot.play._settings import ReplaySettings
 from midplot.scenarios._labeller import Labeller
 from midplot.streams._stream import FloatArray
@@ -37,7 +39,8 @@ __all__ = ["ReplayResults"]
 class ReplayResults:
     """The outcome of a replay: what a user asks of its ledger, its labeller, its views and its checks.
 
-    Made by `replay`; grows while one is running, and holds what was replayed where one was cut short.
+    Made by `replay`; grows while one is running, and holds what was replayed where one was cut short. It can be
+    pickled and copied, without its view, whatever the attacker is and wherever it was defined.
 
     Parameters
     ----------
@@ -148,7 +151,10 @@ class ReplayResults:
 
     @property
     def accounts(self) -> pd.DataFrame:
-        """One row per stream and a total: midone's keys, unresolved decisions, latency in milliseconds."""
+        """One row per stream and a total: midone's keys, unresolved decisions, latency in milliseconds.
+
+        Where a stream has times, also ``first_time`` and ``last_time`` of what was scored.
+        """
         from midplot.money._frames import accounts_frame
 
         return accounts_frame(self.ledger)
@@ -158,7 +164,9 @@ class ReplayResults:
         """One row per counted decision.
 
         Columns ``stream_id, part, index, decision, x, resolution_index, x_resolution, profit, latency_ms``; profit
-        and x_resolution are NaN where the decision is unresolved. Indices are those of the original stream.
+        and x_resolution are NaN where the decision is unresolved. Indices are those of the original stream. Where a
+        stream has times there are also ``time``, after ``index``, and ``resolution_time``, after
+        ``resolution_index``: NaT for the streams that have none.
         """
         from midplot.money._frames import trades_frame
 
@@ -168,7 +176,8 @@ class ReplayResults:
     def equity(self) -> pd.DataFrame:
         """The cumulative profit by tick: one row per scored tick, ``stream_id, part, index, profit, equity``.
 
-        ``profit`` is what became known at that tick; ``equity`` is its sum over the stream so far.
+        ``profit`` is what became known at that tick; ``equity`` is its sum over the stream so far. Where a stream has
+        times there is also ``time``, after ``index``: NaT for the streams that have none.
         """
         from midplot.money._frames import equity_frame
 
@@ -207,11 +216,21 @@ class ReplayResults:
         -------
         Verification
             With ``ok``, ``causal``, ``deterministic``, ``leak`` and the first tick whose decision changed.
+
+        Raises
+        ------
+        ArgumentError, ArgumentTypeError
+            If nothing was replayed, ``n_ticks`` is below 1, or ``seed`` below 0.
+        MidplotError
+            If the result was pickled, and the attacker could not be.
         """
         from midplot.causality._verify import verify_replays
 
+        if isinstance(self.bound_infer, LeftOut):
+            self.bound_infer()
         replays = [part.replay for part in self.ledger.parts]
-        return verify_replays(replays, self.bound_infer, horizon=self.settings.horizon, n_ticks=n_ticks, seed=seed)
+        with front_door:
+            return verify_replays(replays, self.bound_infer, horizon=self.settings.horizon, n_ticks=n_ticks, seed=seed)
 
     # Labels
 
@@ -328,7 +347,8 @@ class ReplayResults:
         """
         from midplot.checks._check import check_result
 
-        return check_result(list(scenarios), self.ledger, threshold, self.bound_infer)
+        infer = None if isinstance(self.bound_infer, LeftOut) else self.bound_infer
+        return check_result(list(scenarios), self.ledger, threshold, infer)
 
     # Looks
 
@@ -382,6 +402,10 @@ class ReplayResults:
         from midplot.views.pages._report_page import write_report
 
         return write_report(self.ledger, path)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A view belongs to its front end, and is opened anew where a copy or a loaded result is looked at.
+        return {**vars(self), "bound_infer": Carried(self.bound_infer), "_view": None}
 
     def __repr__(self) -> str:
         from midplot.money._figures import key_figures

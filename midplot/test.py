@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from midplot._arithmetic import quiet
+from midplot._names import same_name
 from midplot.errors import StreamError, did_you_mean
 from midplot.game import EPSILON, HORIZON
 from midplot.play._settings import ReplaySettings
@@ -170,6 +172,10 @@ def _matched(
     for stream in streams:
         name = stream.name if stream.name is not None else f"stream {stream.stream_id}"
         by_name.setdefault(name, []).extend(_part_values(stream))
+    groups = {
+        name if name in by_name else next((own for own in by_name if same_name(own, name)), name): decisions
+        for name, decisions in groups.items()
+    }
     for missing in [*(name for name in groups if name not in by_name), *(n for n in by_name if n not in groups)]:
         where, there = ("x_test", by_name) if missing in groups else ("predictions", groups)
         raise StreamError(
@@ -213,6 +219,7 @@ def _of_length(decisions: FloatArray, n_values: int, name: str) -> FloatArray:
     return decisions
 
 
+@quiet()
 def _terms(decisions: FloatArray, parts: list[FloatArray], horizon: int, epsilon: float) -> _Terms:
     """Score one stream by columns; a move never crosses the end of a part."""
     import pandas as pd

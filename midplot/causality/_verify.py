@@ -22,6 +22,8 @@ from typing import Any
 import numpy as np
 
 from midplot._arguments import whole_number
+from midplot._arithmetic import finite, quiet
+from midplot._text import printable
 from midplot.causality._anchored import anchored_z
 from midplot.causality._leak import LEAK_Z, leak_z
 from midplot.errors import ArgumentError
@@ -63,7 +65,7 @@ class Change:
     error: str | None = None
 
     def __str__(self) -> str:
-        after = f"raised {self.error}" if self.after is None else f"{self.after:g}"
+        after = f"raised {printable(str(self.error), 1000)}" if self.after is None else f"{self.after:g}"
         return (
             f"stream {self.stream}{f', part {self.part}' if self.part else ''}, tick {self.tick}: "
             f"decided {self.before:g} in the replay, {after} with {self.trial}"
@@ -123,7 +125,10 @@ class Verification:
             lines.append(("first change", str(self.first_change)))
         if self.surrogate_error is not None:
             lines.append(
-                ("raised", f"on a reshuffled stream, where it was followed no further: {self.surrogate_error}")
+                (
+                    "raised",
+                    f"on a reshuffled stream, where it was followed no further: {printable(self.surrogate_error, 1000)}",
+                )
             )
         return lines
 
@@ -167,7 +172,7 @@ def verify_replays(
     n_ticks
         At how many ticks the future is taken away and altered, at least 1.
     seed
-        Of the choice of ticks and of the altered values.
+        Of the choice of ticks and of the altered values, at least 0.
 
     Returns
     -------
@@ -175,10 +180,10 @@ def verify_replays(
 
     Raises
     ------
-    ArgumentError
-        If nothing was replayed.
+    ArgumentError, ArgumentTypeError
+        If nothing was replayed, or a number is wrong.
     """
-    n_ticks = whole_number("n_ticks", n_ticks, 1)
+    n_ticks, seed = whole_number("n_ticks", n_ticks, 1), whole_number("seed", seed, 0)
     fed = [replay for replay in replays if replay.n_ticks]
     if not fed:
         raise ArgumentError("verify: nothing was replayed, so there is nothing to verify. Replay a stream first.")
@@ -269,12 +274,13 @@ def _future_trials(
         yield _compared(replay, altered, infer, "the future altered", tick + 1)
 
 
+@quiet()
 def _altered(future: FloatArray, now: float, rng: np.random.Generator) -> FloatArray:
     """Turn a future around and shuffle it, so that wherever it went, it now goes elsewhere."""
     increments = np.diff(future, prepend=now)
     size = float(np.std(increments)) or 1.0
     altered: FloatArray = now - np.cumsum(rng.permutation(increments)) + size * rng.standard_normal(len(future))
-    return altered
+    return finite(altered)
 
 
 def _compared(replay: PartReplay, values: FloatArray, infer: BoundInfer, trial: str, n_ticks: int) -> Change | None:

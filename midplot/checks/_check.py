@@ -14,6 +14,7 @@ from midplot.errors import ScenarioError
 from midplot.money._ledger import Ledger
 from midplot.play._attacker import InferParameters, required_infer, unused_parameters
 from midplot.play._lockstep import BoundInfer
+from midplot.play._raised import front_door
 from midplot.scenarios._movie import Movie, load_scenarios
 from midplot.scenarios._scenario import Scenario
 
@@ -31,7 +32,7 @@ def check(
 ) -> tuple[bool, CheckReport]:
     """Check an attacker against scenarios: each is replayed by a fresh one, warm-up first.
 
-    What the attacker raises fails that scenario; the check never stops early, but for Ctrl-C.
+    What the attacker raises fails that scenario; `SystemExit` included; the check never stops early, but for Ctrl-C.
 
     Parameters
     ----------
@@ -77,13 +78,14 @@ def check(
     >>> print(report)
     Success: 1, Failed: 0 (100% of 1; all must succeed): passed
     """
-    checked_threshold(threshold)
-    chosen = required_infer(infer, "check")
-    parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path)
-    for words in unused_parameters(chosen, parameters):
-        warn(words)
-    report = CheckReport(tuple(check_scenarios(_scenarios(movie), chosen, parameters)), threshold)
-    return report.ok, report
+    with front_door:
+        checked_threshold(threshold)
+        chosen = required_infer(infer, "check")
+        parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path)
+        for words in unused_parameters(chosen, parameters):
+            warn(words)
+        report = CheckReport(tuple(check_scenarios(_scenarios(movie), chosen, parameters)), threshold)
+        return report.ok, report
 
 
 def check_result(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from midplot._plain import as_json
 from midplot._text import in_columns, printable
 from midplot.checks._tally import ORIGINAL, Tally, check_row, checked_threshold, shown_share
 from midplot.checks._verdict import Check
@@ -133,14 +133,14 @@ class CheckReport:
         }
 
     def to_json(self, indent: int | None = 2) -> str:
-        """Return the report as JSON, the same for the same decisions.
+        """Return the report as JSON, the same for the same decisions; a number that is not finite is null.
 
         Parameters
         ----------
         indent
             Spaces a level; None for one line.
         """
-        return json.dumps(self.to_dict(), indent=indent, allow_nan=False)
+        return as_json(self.to_dict(), indent)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a scenario, in the order of the movie.

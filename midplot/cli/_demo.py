@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
+from midplot._paths import given_path
 from midplot.cli._outcome import in_words
+from midplot.cli._output import echo, write_page
 from midplot.cli._progress import tick_bar
 from midplot.cli._table import accounts_table
 from midplot.examples import MeanReversionAttacker, MomentumAttacker
@@ -24,15 +24,22 @@ __all__ = ["demo_command"]
 def demo_command(html: str) -> None:
     """Replay two attackers on the embedded sample; write reports."""
     _, streams = load_streams()
-    click.echo("The embedded sample was made so that these two find something: it shows the tool, not the attackers.")
-    click.echo("Your own attacker next: midplot replay ATTACK.py --data FOLDER --html report.html\n")
-    main = Path(html)
+    lines = [
+        "The embedded sample was made so that these two find something: it shows the tool, not the attackers.",
+        "Your own attacker next: midplot replay ATTACK.py --data FOLDER --html report.html",
+    ]
+    main = given_path(html, "--html")
     for attacker, path in (
         (MeanReversionAttacker, main.with_stem(f"{main.stem}-mean-reversion")),
         (MomentumAttacker, main),
     ):
         with tick_bar(sum(map(len, streams)), attacker.__name__) as progress:
             result = replay(streams, infer=attacker, progress=progress)
-        click.echo(f"\n{attacker.__name__} on {len(streams)} streams of the embedded sample\n")
-        click.echo(accounts_table(result.ledger))
-        click.echo(f"\nreport: {result.to_html(path).resolve()}")
+        lines += [
+            "",
+            f"{attacker.__name__} on {len(streams)} streams of the embedded sample",
+            "",
+            accounts_table(result.ledger),
+        ]
+        lines += ["", f"report: {write_page(path, result.to_html).resolve()}"]
+    echo("\n".join(lines))  # at the end, so that the reports are there whatever becomes of the output

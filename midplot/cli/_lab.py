@@ -13,7 +13,9 @@ from pathlib import Path
 import click
 
 import midplot
+from midplot._paths import given_path
 from midplot.cli._outcome import in_words
+from midplot.cli._output import echo
 from midplot.errors import MidplotError, MissingExtraError
 
 __all__ = ["lab_command", "lay_out", "notebooks_folder"]
@@ -21,7 +23,7 @@ __all__ = ["lab_command", "lay_out", "notebooks_folder"]
 FIRST = "quickstarter.ipynb"
 
 NEEDED = ("jupyterlab", "midone", "nevergrad")
-"""What the extra `lab` brings: JupyterLab itself, and what the notebooks import."""
+"""What the extra `lab` brings: JupyterLab itself, and what the notebooks import. Packages are called the same."""
 
 
 @click.command("lab")
@@ -36,7 +38,11 @@ def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        raise MissingExtraError(f"lab: {', '.join(missing)} not found. Install it by: pip install 'midplot[lab]'.")
+        # By their own names: that works from a clone and from a wheel, and index and extra need not be known.
+        raise MissingExtraError(
+            f"lab: {', '.join(missing)} not found. Install what is missing: pip install {' '.join(missing)}."
+        )
+    directory = given_path(directory, "DIR")
     _tell(directory, *lay_out(notebooks_folder(), directory))
     sys.exit(_serve(directory, open_browser=not no_browser, port=port))
 
@@ -95,9 +101,9 @@ def lay_out(source: Path, directory: Path) -> tuple[list[str], list[str]]:
 
 def _tell(directory: Path, copied: list[str], kept: list[str]) -> None:
     if copied:
-        click.echo(f"copied into {directory}: {', '.join(copied)}")
+        echo(f"copied into {directory}: {', '.join(copied)}")
     if kept:
-        click.echo(f"kept as they are in {directory}: {', '.join(kept)}. Move one away to get it anew.")
+        echo(f"kept as they are in {directory}: {', '.join(kept)}. Move one away to get it anew.")
 
 
 def _serve(directory: Path, *, open_browser: bool, port: int | None) -> int:

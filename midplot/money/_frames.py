@@ -11,6 +11,7 @@ import pandas as pd
 from midplot.money._account import PartAccount
 from midplot.money._columns import COLUMNS, row_of, total_of
 from midplot.money._ledger import Ledger
+from midplot.money._when import first_and_last, time_of_ticks
 
 __all__ = ["accounts_frame", "equity_frame", "predictions_frame", "trades_frame"]
 
@@ -33,7 +34,16 @@ def accounts_frame(ledger: Ledger) -> pd.DataFrame:
     """Return one row per stream, by its name or id, and a last row ``total``."""
     rows = [*map(row_of, ledger.streams.values()), total_of(ledger)]
     values = [{column.key: _number(column.value(row)) for column in COLUMNS} for row in rows]
-    return pd.DataFrame(values, index=pd.Index([row.title for row in rows], name="stream"))
+    frame = pd.DataFrame(values, index=pd.Index([row.title for row in rows], name="stream"))
+    if _any_times(ledger):
+        first, last = (pd.Series(ends) for ends in zip(*map(first_and_last, ledger.streams.values()), strict=True))
+        frame["first_time"] = pd.DatetimeIndex([*first, first.min()])
+        frame["last_time"] = pd.DatetimeIndex([*last, last.max()])
+    return frame
+
+
+def _any_times(ledger: Ledger) -> bool:
+    return any(part.part.has_times for part in ledger.parts)
 
 
 def _number(value: float | None) -> float:
@@ -42,13 +52,27 @@ def _number(value: float | None) -> float:
 
 def trades_frame(ledger: Ledger) -> pd.DataFrame:
     """Return one row a counted decision, by stream, part and index."""
-    return _stacked([_part_trades(part) for part in ledger.parts], _TRADES)
+    timed = _any_times(ledger)
+    dtypes = _TRADES
+    if timed:
+        dtypes = _with(dtypes, "index", "time")
+        dtypes = _with(dtypes, "resolution_index", "resolution_time")
+    return _stacked([_part_trades(part, timed=timed) for part in ledger.parts], dtypes)
 
 
-def _part_trades(account: PartAccount) -> dict[str, Any]:
+def _with(dtypes: dict[str, Any], after: str, name: str) -> dict[str, Any]:
+    """Put a column of times after another one."""
+    names = list(dtypes)
+    names.insert(names.index(after) + 1, name)
+    return {each: dtypes.get(each, "datetime64[s]") for each in names}
+
+
+def _part_trades(account: PartAccount, *, timed: bool) -> dict[str, Any]:
     trades, part = account.trades, account.part
     n = len(trades.tick)
+    times = {"time": trades.tick, "resolution_time": trades.resolution_tick} if timed else {}
     return {
+        **{name: time_of_ticks(account, ticks) for name, ticks in times.items()},
         "stream_id": np.full(n, part.stream_id),
         "part": np.full(n, part.part),
         "index": trades.tick + part.first_index,
@@ -63,19 +87,22 @@ def _part_trades(account: PartAccount) -> dict[str, Any]:
 
 def equity_frame(ledger: Ledger) -> pd.DataFrame:
     """Return one row a scored tick, with the profit booked at it and the sum so far."""
+    timed = _any_times(ledger)
     blocks = []
     for stream in ledger.streams.values():
         first, equity = 0, stream.equity
         for part in stream.parts:
             last = first + part.n_ticks
-            blocks.append(_part_equity(part, equity[first:last]))
+            blocks.append(_part_equity(part, equity[first:last], timed=timed))
             first = last
-    return _stacked(blocks, _EQUITY)
+    return _stacked(blocks, _with(_EQUITY, "index", "time") if timed else _EQUITY)
 
 
-def _part_equity(account: PartAccount, equity: Any) -> dict[str, Any]:
+def _part_equity(account: PartAccount, equity: Any, *, timed: bool) -> dict[str, Any]:
     n = account.n_ticks
+    scored = np.arange(account.part.warmup, account.part.warmup + n)
     return {
+        **({"time": time_of_ticks(account, scored)} if timed else {}),
         "stream_id": np.full(n, account.part.stream_id),
         "part": np.full(n, account.part.part),
         "index": account.index[account.replay.scored],

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from midplot._names import same_name
 from midplot.errors import ArgumentError, did_you_mean
 from midplot.money._account import PartAccount, StreamAccount, account_of, unresolved_in, win_rate
 from midplot.money._scoring import Summary, summarise
@@ -117,7 +118,7 @@ class Ledger:
         ArgumentError
             If there is no such stream, or several have the name.
         """
-        found = [s for s in self.streams.values() if stream in (s.stream_id, s.name)]
+        found = [s for s in self.streams.values() if stream == s.stream_id or same_name(stream, s.name)]
         if len(found) == 1:
             return found[0]
         if found:

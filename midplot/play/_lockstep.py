@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from midplot._arithmetic import ErrorState, in_own_error_state
 from midplot.errors import ProtocolError
 from midplot.play._decision import IMMUTABLE, as_floats, described, is_number, to_float
 from midplot.play._latency import Nanoseconds
+from midplot.play._raised import MEANT, claim
 from midplot.streams._stream import FloatArray, read_only
 
 __all__ = ["BoundInfer", "Lockstep", "MessageFactory"]
@@ -104,6 +106,8 @@ class Lockstep:
     ----------
     startup_ns
         Nanoseconds until the attacker was ready.
+    error_state
+        numpy's error state while the attacker runs, as it has set it.
     """
 
     def __init__(
@@ -125,6 +129,7 @@ class Lockstep:
         self._decisions: list[Any] = []
         self._stamps: list[int] = []
         self._stream = _feed(self._gate) if message is None else _feed_made(self._gate, message)
+        self.error_state = ErrorState()
         self._consumer = self._started(infer)
 
     @property
@@ -138,6 +143,7 @@ class Lockstep:
         """How many decisions were taken and checked."""
         return self._n_sealed
 
+    @in_own_error_state
     def _started(self, infer: BoundInfer) -> types.GeneratorType[Any, None, None]:
         """Call infer and bring it to its ready yield."""
         begun = perf_counter_ns()
@@ -150,9 +156,11 @@ class Lockstep:
                 f"{self.label}: yield must be called once before the loop: infer ended without a yield. "
                 "Put a bare `yield` before the loop."
             ) from None
-        except Exception as error:
+        except MEANT:
+            raise
+        except BaseException as error:
             self._raise_fault(error)
-            self._note(error, f"{self.label}, before the first tick")
+            self._claim(error, f"{self.label}, before the first tick")
             raise
         self._raise_fault()
         if ready is not None:
@@ -175,6 +183,7 @@ class Lockstep:
             )
         return consumer
 
+    @in_own_error_state
     def run(self, values: list[float]) -> None:
         """Feed values, one a tick, and take one decision on each.
 
@@ -186,7 +195,7 @@ class Lockstep:
         Raises
         ------
         ProtocolError
-            If the attacker breaks the protocol, naming stream and tick.
+            If the attacker breaks the protocol or ends the program, naming stream and tick.
         """
         # One method, locals only: this loop is what a replay costs.
         gate, advance, clock = self._gate, self._consumer.send, perf_counter_ns
@@ -206,17 +215,18 @@ class Lockstep:
             self._seal()
             self._raise_fault()
             raise self._too_few() from None
-        except Exception as error:
+        except MEANT:
+            self._seal()
+            raise
+        except BaseException as error:
             self._seal()
             self._raise_fault(error)
-            self._note(error, self._where())
-            raise
-        except BaseException:
-            self._seal()
+            self._claim(error, self._where())
             raise
         self._seal()
         self._raise_fault(decided=True)
 
+    @in_own_error_state
     def finish(self) -> None:
         """End the stream and let infer run out.
 
@@ -230,14 +240,17 @@ class Lockstep:
             extra = next(self._consumer)
         except StopIteration:
             return
-        except Exception as error:
-            self._note(error, f"{self.label}, after the last tick")
+        except MEANT:
+            raise
+        except BaseException as error:
+            self._claim(error, f"{self.label}, after the last tick")
             raise
         raise ProtocolError(
             f"{self.label}, after the last tick: multiple yield detected: {described(extra)} was yielded "
             "when no message was left. Yield once for each message, in the loop only."
         )
 
+    @in_own_error_state
     def close(self, cause: BaseException | None = None) -> None:
         """Stop an attacker before the end of its stream.
 
@@ -248,8 +261,11 @@ class Lockstep:
         """
         try:
             self._consumer.close()
-        except Exception as error:
+        except MEANT:
+            raise
+        except BaseException as error:
             if cause is None:
+                self._claim(error, f"{self.label}, when the attacker was stopped")
                 raise
             cause.add_note(f"{self.label}: when the attacker was stopped, it raised {error!r}")
 
@@ -317,10 +333,10 @@ class Lockstep:
         where = self.label if fault is _Fault.NOT_READY else self._where(-followed)
         raise ProtocolError(f"{where}: {fault.value}") from cause
 
-    def _note(self, error: Exception, where: str) -> None:
-        """Note on an attacker's exception where it came from; a fault that midplot found says so itself."""
+    def _claim(self, error: BaseException, where: str) -> None:
+        """Note on an attacker's error where it came from; a fault that midplot found says so itself."""
         if not (isinstance(error, ProtocolError) and str(error).startswith(self.label)):
-            error.add_note(where)
+            claim(error, where)
 
     def _raise_multiple(self) -> None:
         self._raise_fault()

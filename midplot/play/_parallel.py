@@ -22,7 +22,9 @@ from midplot.errors import MidplotError
 from midplot.play._engine import PartReplay, PartRun
 from midplot.play._lockstep import BoundInfer
 from midplot.play._probe import Probes
-from midplot.play._travel import packed, packed_error, unpacked, unpacked_error
+from midplot.play._raised import MEANT, mark, own_frames
+from midplot.play._sent_error import packed_error, unpacked_error
+from midplot.play._travel import packed, unpacked
 from midplot.streams._stream import Part, read_only
 
 __all__ = ["Meter", "Replayed", "Workers", "available_jobs", "pays"]
@@ -166,7 +168,9 @@ class Workers:
         """Wait for one more task."""
         try:
             outcomes = next(self._outcomes)
-        except Exception as error:
+        except MEANT:
+            raise
+        except BaseException as error:
             raise _in_words(error) from error
         for outcome in outcomes:
             self._finished[outcome[0]] = outcome
@@ -178,6 +182,7 @@ class Workers:
             return Replayed(whole)
         raised = unpacked_error(error)
         if isinstance(raised, Exception):
+            mark(raised)
             self._finished.clear()
         return Replayed(whole, raised)
 
@@ -235,7 +240,7 @@ def _on_dask(tasks: list[_Task], content: bytes, backend: Any) -> Generator[list
         client.cancel(futures)
 
 
-def _in_words(error: Exception) -> Exception:
+def _in_words(error: BaseException) -> Exception:
     """Say what became of a worker; an error that is none of the workers' is returned as it is."""
     if _is_death(error):
         return MidplotError(
@@ -252,7 +257,7 @@ def _in_words(error: Exception) -> Exception:
     )
 
 
-def _is_death(error: Exception) -> bool:
+def _is_death(error: BaseException) -> bool:
     """Tell whether loky or Dask says that a process has died; both keep these classes where others should not look."""
     return any(each.__name__ in ("TerminatedWorkerError", "KilledWorker") for each in type(error).__mro__)
 
@@ -267,20 +272,20 @@ def _tasks(parts: Sequence[Part], n_jobs: int) -> list[_Task]:
         if room <= 0:
             tasks.append([])
             room = wanted
-        tasks[-1].append((position, part))
+        tasks[-1].append((position, part.without_times()))
         room -= len(part)
     return tasks
 
 
 def _task(parts: _Task, content: bytes) -> list[_Outcome]:
     """Replay some parts in a worker; after an error those that follow are left out, as in a serial replay."""
-    infer, probes = unpacked(content)
     outcomes: list[_Outcome] = []
-    for position, part in parts:
-        replay, error = _replayed(part, infer, probes)
-        outcomes.append((position, replay, error))
-        if error is not None:
-            break
+    with unpacked(content) as (infer, probes):
+        for position, part in parts:
+            replay, error = _replayed(part, infer, probes)
+            outcomes.append((position, replay, error))
+            if error is not None:
+                break
     return outcomes
 
 
@@ -292,5 +297,6 @@ def _replayed(part: Part, infer: BoundInfer, probes: Probes) -> tuple[PartReplay
         for _ in run:
             pass
     except BaseException as raised:  # noqa: BLE001 -- an attacker may raise anything; the replay raises it anew
+        own_frames(raised)
         error = packed_error(raised)
     return replace(run.outcome(), part=replace(part, values=_NO_VALUES)), error

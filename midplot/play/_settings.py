@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from numbers import Integral, Real
 from typing import Any, Literal
 
 from midplot._arguments import whole_number
 from midplot.errors import ArgumentError, ArgumentTypeError
 from midplot.game import EPSILON, HORIZON
+from midplot.play._carried import Carried
 from midplot.play._probe import Probe
 
 __all__ = ["ReplaySettings"]
@@ -61,6 +62,11 @@ class ReplaySettings:
             object.__setattr__(self, "stop_index", whole_number("stop_index", self.stop_index, 0))
             self._check_slice(self.stop_index)
         object.__setattr__(self, "n_jobs", _jobs(self.n_jobs))
+
+    def __reduce__(self) -> tuple[type[ReplaySettings], tuple[Any, ...]]:
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        probes = tuple(each if isinstance(each, str) else Carried(each) for each in self.probe)
+        return type(self), tuple((values | {"probe": probes}).values())
 
     def _check_slice(self, stop_index: int) -> None:
         if stop_index <= self.start_index:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 import numpy as np
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
+from midplot.errors import legible
 from midplot.game import DEFAULT_FOLDER, DOWN, NOTHING, UP
 from midplot.play._decision import described, is_number, to_float
 from midplot.scenarios._record import Record
@@ -181,7 +182,7 @@ class Scenario(Record):
         return f"Scenario({self.label} {selection.stream_title!r} {selection.first}-{selection.last}{variant})"
 
     def __str__(self) -> str:
-        return self.title
+        return legible(self.title)
 
 
 def scenario_schema() -> dict[str, Any]:

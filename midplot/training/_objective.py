@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from midplot.checks._check import check
 from midplot.errors import ArgumentError, MidplotError
+from midplot.play._raised import front_door
 from midplot.replay import replay
 from midplot.scenarios._movie_core import Movie
 from midplot.streams._inputs import as_sources
@@ -101,12 +102,15 @@ class Objective:
 
         Raises
         ------
+        ProtocolError
+            If the attacker breaks the rules of the game, or ends the program.
         KeyboardInterrupt
             At Ctrl-C: a part of a score is none.
         """
         tried = copy.deepcopy(hyper_parameters)
-        score = self._score(hyper_parameters)
-        failed, failed_held_out = self._failed(hyper_parameters)
+        with front_door:
+            score = self._score(hyper_parameters)
+            failed, failed_held_out = self._failed(hyper_parameters)
         value = self._weight * _fraction(failed, self._movie) - score
         self.history.append(Evaluation(tried, value, score, failed, failed_held_out))
         return value

@@ -10,11 +10,15 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from midplot._arithmetic import quiet
 from midplot.game import LATENCY_BUDGET
 from midplot.money._account import StreamAccount
 from midplot.money._scoring import IntArray
+from midplot.money._when import times_at
+from midplot.streams._stream import FloatArray
 from midplot.views.chart._bands import DOWN_REACH, UP_REACH, Bands, decision_bands
-from midplot.views.chart._chart_layout import Trace
+from midplot.views.chart._chart_layout import Trace, price_hover
+from midplot.views.chart._clock import common_and_own, time_texts
 from midplot.views.chart._lines import Line, equity_line, latency_line, probe_lines, realized_line, warm_up_line
 from midplot.views.chart._marks import MOST_MARKS, Marks, Outcome, decision_marks
 from midplot.views.chart._thin import FEWEST_POINTS
@@ -22,6 +26,9 @@ from midplot.views.chart._thin import FEWEST_POINTS
 __all__ = ["BUDGET_MS", "LIVE", "STILL", "Detail", "Drawing"]
 
 MOST_SELECTED = 1000
+
+POINT_BYTES: Final = 16
+"""What a point of the price takes without the text of its time."""
 
 BUDGET_MS = LATENCY_BUDGET * 1e3
 
@@ -51,18 +58,21 @@ class Detail:
         Decisions that are marked, those with the largest outcomes.
     bands
         Bands of a colour.
+    is_live
+        Whether the texts of times take the room of points, so that what is sent stays as small as without.
     """
 
     price: int
     panel: int
     marks: int
     bands: int
+    is_live: bool = False
 
 
 STILL: Final = Detail(price=3000, panel=1500, marks=MOST_MARKS, bands=1000)
 """For a chart that is drawn once."""
 
-LIVE: Final = Detail(price=1400, panel=500, marks=300, bands=120)
+LIVE: Final = Detail(price=1400, panel=500, marks=300, bands=120, is_live=True)
 """For one that is refined when a person zooms: what a refresh sends stays below 60 kB, whatever is decided."""
 
 
@@ -198,10 +208,26 @@ class Drawing:
         """Thin the price around the marked decisions, so that pointing at one tells of it and of no other."""
         low, high = _edges(in_sight)
         line = _until(self.price, last)
-        points = line.thinned(max(FEWEST_POINTS, self.detail.price - len(marks)), low, high, always=marks.index)
-        told = np.full(len(points), "", dtype=object)
-        told[np.searchsorted(points.index, marks.index)] = marks.told()
-        return {"x": as_x(points.index), "y": points.y, "customdata": told}
+        n_out = self.detail.price
+        points = line.thinned(max(FEWEST_POINTS, n_out - len(marks)), low, high, always=marks.index)
+        common, own = self._clock(points)
+        if self.detail.is_live and any(own):
+            n_out = n_out * POINT_BYTES // (POINT_BYTES + max(map(len, own)))
+            points = line.thinned(max(FEWEST_POINTS, n_out - len(marks)), low, high, always=marks.index)
+            common, own = self._clock(points)
+        told = np.array(own, dtype=object)
+        told[np.searchsorted(points.index, marks.index)] += np.array(marks.told(), dtype=object)
+        return {"x": as_x(points.index), "y": points.y, "customdata": told, "hovertemplate": price_hover(common)}
+
+    def _clock(self, points: Line) -> tuple[str, list[str]]:
+        """Return what the times of all points begin with, and the rest of each."""
+        times = times_at(self.account, points.index)
+        if times is None:
+            return "", [""] * len(points)
+        texts = np.array(time_texts(times), dtype=object)
+        shown = ~np.isnan(points.y)
+        common, texts[shown] = common_and_own(texts[shown].tolist())
+        return common, texts.tolist()
 
     def _band_points(self, in_sight: tuple[float, float] | None, last: int | None, *, up: bool) -> Points:
         bands = decision_bands(self.account, up=up)
@@ -236,8 +262,15 @@ def _line(line: Line, n_out: int, in_sight: tuple[float, float] | None) -> Point
 
 
 def _short(points: Points) -> Points:
-    """Write y in half the bytes: seven digits, one more than are shown."""
-    return {**points, "y": points["y"].astype(np.float32)}
+    """Write y in half the bytes: seven digits, one more than are shown; unless it is too large for that."""
+    return {**points, "y": as_y(points["y"])}
+
+
+@quiet()
+def as_y(y: FloatArray) -> FloatArray | npt.NDArray[np.float32]:
+    """Return values in half the bytes, where they are not too large for that."""
+    short = y.astype(np.float32)
+    return short if np.array_equal(np.isfinite(short), np.isfinite(y)) else y
 
 
 def _mark_points(marks: Marks) -> Points:

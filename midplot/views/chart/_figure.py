@@ -6,14 +6,13 @@ import math
 from html import escape
 from typing import Any
 
-import plotly.graph_objects as go
-
 from midplot._numbers import clipped, counted, percent, signed
 from midplot.money._account import StreamAccount, win_rate
 from midplot.play._probe import column_names
 from midplot.views.chart._chart_layout import LATENCY_CAPTION, Trace, chart_layout, empty_traces
 from midplot.views.chart._drawing import BUDGET_MS, Drawing
 from midplot.views.chart._marks import MOST_MARKS
+from midplot.views.chart._plotly_loaded import go
 from midplot.views.chart._probe_panels import MOST_PANELS, add_probe_panels, probe_traces
 from midplot.views.chart._windows import Window, opening_window, part_windows
 

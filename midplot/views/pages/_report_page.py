@@ -56,7 +56,7 @@ def write_report(ledger: Ledger, path: str | PathLike[str]) -> Path:
 
 def report_page(ledger: Ledger) -> str:
     """Return the page as HTML."""
-    from plotly.offline import get_plotlyjs
+    from midplot.views.chart._plotly_loaded import get_plotlyjs
 
     streams = list(ledger.streams.values())
     drawn = by_size(streams)[:MOST_CHARTS]

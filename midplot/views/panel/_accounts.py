@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from midplot.errors import legible
 from midplot.money._account import StreamAccount
 from midplot.money._columns import COLUMNS, AccountRow, row_of
 
@@ -40,7 +41,7 @@ class AccountsRows:
 
 def _cells(row: AccountRow) -> list[dict[str, Any]]:
     numbers = [{"text": column.text(row), "value": _sendable(column.value(row))} for column in COLUMNS]
-    return [{"text": row.title, "value": row.title}, *numbers]
+    return [{"text": legible(row.title), "value": legible(row.title)}, *numbers]
 
 
 def _sendable(value: float | None) -> float | None:

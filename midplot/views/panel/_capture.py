@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import RLock
 
 from midplot._arguments import whole_number
-from midplot.errors import MidplotError, ScenarioError
+from midplot.errors import MidplotError, ScenarioError, legible
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._selection import Selection
 from midplot.scenarios._shelf import Kept, Shelf
@@ -309,7 +309,7 @@ class Capture:
             self._say(text, "saved" if text.startswith(("saved", "relabelled")) else "info")
 
     def _say(self, text: str, kind: str = "info") -> None:
-        self.state = replace(self.state, status=Status(text, kind))
+        self.state = replace(self.state, status=Status(legible(text), kind))
 
 
 def described(selection: Selection, blind: bool) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from midplot._numbers import counted, signed
+from midplot.errors import legible
 from midplot.money._account import StreamAccount
 from midplot.money._figures import KeyFigure, stream_figures
 from midplot.money._ledger import Ledger
@@ -41,7 +42,7 @@ def header_state(
         "stream": stream_id,
         "streams": [
             # While it runs only the titles: the list is sent when it changes.
-            {"id": each.stream_id, "text": each.title if running else _listed(each, n_failed(each))}
+            {"id": each.stream_id, "text": legible(each.title) if running else _listed(each, n_failed(each))}
             for each in streams.values()
         ],
         "progress": progress,
@@ -73,5 +74,5 @@ def _kind(figure: KeyFigure) -> str:
 
 def _listed(account: StreamAccount, n_failed: int) -> str:
     n = int(account.summary["num_resolved_decisions"] or 0)
-    words = [account.title, signed(account.score), counted(n, "decision")]
+    words = [legible(account.title), signed(account.score), counted(n, "decision")]
     return " · ".join([*words, f"{n_failed:,} failed"] if n_failed else words)

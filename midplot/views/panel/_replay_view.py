@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets
 
 from midplot._numbers import counted
+from midplot.errors import legible
 from midplot.money._account import StreamAccount
 from midplot.money._columns import total_of
 from midplot.money._ledger import Ledger
@@ -325,8 +326,8 @@ def _shown(kept: Kept, selected: Selection | None, account: StreamAccount | None
         "label": scenario.label,
         "first": window.first,
         "last": window.last,
-        "note": scenario.note,
-        "tags": list(scenario.tags),
+        "note": legible(scenario.note),
+        "tags": [legible(tag) for tag in scenario.tags],
         "failed": account is not None and failed(scenario, account),
         "current": selected is not None and (selected.first, selected.last) == (window.first, window.last),
     }
