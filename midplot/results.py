@@ -7,6 +7,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from midplot._numbers import NOT_KNOWN
+from midplot._warnings import warn
 from midplot.errors import ArgumentError
 from midplot.game import DEFAULT_FOLDER
 from midplot.money._account import StreamAccount
@@ -273,37 +274,94 @@ class ReplayResults:
     ) -> Scenario:
         """Save what is selected as a scenario: here the attacker should have decided so.
 
+        Other labels that contradict it are named in a warning.
+
         Parameters
         ----------
         expected
             UP, DOWN or NOTHING; any other number is taken by its sign.
         note
-            What there is to say about it.
+            What there is to say about it. Of a window that has this label already the old one stays where none is given.
         tags
-            Words to find it by.
+            Words to find it by; kept like the note.
         path
-            The folder for scenarios. Made where it is missing.
+            The folder for scenarios. Made where it is missing. A relative one is sought where the process was when
+            the replay was made; ``~`` is the home folder.
 
         Returns
         -------
         Scenario
-            In a notebook it is also said where it went.
+            As it is in its file. In a notebook it is also said where that is.
 
         Raises
         ------
         ScenarioError
-            If nothing is selected, or the file cannot be written.
+            If nothing is selected, the file cannot be written, or somebody else's note would be replaced unseen.
         """
+        saved = self.labeller.save(expected, note=note, tags=tags, path=path)
+        from midplot.scenarios._contradictions import described
         from midplot.views.panel._show import say
 
-        scenario, file = self.labeller.save(expected, note=note, tags=tags, path=path)
-        say(f"saved {scenario.title} → {file}")
-        return scenario
+        say(f"saved {saved.scenario.title} → {self.labeller.shown(saved.path, path)}")
+        if saved.contradictions:
+            warn(described(saved.contradictions))
+        return saved.scenario
 
-    def suggest(self, n: int = 10, *, stream: int | str | None = None, length: int = 50) -> list[Suggestion]:
+    def undo(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> str:
+        """Take back the last change that was made to labels with this result or its view.
+
+        What was saved is gone, what was deleted or relabelled is back, to the byte.
+
+        Parameters
+        ----------
+        path
+            The folder for scenarios.
+
+        Returns
+        -------
+        str
+            What was undone.
+
+        Raises
+        ------
+        ScenarioError
+            If there is nothing to undo; or if somebody else has changed the file since. Then nothing is changed, and
+            the next undo takes back the change before.
+        """
+        return self.labeller.undo(path)
+
+    def redo(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> str:
+        """Make the change again that `undo` took back last.
+
+        Parameters
+        ----------
+        path
+            The folder for scenarios.
+
+        Returns
+        -------
+        str
+            What was done again.
+
+        Raises
+        ------
+        ScenarioError
+            As `undo`.
+        """
+        return self.labeller.redo(path)
+
+    def suggest(
+        self,
+        n: int = 10,
+        *,
+        stream: int | str | None = None,
+        length: int = 50,
+        path: str | PathLike[str] = DEFAULT_FOLDER,
+    ) -> list[Suggestion]:
         """Propose the windows that are most worth labelling.
 
-        Missed moves, worst losses, decisions taken back within the horizon, slowest ticks: ranked, without overlap.
+        Missed moves, worst losses, decisions taken back within the horizon, slowest ticks: ranked, without overlap,
+        and none that shares a tick with a window that is labelled already.
 
         Parameters
         ----------
@@ -313,13 +371,15 @@ class ReplayResults:
             Only of this one: an id or a name.
         length
             Points a window has at the most.
+        path
+            The folder for scenarios: what is labelled there is left out.
 
         Returns
         -------
         list of Suggestion
             Each with its ``kind``, ``why``, ``expected`` decision and ``selection``.
         """
-        return self.labeller.suggest(n, stream=stream, length=length)
+        return self.labeller.suggest(n, stream=stream, length=length, path=path)
 
     def check_scenarios(
         self, scenarios: Iterable[Scenario], threshold: float | None = None

@@ -72,6 +72,7 @@ def check_row(check: Check) -> dict[str, Any]:
         "origin": scenario.origin,
         "note": scenario.note,
         "tags": list(scenario.tags),
+        "hindsight": scenario.hindsight,
         "error": None if check.error is None else type(check.error).__name__,
     }
 

@@ -13,9 +13,9 @@ from midplot.errors import ArgumentError, did_you_mean
 from midplot.examples import MomentumAttacker
 from midplot.scenarios._movie_core import Movie
 from midplot.scenarios._scenario import Scenario
-from midplot.scenarios._shelf import belongs
 from midplot.streams._inputs import as_sources, selected
 from midplot.test import pnl
+from midplot.views.panel._shelf import belongs
 
 FORMS = ["NFC", "NFD"]
 NAMES = ["Zürich", "São Paulo", "한국", "Ångström"]

@@ -9,6 +9,7 @@ from typing import Protocol
 from midplot._numbers import clipped, counted, signed
 from midplot.checks._tally import ORIGINAL, Tally, shown_share
 from midplot.checks._verdict import Check
+from midplot.scenarios._contradictions import Contradiction
 from midplot.views.chart._check_picture import check_picture
 
 __all__ = ["Report", "cards", "shown_text", "totals"]
@@ -23,6 +24,7 @@ _CAPABILITIES = {
 }
 LONGEST_NOTE = 240
 MOST_TAGS = 6
+MOST_PAIRS = 20
 
 
 class Report(Protocol):
@@ -56,6 +58,13 @@ class Report(Protocol):
     def ok(self) -> bool:
         """Whether enough succeeded."""
 
+    @property
+    def contradictions(self) -> list[Contradiction]:
+        """The pairs of labels that no attacker can meet together."""
+
+    def contradicted(self) -> list[Check]:
+        """Return the failed checks whose label contradicts another."""
+
     def by_label(self) -> dict[str, Tally]:
         """Count by what was expected."""
 
@@ -85,7 +94,8 @@ def totals(report: Report, heading: str) -> str:
     return (
         f'<header class="totals"><div class="headline"><{heading}><b>{n_success:,}</b> of {counted(report.n, "scenario")} '
         f'succeeded</{heading}><span class="badge {verdict}">{_glyph(report.ok)} {verdict}</span></div>'
-        f"{_share_bar(report)}<p>{escape(share)}; {_demanded(report)}</p>{_tallies(report)}</header>"
+        f"{_share_bar(report)}<p>{escape(share)}; {_demanded(report)}</p>{_contradictions(report)}{_tallies(report)}"
+        "</header>"
     )
 
 
@@ -114,6 +124,21 @@ def _glyph(succeeded: bool) -> str:
 
 def _demanded(report: Report) -> str:
     return "all must succeed" if report.threshold is None else f"{100 * report.threshold:g}% must succeed"
+
+
+def _contradictions(report: Report) -> str:
+    """Name the labels that no attacker can meet together."""
+    pairs = report.contradictions
+    if not pairs:
+        return ""
+    lines = "".join(f"<li>{shown_text(each.why, 600)}</li>" for each in pairs[:MOST_PAIRS])
+    more = f"<li>and {len(pairs) - MOST_PAIRS:,} more</li>" if len(pairs) > MOST_PAIRS else ""
+    n = len(report.contradicted())
+    return (
+        '<div class="contradictions" style="margin-top: 10px"><p>'
+        f"{counted(len(pairs), 'pair')} of labels contradict each other, so "
+        f"{counted(n, 'failure')} among them may be no fault of the attacker:</p><ul>{lines}{more}</ul></div>"
+    )
 
 
 def _share_bar(report: Report) -> str:
@@ -203,4 +228,5 @@ def _remarks(check: Check) -> str:
     note = f"<q>{shown_text(' '.join(scenario.note.split()), LONGEST_NOTE)}</q>" if scenario.note.strip() else ""
     tags = "".join(f'<span class="tag">{shown_text(tag, 30)}</span>' for tag in scenario.tags[:MOST_TAGS])
     more = f'<span class="tag">+{len(scenario.tags) - MOST_TAGS}</span>' if len(scenario.tags) > MOST_TAGS else ""
-    return f'<p class="remarks">{note}{tags}{more}</p>' if note or tags else ""
+    mark = f"<p>In hindsight {escape(scenario.hindsight)}.</p>" if scenario.hindsight else ""
+    return mark + (f'<p class="remarks">{note}{tags}{more}</p>' if note or tags else "")

@@ -27,7 +27,9 @@ AT_STEP = """
 import os, pathlib, signal, sys
 from midplot.scenarios._scenario import Scenario, Selection
 from midplot import _files as atomic
-from midplot.scenarios.store import save_scenario
+from midplot.scenarios.store import read_scenarios, save_scenario
+
+read_scenarios(sys.argv[1])  # what another process wrote is replaced only by one that has read it
 
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
 
