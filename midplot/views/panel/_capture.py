@@ -10,6 +10,7 @@ from threading import RLock
 
 from midplot._arguments import whole_number
 from midplot.errors import MidplotError, ScenarioError
+from midplot.game import LABELS
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._selection import Selection
 from midplot.scenarios._shelf import Kept, Shelf
@@ -21,7 +22,7 @@ LONGEST = 1000
 DEFAULT_LENGTH = 50
 SUGGESTIONS = 40
 
-EXPECTED = {"UP": 1.0, "DOWN": -1.0, "NOTHING": 0.0}
+EXPECTED: dict[str, float] = {each.name: each.decision for each in LABELS}
 
 
 @dataclass(frozen=True, slots=True)
