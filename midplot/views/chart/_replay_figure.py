@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,8 @@ import plotly
 import plotly.graph_objects as go
 import traitlets
 from plotly.basedatatypes import Undefined
+
+from midplot.views._static_files import widget_script
 
 __all__ = ["ReplayFigure"]
 
@@ -28,7 +29,7 @@ class ReplayFigure(go.FigureWidget):  # type: ignore[misc]
     anywidget gives up waiting, it misses all that comes after, too: so those 5 MB are loaded by a script of our own.
     """
 
-    _esm = Path(__file__).parents[1] / "static" / "figure.js"
+    _esm = widget_script("figure.js")
     _plotly_widget = traitlets.Unicode(str(go.FigureWidget._esm)).tag(sync=True)
     _plotly_version = traitlets.Unicode(plotly.__version__).tag(sync=True)
 
