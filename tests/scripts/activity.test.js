@@ -14,14 +14,15 @@ function page() {
   const chart = field("DIV", { closest: () => null });
   const button = field("BUTTON", { closest: () => button, blur: recorder() });
   const note = field("INPUT", { type: "text", closest: () => note });
+  const words = field("TEXTAREA", { closest: () => null });
   const elsewhere = field("DIV", { closest: () => null, blur: recorder() });
   const el = Object.assign(new EventTarget(), { isConnected: true, focus: recorder() });
-  const view = { contains: (target) => [chart, button, note, el].includes(target) };
+  const view = { contains: (target) => [chart, button, note, words, el].includes(target) };
   const [stop, changed] = [new AbortController(), recorder()];
   const activity = activityOf({ el, view: () => view, signal: stop.signal, changed });
   const press = (target) => window.dispatchEvent(event("pointerdown", target));
   const focus = (target) => document.dispatchEvent(event("focusin", target));
-  return { ...activity, changed: changed.calls, stop, press, focus, el, chart, button, note, elsewhere };
+  return { ...activity, changed: changed.calls, stop, press, focus, el, chart, button, note, words, elsewhere };
 }
 
 // After what a press has put off until the browser has moved the focus.
@@ -45,9 +46,8 @@ Deno.test("a press in the chart makes it active and takes the focus from the cel
 });
 
 Deno.test("a press on a button or into a field leaves the focus there", async () => {
-  const { isActive, press, button, note, el } = page();
-  press(button);
-  press(note);
+  const { isActive, press, button, note, words, el } = page();
+  for (const target of [button, note, words]) press(target);
   await afterwards();
   assert.deepEqual([isActive(), el.focus.calls.length], [true, 0]);
 });

@@ -1,7 +1,7 @@
 // The order of the rows of a table.
 
 function compared(a, b, locale) {
-  if (a === b) return 0; // two infinities as well, whose difference is not a number
+  // Two infinities differ by what is not a number, which a sort takes for 0.
   return typeof a === "string" ? a.localeCompare(b, locale, { numeric: true }) : a - b;
 }
 
