@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pictures lint types imports unit notebooks lab bench bench-page docs browser clean
+.PHONY: help demo test pictures lint types imports scripts unit notebooks lab bench bench-page docs browser clean
 
 help:
 	@echo "make demo    replay two attackers on the embedded sample and write a report"
@@ -35,7 +35,7 @@ $(VENV)/.dev: $(VENV)/.made pyproject.toml
 demo: $(VENV)/.run
 	@$(BIN)/midplot demo
 
-test: lint types imports unit notebooks
+test: lint types imports scripts unit notebooks
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -46,6 +46,14 @@ types: $(VENV)/.dev
 
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports
+
+# Lint, format and unit tests of the JavaScript. Nothing may be fetched, and what Deno keeps stays in this folder; there
+# are no types to check.
+DENO := DENO_DIR=$(CURDIR)/build/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
+scripts: $(VENV)/.dev
+	$(DENO) lint
+	$(DENO) fmt --check
+	$(DENO) test --no-check --no-remote --no-npm --quiet
 
 unit: $(VENV)/.dev browser
 	$(BIN)/python -m pytest -n 2

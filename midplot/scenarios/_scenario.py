@@ -10,7 +10,8 @@ import numpy as np
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from midplot.errors import legible
-from midplot.game import DEFAULT_FOLDER, DOWN, NOTHING, UP
+from midplot.game import DEFAULT_FOLDER, DOWN, NOTHING, UP, LabelName
+from midplot.game import LABELS as GAME_LABELS
 from midplot.play._decision import described, is_number, to_float
 from midplot.scenarios._record import Record
 from midplot.scenarios._selection import UNKNOWN_STREAM, WARMUP, Selection, fingerprint
@@ -31,8 +32,8 @@ __all__ = [
     "scenario_schema",
 ]
 
-Label = Literal["UP", "DOWN", "NOTHING"]
-LABELS: Final[dict[float, Label]] = {UP: "UP", DOWN: "DOWN", NOTHING: "NOTHING"}
+Label = LabelName
+LABELS: Final[dict[float, Label]] = {each.decision: each.name for each in GAME_LABELS}
 """How an expected decision is called."""
 
 SCENARIO_FORMAT: Final = "midplot.scenario"

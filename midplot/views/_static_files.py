@@ -5,10 +5,29 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["static_text"]
+from midplot.views._bundle import bundle
+
+__all__ = ["page_script", "static_text", "widget_script"]
+
+_STATIC = files("midplot.views").joinpath("static")
 
 
 @cache
 def static_text(name: str) -> str:
     """Return the text of a file in ``midplot/views/static``."""
-    return files("midplot.views").joinpath("static", name).read_text(encoding="utf-8")
+    return _STATIC.joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def widget_script(name: str) -> str:
+    """Return a script with its modules, as the ``_esm`` of a widget.
+
+    A text, not a path: of a path anywidget keeps a watcher with the class, which holds on to each widget that was made.
+    """
+    return bundle(_STATIC, name)
+
+
+@cache
+def page_script(name: str) -> str:
+    """Return a script with its modules for the ``script`` element of a page: no module, and no name of it is global."""
+    return f'(() => {{\n"use strict";\n{bundle(_STATIC, name)}}})();\n'

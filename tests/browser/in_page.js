@@ -33,7 +33,8 @@ window.harness = (() => {
 
   function ready() {
     const connected = kernel()?.connectionStatus === "connected" && kernel().status === "idle";
-    const isReady = connected && panel().context.isReady && panel().sessionContext.isReady && panel().content.widgets.length > 0;
+    const isReady = connected && panel().context.isReady && panel().sessionContext.isReady &&
+      panel().content.widgets.length > 0;
     return isReady && widgetsRestored();
   }
 
@@ -43,7 +44,9 @@ window.harness = (() => {
   const managers = new WeakMap();
   function widgetsRestored() {
     const mine = panel();
-    const renderer = managers.has(mine) ? null : mine.content.rendermime.getFactory(WIDGET)?.createRenderer({ mimeType: WIDGET });
+    const renderer = managers.has(mine)
+      ? null
+      : mine.content.rendermime.getFactory(WIDGET)?.createRenderer({ mimeType: WIDGET });
     renderer?._manager.promise.then((manager) => managers.set(mine, manager));
     return managers.get(mine)?.restoredStatus && !managers.get(mine)._kernelRestoreInProgress;
   }
@@ -75,7 +78,11 @@ window.harness = (() => {
   }
 
   const cells = () =>
-    panel().content.widgets.map(({ model }) => ({ kind: model.type, source: model.sharedModel.getSource(), count: model.executionCount }));
+    panel().content.widgets.map(({ model }) => ({
+      kind: model.type,
+      source: model.sharedModel.getSource(),
+      count: model.executionCount,
+    }));
 
   // What scripts draw below a cell: for each such output whether something is to be seen, and its charts with a line.
 
@@ -83,13 +90,16 @@ window.harness = (() => {
   const WAITING = /Loading widget|Error displaying widget|Model not found/;
 
   function drawn(index) {
-    const scripted = outputs(index).flatMap(({ data = {} }, place) => (SCRIPTED.some((kind) => kind in data) ? [place] : []));
+    const isScripted = ({ data = {} }) => SCRIPTED.some((kind) => kind in data);
+    const scripted = outputs(index).flatMap((output, place) => (isScripted(output) ? [place] : []));
     const shown = panel().content.widgets[index].outputArea.node.querySelectorAll(":scope > .jp-OutputArea-child");
     return scripted.map((place) => ({ seen: seen(shown[place]), charts: charts(shown[place]).map(hasLine) }));
   }
   const charts = (node) => Array.from(node?.querySelectorAll(".js-plotly-plot") ?? []);
-  const seen = (node) => node !== undefined && node.offsetHeight > 40 && node.innerText.trim() !== "" && !WAITING.test(node.innerText);
-  const hasLine = (chart) => Array.from(chart.querySelectorAll(".scatterlayer path.js-line"), lengthInSight).some((length) => length > 100);
+  const seen = (node) =>
+    node !== undefined && node.offsetHeight > 40 && node.innerText.trim() !== "" && !WAITING.test(node.innerText);
+  const hasLine = (chart) =>
+    Array.from(chart.querySelectorAll(".scatterlayer path.js-line"), lengthInSight).some((length) => length > 100);
   const lengthInSight = (line) => (line.getBoundingClientRect().width > 0 ? line.getTotalLength() : 0);
 
   // Cells that are far away may not be in the document.
@@ -176,8 +186,30 @@ window.harness = (() => {
   }
 
   return {
-    open, closeAll, setTheme, ready, start, startAll, done, busy, cells, errors, outputText, drawn, goTo, evaluate, until, restart, paints, nextFrame, toPage, calm, points,
-    kernel, panel, chart,
+    open,
+    closeAll,
+    setTheme,
+    ready,
+    start,
+    startAll,
+    done,
+    busy,
+    cells,
+    errors,
+    outputText,
+    drawn,
+    goTo,
+    evaluate,
+    until,
+    restart,
+    paints,
+    nextFrame,
+    toPage,
+    calm,
+    points,
+    kernel,
+    panel,
+    chart,
     names: (n) => chart(n)._fullData.map((trace) => trace.name),
     range: ([n, name]) => axis(n, name).range,
   };

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from midplot.game import LABELS
 from midplot.money._account import StreamAccount
 from midplot.views.chart._chart_layout import CONFIG, Trace, chart_layout, chart_template, empty_traces, trace_styles
 from midplot.views.chart._drawing import LIVE, Drawing
@@ -297,7 +298,7 @@ def _band(selected: Range | None, palette: Palette) -> dict[str, Any]:
 
 def brackets(scenarios: Sequence[tuple[int, int, str]]) -> dict[str, Any]:
     """Return the points of one trace that draws a bracket for each scenario, with its sign in the middle."""
-    signs = {"UP": "▲", "DOWN": "▼", "NOTHING": "●"}
+    signs: dict[str, str] = {each.name: each.sign for each in LABELS}
     x: list[float] = []
     y: list[float] = []
     text: list[str] = []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import traitlets
 
+from midplot.views._static_files import widget_script
 from midplot.views.chart._plotly_loaded import Undefined, go, plotly
 
 __all__ = ["ReplayFigure"]
@@ -27,7 +27,7 @@ class ReplayFigure(go.FigureWidget):  # type: ignore[misc]
     anywidget gives up waiting, it misses all that comes after, too: so those 5 MB are loaded by a script of our own.
     """
 
-    _esm = Path(__file__).parents[1] / "static" / "figure.js"
+    _esm = widget_script("figure.js")
     _plotly_widget = traitlets.Unicode(str(go.FigureWidget._esm)).tag(sync=True)
     _plotly_version = traitlets.Unicode(plotly.__version__).tag(sync=True)
 

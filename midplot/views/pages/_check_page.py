@@ -10,7 +10,7 @@ from string import Template
 
 from midplot._numbers import NOT_KNOWN, counted, signed
 from midplot.checks._verdict import Check
-from midplot.views._static_files import static_text
+from midplot.views._static_files import page_script, static_text
 from midplot.views.chart._palette import DARK, LIGHT, css_variables
 from midplot.views.pages._check_cards import Report, cards, shown_text, totals
 from midplot.views.pages._page_file import write_page
@@ -86,7 +86,7 @@ def check_page(report: Report) -> str:
         succeeded=_section("Succeeded", report.success, ids),
         headings="".join([*map(_heading, _TEXTS), *(_heading(name, "number") for name in _NUMBERS), _heading("Why")]),
         rows="".join(_row(check, ids[id(check)]) for check in report.failed_first()),
-        js=static_text("check.js"),
+        js=page_script("pages/check.js"),
     )
 
 

@@ -13,7 +13,7 @@ from midplot._numbers import clipped, counted, plain
 from midplot.money._account import StreamAccount
 from midplot.money._figures import KeyFigure, key_figures, latency_exactly
 from midplot.money._ledger import Ledger
-from midplot.views._static_files import static_text
+from midplot.views._static_files import page_script, static_text
 from midplot.views.chart._chart_layout import CONFIG, Trace, chart_template, trace_styles
 from midplot.views.chart._figure import bare_figure, outcome_words
 from midplot.views.chart._palette import DARK, LIGHT, Palette, css_variables
@@ -74,7 +74,7 @@ def report_page(ledger: Ledger) -> str:
         charts="".join(_chart(number, account, ledger.settings.horizon) for number, account in enumerate(drawn)),
         looks=_embedded({"light": _look(LIGHT), "dark": _look(DARK), "config": CONFIG}),
         plotly=get_plotlyjs() if drawn else "",
-        js=static_text("report.js"),
+        js=page_script("pages/report.js"),
     )
 
 

@@ -10,6 +10,7 @@ from threading import RLock
 
 from midplot._arguments import whole_number
 from midplot.errors import MidplotError, ScenarioError, legible
+from midplot.game import LABELS
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._selection import Selection
 from midplot.scenarios._suggest import Suggestion
@@ -26,7 +27,7 @@ SUGGESTED = "suggested"
 
 _numbers = count(1)
 
-EXPECTED = {"UP": 1.0, "DOWN": -1.0, "NOTHING": 0.0}
+EXPECTED: dict[str, float] = {each.name: each.decision for each in LABELS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from midplot.play._engine import Progress
 from midplot.play._latency import Latency
 from midplot.play._probe import column_names
 from midplot.scenarios._labeller import Labeller
+from midplot.scenarios._scenario import label_of
 from midplot.scenarios._selection import Selection
 from midplot.views.chart._chart import DRAG_MODES, Chart
 from midplot.views.panel._accounts import AccountsRows
@@ -316,8 +317,8 @@ class ReplayView:
 
 
 def _suggested(suggestion: Any, place: int, total: int) -> dict[str, str]:
-    label = {1.0: "UP", -1.0: "DOWN", 0.0: "NOTHING"}[suggestion.expected]
-    return {"position": f"{place + 1} of {total}", "why": f"{suggestion.kind}: {suggestion.why}", "label": label}
+    why = f"{suggestion.kind}: {suggestion.why}"
+    return {"position": f"{place + 1} of {total}", "why": why, "label": label_of(suggestion.expected)}
 
 
 def _shown(kept: Kept, selected: Selection | None) -> dict[str, Any]:

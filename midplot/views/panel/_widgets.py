@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 import anywidget
 import traitlets
 
-__all__ = ["AccountsTable", "Acts", "ChecksPanel", "Controls", "Header"]
+from midplot.game import LABELS
+from midplot.views._static_files import static_text, widget_script
+from midplot.views.panel._keys import KEYS
 
-_STATIC = Path(__file__).parents[1] / "static"
+__all__ = ["AccountsTable", "Acts", "ChecksPanel", "Controls", "Header"]
 
 Message = dict[str, Any]
 
@@ -19,7 +21,7 @@ Message = dict[str, Any]
 class _Panel(anywidget.AnyWidget):
     """A widget that shows a state which Python owns."""
 
-    _css = _STATIC / "view.css"
+    _css = static_text("view.css")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -55,7 +57,7 @@ class Acts(_Telling, _Panel):
     wrote to is not heard before the cell is through.
     """
 
-    _esm = _STATIC / "acts.js"
+    _esm = widget_script("acts.js")
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,21 +70,24 @@ class Acts(_Telling, _Panel):
 class Header(_StatePanel):
     """Which stream, how far, what score."""
 
-    _esm = _STATIC / "header.js"
+    _esm = widget_script("header.js")
     state = traitlets.Dict().tag(sync=True)
 
 
 class Controls(_StatePanel):
     """Labels, scenarios, suggestions and play; it also listens to the chart."""
 
-    _esm = _STATIC / "controls.js"
+    _esm = widget_script("controls.js")
+    # They travel once, when the connection is opened. `keys` would be a name of ipywidgets' own.
+    labels = traitlets.List([asdict(label) for label in LABELS], read_only=True).tag(sync=True)
+    shortcuts = traitlets.List([asdict(key) for key in KEYS], read_only=True).tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 
 
 class AccountsTable(_StatePanel):
     """A row a stream and a total, sorted by a click on a heading."""
 
-    _esm = _STATIC / "accounts.js"
+    _esm = widget_script("accounts.js")
     _drawn = "table"
     table = traitlets.Dict().tag(sync=True)
     changed = traitlets.Dict().tag(sync=True)
@@ -103,6 +108,6 @@ class AccountsTable(_StatePanel):
 class ChecksPanel(_Telling, _Panel):
     """The checker's report, whose scenarios can be opened."""
 
-    _esm = _STATIC / "checks.js"
+    _esm = widget_script("checks.js")
     html = traitlets.Unicode().tag(sync=True)
     current = traitlets.Unicode("").tag(sync=True)

@@ -1,16 +1,25 @@
 // The checker's report: Python sends it as HTML whose texts are escaped; a click on a scenario asks for its replay.
 
+const CARD = "article[id]";
+
+function cardOf(target) {
+  return target.closest ? target.closest(CARD) : null;
+}
+
+function mark(card, isCurrent) {
+  card.tabIndex = 0;
+  card.setAttribute("role", "button");
+  card.style.cursor = "pointer";
+  card.setAttribute("aria-pressed", String(isCurrent));
+  card.style.outline = isCurrent ? "2px solid #f5c400" : "";
+}
+
 function render({ model, el }) {
-  const show = () => { el.innerHTML = model.get("html"); mark(); };
-  const cardOf = (target) => (target.closest ? target.closest("article[id]") : null);
-  const mark = () => {
-    for (const card of el.querySelectorAll("article[id]")) {
-      card.tabIndex = 0;
-      card.setAttribute("role", "button");
-      card.style.cursor = "pointer";
-      card.setAttribute("aria-pressed", String(card.id === model.get("current")));
-      card.style.outline = card.id === model.get("current") ? "2px solid #f5c400" : "";
-    }
+  const stop = new AbortController();
+  const markAll = () => el.querySelectorAll(CARD).forEach((card) => mark(card, card.id === model.get("current")));
+  const show = () => {
+    el.innerHTML = model.get("html");
+    markAll();
   };
   const open = (event) => {
     const card = cardOf(event.target);
@@ -23,16 +32,15 @@ function render({ model, el }) {
     event.stopPropagation();
     open(event);
   };
-  el.addEventListener("click", open);
-  el.addEventListener("keydown", press);
+  el.addEventListener("click", open, { signal: stop.signal });
+  el.addEventListener("keydown", press, { signal: stop.signal });
   model.on("change:html", show);
-  model.on("change:current", mark);
+  model.on("change:current", markAll);
   show();
   return () => {
-    el.removeEventListener("click", open);
-    el.removeEventListener("keydown", press);
+    stop.abort();
     model.off("change:html", show);
-    model.off("change:current", mark);
+    model.off("change:current", markAll);
   };
 }
 

@@ -1,0 +1,52 @@
+// What the view needs of a chart that plotly has drawn. `_fullLayout` and the axes in it are plotly's own: all that reads
+// them is here, and where they are gone Python takes plotly's clicks instead.
+
+const CHART = ".js-plotly-plot";
+const PLOT_AREA = ".nsewdrag";
+
+export function chartsIn(view) {
+  return view.querySelectorAll(CHART);
+}
+
+export function chartOf(target) {
+  return target && target.closest ? target.closest(CHART) : null;
+}
+
+function axisOf(chart) {
+  return (chart._fullLayout && chart._fullLayout.xaxis) || null;
+}
+
+export function canPlace(chart) {
+  const axis = axisOf(chart);
+  return Boolean(axis && axis.p2d);
+}
+
+function isWithin(box, { clientX, clientY }) {
+  return clientX >= box.left && clientX <= box.right && clientY >= box.top && clientY <= box.bottom;
+}
+
+// The x of an event in the units of the data; null outside of the plot areas.
+export function placeOf(chart, event) {
+  if (!canPlace(chart)) return null;
+  for (const area of chart.querySelectorAll(PLOT_AREA)) {
+    const box = area.getBoundingClientRect();
+    if (isWithin(box, event)) return axisOf(chart).p2d(event.clientX - box.left);
+  }
+  return null;
+}
+
+// What part of the stream is in sight; null before there is an axis.
+export function sightOf(chart) {
+  const axis = axisOf(chart);
+  if (!axis || !axis.range) return null;
+  return axis.autorange ? { all: true } : { all: false, low: Number(axis.range[0]), high: Number(axis.range[1]) };
+}
+
+export function drawnWidth(chart) {
+  return chart._fullLayout ? chart._fullLayout.width : chart.clientWidth;
+}
+
+export function rangeOf(event) {
+  const range = event && event.range && event.range.x;
+  return range ? { first: Math.min(...range), last: Math.max(...range) } : null;
+}

@@ -1,0 +1,57 @@
+// The scenarios that are saved of the stream in sight: to open, relabel and delete.
+
+import { button, element } from "../dom.js";
+import { countedScenarios, noteText, windowText } from "../texts.js";
+
+function relabelling(scenario, labels, send) {
+  const { key, first, last, label } = scenario;
+  const choose = element(
+    "select",
+    {
+      "aria-label": `Label of ${first} to ${last}`,
+      onchange: () => send("relabel", { key, label: choose.value }),
+    },
+    ...labels.map(({ name }) => element("option", { value: name, selected: name === label }, name)),
+  );
+  return choose;
+}
+
+function listed(scenario, labels, send) {
+  const { key, first, last, note, tags, failed, hindsight, current } = scenario;
+  const { colour } = labels.find(({ name }) => name === scenario.label);
+  const words = noteText(note, tags);
+  return element(
+    "div",
+    { class: `midplot-scenario midplot-is-${colour}`, "data-current": String(current) },
+    button(windowText(first, last), {
+      class: "midplot-open",
+      title: "Select this window",
+      onclick: () => send("open", { key }),
+    }),
+    relabelling(scenario, labels, send),
+    element("span", { class: "midplot-words", title: words }, words),
+    hindsight ? element("span", { class: "midplot-words", title: hindsight }, "hindsight") : null,
+    failed ? element("span", { class: "midplot-failed" }, "failed") : null,
+    button("✕", {
+      class: "midplot-quiet",
+      title: "Delete this scenario",
+      "aria-label": `Delete the scenario ${first} to ${last}`,
+      onclick: () => send("delete", { key }),
+    }),
+  );
+}
+
+export function scenariosPart(labels, send) {
+  const node = element("div", { class: "midplot-scenarios" });
+  let shown = null;
+  function show({ scenarios }) {
+    // What has not changed is left alone: a choice that is open would close, and the focus would be lost.
+    const fresh = JSON.stringify(scenarios);
+    if (fresh === shown) return;
+    shown = fresh;
+    const caption = () => element("div", { class: "midplot-caption" }, countedScenarios(scenarios.length));
+    const rows = scenarios.map((each) => listed(each, labels, send));
+    node.replaceChildren(...(scenarios.length ? [caption(), ...rows] : []));
+  }
+  return { nodes: [node], show };
+}

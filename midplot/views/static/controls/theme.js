@@ -1,0 +1,15 @@
+// Whether the page is dark: JupyterLab says it on the body, elsewhere the system does.
+
+const ATTRIBUTE = "data-jp-theme-light";
+
+export function isDark() {
+  const light = document.body.getAttribute(ATTRIBUTE);
+  if (light !== null) return light === "false";
+  return window.matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+export function followTheme(signal, changed) {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.body, { attributes: true, attributeFilter: [ATTRIBUTE] });
+  signal.addEventListener("abort", () => observer.disconnect());
+}

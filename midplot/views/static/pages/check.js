@@ -1,0 +1,5 @@
+// The check page: sorts the table. Without it, the page lacks nothing else.
+
+import { sortOnClick } from "./sorted_table.js";
+
+sortOnClick(document.getElementById("checks"), (_heading, order) => order !== "ascending");

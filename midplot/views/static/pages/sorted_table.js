@@ -1,0 +1,26 @@
+// A table of a page that is sorted by a click on a heading. A cell with a number has it in `data-value`, which is empty
+// where the number is not known.
+
+import { ordered } from "../order.js";
+
+export function cellValue(cell) {
+  if (cell.dataset.value === undefined) return cell.textContent;
+  return cell.dataset.value === "" ? NaN : Number(cell.dataset.value);
+}
+
+function sortBy(table, heading, ascending) {
+  const [body] = table.tBodies;
+  body.append(...ordered([...body.rows], (row) => cellValue(row.cells[heading.cellIndex]), ascending));
+  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+  heading.setAttribute("aria-sort", ascending ? "ascending" : "descending");
+}
+
+// `isAscending` is called with the heading and with the order that it has, if any; `sorted` after each sorting.
+export function sortOnClick(table, isAscending, sorted = () => {}) {
+  table.tHead.addEventListener("click", (event) => {
+    const heading = event.target.closest("th");
+    if (!heading) return;
+    sortBy(table, heading, isAscending(heading, heading.getAttribute("aria-sort")));
+    sorted();
+  });
+}

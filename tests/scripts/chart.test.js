@@ -1,0 +1,113 @@
+// What the page reads of a chart: where a click was, what is in sight, and whether it is as wide as it should be.
+
+import assert from "node:assert/strict";
+
+import { chartListener } from "../../midplot/views/static/controls/charts.js";
+import { canPlace, placeOf, rangeOf, sightOf } from "../../midplot/views/static/controls/plotly.js";
+import { clickListeners, isClick } from "../../midplot/views/static/controls/pointer.js";
+import { widthKeeper } from "../../midplot/views/static/controls/width.js";
+import { chart, recorder } from "./fakes.js";
+
+const at = (clientX, clientY, more = {}) => ({ clientX, clientY, button: 0, shiftKey: false, target: {}, ...more });
+
+function clicking(drawn = chart()) {
+  const pick = recorder();
+  return { ...clickListeners({ chartAt: () => drawn, placeOf, pick }), pick };
+}
+
+Deno.test("a place in the plot area is an x of the data, its edges included; elsewhere there is none", () => {
+  assert.equal(placeOf(chart(), at(150, 100)), 1005);
+  assert.equal(placeOf(chart(), at(100, 50)), 1000);
+  assert.equal(placeOf(chart(), at(300, 150)), 1020);
+  for (const [x, y] of [[99, 100], [301, 100], [150, 49], [150, 151]]) assert.equal(placeOf(chart(), at(x, y)), null);
+});
+
+Deno.test("a chart without plotly's axis places nothing and has nothing in sight", () => {
+  for (const layout of [undefined, {}, { xaxis: {} }]) {
+    const bare = { ...chart(), _fullLayout: layout };
+    assert.equal(canPlace(bare), false);
+    assert.equal(placeOf(bare, at(150, 100)), null);
+    assert.equal(sightOf(bare), null);
+  }
+});
+
+Deno.test("a press and a release in one place pick a point, with shift its start", () => {
+  const { down, up, pick } = clicking();
+  down(at(150, 100));
+  up(at(152, 103, { shiftKey: true }));
+  assert.deepEqual(pick.calls, [[1005.2, true]]);
+  up(at(152, 103));
+  assert.equal(pick.calls.length, 1);
+});
+
+Deno.test("a drag, another button and a press outside of charts pick nothing", () => {
+  const { down, up, pick } = clicking();
+  down(at(150, 100));
+  up(at(155, 100));
+  down(at(150, 100, { button: 2 }));
+  up(at(150, 100, { button: 2 }));
+  const outside = clicking(null);
+  outside.down(at(150, 100));
+  outside.up(at(150, 100));
+  assert.deepEqual([...pick.calls, ...outside.pick.calls], []);
+});
+
+Deno.test("a pointer may drift by four pixels in any direction", () => {
+  const press = { x: 0, y: 0 };
+  assert.ok(isClick(press, at(4, 0)) && isClick(press, at(0, -4)));
+  assert.ok(!isClick(press, at(3, 3)) && !isClick(press, at(5, 0)));
+});
+
+Deno.test("a range is told from its lower end, whichever way it was drawn", () => {
+  assert.deepEqual(rangeOf({ range: { x: [20.5, 3] } }), { first: 3, last: 20.5 });
+  for (const event of [undefined, {}, { range: {} }]) assert.equal(rangeOf(event), null);
+});
+
+Deno.test("what is in sight is all, or a range of numbers", () => {
+  assert.deepEqual(sightOf(chart({ autorange: true })), { all: true });
+  assert.deepEqual(sightOf(chart({ range: ["5", 9] })), { all: false, low: 5, high: 9 });
+});
+
+Deno.test("a chart is listened to once, from when plotly has begun with it", () => {
+  const [send, drawn] = [recorder(), chart()];
+  const hear = chartListener(send, () => {});
+  hear({ ...drawn, on: undefined });
+  assert.deepEqual(send.calls, []);
+  hear(drawn);
+  hear(drawn);
+  assert.deepEqual(send.calls, [["hooked", { picks: true }]]);
+});
+
+Deno.test("Python hears of ranges that are selected, and of what is in sight when that has changed", () => {
+  const [send, drawn] = [recorder(), chart()];
+  chartListener(send, () => {})(drawn);
+  send.calls.length = 0;
+  drawn.emit("plotly_selected", undefined); // a double click, which ends a selection
+  drawn.emit("plotly_selected", { range: { x: [7, 2] } });
+  drawn.emit("plotly_relayout");
+  drawn.emit("plotly_relayout");
+  drawn._fullLayout.xaxis.autorange = true;
+  drawn.emit("plotly_relayout");
+  assert.deepEqual(send.calls, [
+    ["range", { first: 2, last: 7 }],
+    ["sight", { all: false, low: 1000, high: 1020 }],
+    ["sight", { all: true }],
+  ]);
+});
+
+Deno.test("a chart that does not fit is mended three times, and again after it has fitted", () => {
+  const mend = recorder();
+  const keep = widthKeeper(mend);
+  const narrow = chart({ width: 700, clientWidth: 900 });
+  for (let i = 0; i < 5; i++) keep(narrow);
+  assert.equal(mend.calls.length, 3);
+  keep(chart({ width: 901, clientWidth: 900 }));
+  keep(narrow);
+  assert.equal(mend.calls.length, 4);
+});
+
+Deno.test("a chart out of sight is left alone", () => {
+  const mend = recorder();
+  widthKeeper(mend)(chart({ width: 700, clientWidth: 0 }));
+  assert.deepEqual(mend.calls, []);
+});
