@@ -240,9 +240,9 @@ def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal
     ScenarioError
         Listing every bad file and why; or if there is no such folder or file.
     """
-    from midplot.scenarios import _movie as movie
+    from midplot.scenarios import _loading
 
-    return movie.load_scenarios(path, on_error)
+    return _loading.load_scenarios(path, on_error)
 
 
 def _begin(

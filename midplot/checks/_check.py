@@ -15,7 +15,8 @@ from midplot.money._ledger import Ledger
 from midplot.play._attacker import InferParameters, required_infer, unused_parameters
 from midplot.play._lockstep import BoundInfer
 from midplot.play._raised import front_door
-from midplot.scenarios._movie import Movie, load_scenarios
+from midplot.scenarios._loading import load_scenarios
+from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario
 
 __all__ = ["check", "check_result"]

@@ -14,7 +14,8 @@ from midplot.cli._outcome import FAILED, in_words
 from midplot.cli._output import deliver, reserved
 from midplot.errors import ScenarioError
 from midplot.play._attack_file import attacker_of
-from midplot.scenarios._movie import Movie, load_scenarios
+from midplot.scenarios._loading import load_scenarios
+from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import DEFAULT_FOLDER
 
 __all__ = ["check_command"]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from midplot._door import door
 
 if TYPE_CHECKING:
-    from midplot.scenarios._movie import Movie, load_scenarios
+    from midplot.scenarios._loading import load_scenarios
+    from midplot.scenarios._movie import Movie
     from midplot.scenarios._scenario import Scenario
     from midplot.scenarios._selection import Selection
     from midplot.scenarios._suggest import Suggestion
@@ -18,7 +19,8 @@ __all__ = ["Movie", "Scenario", "Selection", "Suggestion", "load_scenarios"]
 __getattr__, __dir__ = door(
     __name__,
     {
-        "_movie": ("Movie", "load_scenarios"),
+        "_loading": ("load_scenarios",),
+        "_movie": ("Movie",),
         "_scenario": ("Scenario",),
         "_selection": ("Selection",),
         "_suggest": ("Suggestion",),

@@ -1,24 +1,28 @@
-"""The movie as users meet it: loaded from files, saved to files, shown as a table."""
+"""What a movie is: an ordered set of scenarios, which can be saved, split, varied and shown as a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Self, overload
 
+from midplot._names import same_name
 from midplot._warnings import warn
-from midplot.errors import ArgumentError, ScenarioError
-from midplot.scenarios import _movie_core as core
-from midplot.scenarios._contradictions import described
-from midplot.scenarios._scenario import DEFAULT_FOLDER, Identity, Scenario
+from midplot.errors import ArgumentError, ScenarioError, did_you_mean
+from midplot.scenarios._contradictions import Contradiction, contradictions_among, described
+from midplot.scenarios._order import in_order
+from midplot.scenarios._scenario import DEFAULT_FOLDER, LABELS, Identity, Label, Scenario, label_of
+from midplot.scenarios._split import chosen_for_training
 from midplot.scenarios._variants import VARIANTS, variants
+from midplot.streams._stream import Stream
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Movie", "load_scenarios"]
-
+__all__ = ["Movie"]
 
 _COLUMNS = [
     *("label", "stream", "stream_id", "first", "last", "ticks", "warmup", "horizon", "epsilon"),
@@ -26,21 +30,58 @@ _COLUMNS = [
 ]
 
 
-class Movie(core.Movie):
-    """An ordered set of scenarios that can be saved, split, varied and shown as a table.
+@dataclass(frozen=True, init=False, repr=False)
+class Movie:
+    """An ordered set of scenarios, by stream, then indices, then label: saved, split, varied, shown as a table.
 
     Parameters
     ----------
     scenarios
         In any order; none twice.
 
+    Raises
+    ------
+    ScenarioError
+        If a scenario is given twice, or something else than a scenario.
+
     See Also
     --------
     load_scenarios : Load one from files.
+
+    Examples
+    --------
+    >>> from midplot.scenarios._scenario import Selection
+    >>> stream = Stream([1.0, 2.0, 3.0, 4.0], name="eurusd")
+    >>> selection = Selection.of(stream, 1, 2, horizon=1, epsilon=0.0025)
+    >>> movie = Movie([Scenario(selection=selection, expected=1)])
+    >>> movie
+    Movie(1 scenario: 1 UP)
+    >>> movie.streams()
+    [Stream(stream_id=0, name='UP eurusd 1-2', 3 points)]
     """
 
-    _read_from: tuple[Path, dict[Identity, Scenario]] | None = None
-    """The file that this movie was read from or saved to last, and what it held then."""
+    scenarios: tuple[Scenario, ...]
+
+    _read_from: ClassVar[tuple[Path, dict[Identity, Scenario]] | None] = None
+    """The file that this movie was read from or saved to last, and what it held then; no part of what it is equal by."""
+
+    def __init__(self, scenarios: Iterable[Scenario] = ()) -> None:
+        ordered = in_order(_checked(scenarios))
+        repeated = [s for s, n in Counter(s.identity for s in ordered).items() if n > 1]
+        if repeated:
+            title = next(s.title for s in ordered if s.identity == repeated[0])
+            raise ScenarioError(f"movie: the scenario {title!r} was given twice. Give each one once.")
+        object.__setattr__(self, "scenarios", ordered)
+
+    def streams(self) -> list[Stream]:
+        """Return what an attacker is fed: one stream a scenario, in order, each with its warm-up.
+
+        Returns
+        -------
+        list of Stream
+            The id of each is its scenario's position in the movie.
+        """
+        return [scenario.stream(position) for position, scenario in enumerate(self.scenarios)]
 
     def add(self, *scenarios: Scenario) -> Self:
         """Return a movie with scenarios added; one that is there already is replaced.
@@ -50,7 +91,10 @@ class Movie(core.Movie):
         *scenarios
             What to add.
         """
-        return super().add(*scenarios)._of_file(self._read_from)
+        added = {s.identity: s for s in _checked(scenarios)}
+        return type(self)([*(s for s in self.scenarios if s.identity not in added), *added.values()])._of_file(
+            self._read_from
+        )
 
     def remove(self, *scenarios: Scenario) -> Self:
         """Return a movie without some scenarios.
@@ -65,7 +109,83 @@ class Movie(core.Movie):
         ScenarioError
             If one is not in the movie.
         """
-        return super().remove(*scenarios)._of_file(self._read_from)
+        removed = {s.identity: s for s in _checked(scenarios)}
+        missing = removed.keys() - {s.identity for s in self.scenarios}
+        if missing:
+            title = min(removed[identity].title for identity in missing)
+            raise ScenarioError(f"movie: the scenario {title!r} is not in it. Remove one of its own scenarios.")
+        return type(self)(s for s in self.scenarios if s.identity not in removed)._of_file(self._read_from)
+
+    def filter(
+        self,
+        label: Label | str | float | None = None,
+        tag: str | None = None,
+        stream: int | str | None = None,
+    ) -> Self:
+        """Return the scenarios that meet every condition given.
+
+        Parameters
+        ----------
+        label
+            UP, DOWN or NOTHING, as a number or as a word.
+        tag
+            One of the scenario's tags. Accents may be written either way, of one character or of two.
+        stream
+            The id or the name of its stream.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such label.
+        """
+        wanted = None if label is None else _as_label(label)
+        return type(self)(
+            s
+            for s in self.scenarios
+            if wanted in (None, s.label)
+            and (tag is None or any(same_name(tag, each) for each in s.tags))
+            and (stream is None or stream == s.selection.stream_id or same_name(stream, s.selection.stream_title))
+        )
+
+    def split(self, fraction: float = 0.8, seed: int = 0) -> tuple[Self, Self]:
+        """Split into a movie to train with and one that is held out.
+
+        Each label is split by itself, so that both have their share of it. A scenario and the variants derived of
+        it stay together. The same seed gives the same split, on any machine.
+
+        Parameters
+        ----------
+        fraction
+            The share to train with, between 0 and 1.
+        seed
+            Of the choice.
+
+        Returns
+        -------
+        training, held_out
+            Two movies.
+
+        Raises
+        ------
+        ArgumentError
+            If the fraction is not between 0 and 1.
+        """
+        training = chosen_for_training(self.scenarios, fraction, seed)
+        chosen = {s.identity for s in training}
+        return type(self)(training), type(self)(s for s in self.scenarios if s.identity not in chosen)
+
+    def contradictions(self) -> list[Contradiction]:
+        """Return the pairs of labels that no attacker can meet together.
+
+        UP and DOWN contradict each other where one window holds the other, and so do UP or DOWN and NOTHING where
+        the window lies inside the one labelled NOTHING: on one stream, with the same prices and the same horizon.
+
+        Returns
+        -------
+        list of Contradiction
+            Each with ``one``, ``other`` and ``why``, in the order of their windows.
+        """
+        return contradictions_among(self.scenarios)
 
     def save(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> Path:
         """Save the movie: in a folder, one scenario a file, or in one file where the path ends in ``.json``.
@@ -137,6 +257,29 @@ class Movie(core.Movie):
 
         return pd.DataFrame([_row(scenario) for scenario in self.scenarios], columns=_COLUMNS)
 
+    def __len__(self) -> int:
+        return len(self.scenarios)
+
+    def __iter__(self) -> Iterator[Scenario]:
+        return iter(self.scenarios)
+
+    @overload
+    def __getitem__(self, position: int) -> Scenario: ...
+
+    @overload
+    def __getitem__(self, position: slice) -> Self: ...
+
+    def __getitem__(self, position: int | slice) -> Scenario | Self:
+        if isinstance(position, slice):
+            return type(self)(self.scenarios[position])
+        return self.scenarios[position]
+
+    def __repr__(self) -> str:
+        counts = Counter(s.label for s in self.scenarios)
+        labels = ", ".join(f"{counts[label]} {label}" for label in LABELS.values() if counts[label])
+        name = f"{len(self)} scenario{'s' * (len(self) != 1)}"
+        return f"{type(self).__name__}({name}{': ' * bool(labels)}{labels})"
+
 
 def _row(scenario: Scenario) -> tuple[object, ...]:
     s = scenario.selection
@@ -146,47 +289,23 @@ def _row(scenario: Scenario) -> tuple[object, ...]:
     )
 
 
-def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal["raise", "skip"] = "raise") -> Movie:
-    """Load the scenarios of a folder or file.
+def _checked(scenarios: Iterable[Scenario]) -> list[Scenario]:
+    listed = list(scenarios)
+    for each in listed:
+        if not isinstance(each, Scenario):
+            raise ScenarioError(f"movie: expected a scenario, got {each!r} ({type(each).__name__}). Give a Scenario.")
+    return listed
 
-    Parameters
-    ----------
-    path
-        A folder with one scenario a file, of this version or the first; a movie in one file; or one scenario's file.
-        The default folder need not exist yet.
-    on_error
-        ``"raise"`` where a file is damaged, foreign or of a newer version; ``"skip"`` to warn and go on with the good
-        ones. A scenario that is there twice is counted once, with a warning.
 
-    Returns
-    -------
-    Movie
-
-    Raises
-    ------
-    ScenarioError
-        Listing every bad file and why; or if there is no such folder or file.
-    ArgumentError
-        If on_error is neither of the two.
-    """
-    from midplot.scenarios.store import placed, read_scenarios
-    from midplot.scenarios.store._movie_file import note_movie
-
-    if on_error not in ("raise", "skip"):
-        raise ArgumentError(f"on_error: got {on_error!r}. Give 'raise' or 'skip'.")
-    place = placed(path)
-    if place == Path(DEFAULT_FOLDER) and not place.exists():
-        return Movie()
-    reading = read_scenarios(place)
-    if reading.bad and on_error == "raise":
-        advice = "Repair or move these files, or go on without them by load_scenarios(..., on_error='skip')."
-        raise ScenarioError(f"{reading.describe_bad()}\n{advice}")
-    if reading.bad:
-        warn(f"{reading.describe_bad()}\nThey were skipped.")
-    if reading.duplicates:
-        warn(reading.describe_duplicates())
-    movie = Movie(reading.scenarios)
-    if place.is_dir():
-        return movie
-    note_movie(place, movie.scenarios)
-    return movie._of_file((place.absolute(), {each.identity: each for each in movie.scenarios}))
+def _as_label(label: str | float) -> Label:
+    if not isinstance(label, str):
+        try:
+            return label_of(label)
+        except ValueError as error:
+            raise ArgumentError(f"label: {error}") from error
+    known = {name.casefold(): name for name in LABELS.values()}
+    if label.casefold() not in known:
+        raise ArgumentError(
+            f"label: there is no {label!r}.{did_you_mean(label.upper(), LABELS.values())} Give UP, DOWN or NOTHING."
+        )
+    return known[label.casefold()]

@@ -15,7 +15,6 @@ import numpy as np
 from midplot._arguments import whole_number
 from midplot._arithmetic import quiet
 from midplot.errors import ArgumentError, ScenarioError, did_you_mean
-from midplot.scenarios._movie_core import Movie
 from midplot.scenarios._scenario import Scenario
 from midplot.streams._stream import FloatArray
 
@@ -32,8 +31,8 @@ Change = tuple[Callable[[FloatArray], FloatArray], float, float]
 
 
 def variants(
-    source: Movie | Scenario | Iterable[Scenario], kinds: str | Iterable[str] = VARIANTS, seed: int = 0
-) -> Movie:
+    source: Scenario | Iterable[Scenario], kinds: str | Iterable[str] = VARIANTS, seed: int = 0
+) -> list[Scenario]:
     """Derive scenarios that must hold where the original ones do.
 
     Parameters
@@ -53,8 +52,9 @@ def variants(
 
     Returns
     -------
-    Movie
-        The derived scenarios only. Each names its kind as ``variant`` and its source's title as ``origin``.
+    list of Scenario
+        The derived scenarios only, in the order of the source. Each names its kind as ``variant`` and its source's
+        title as ``origin``.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def variants(
     wanted = _checked_kinds(kinds)
     scenarios = [source] if isinstance(source, Scenario) else source
     start = whole_number("seed", seed, 0)
-    return Movie(_derived(s, kind, start) for s in scenarios if s.variant is None for kind in wanted)
+    return [_derived(s, kind, start) for s in scenarios if s.variant is None for kind in wanted]
 
 
 def _checked_kinds(kinds: str | Iterable[str]) -> tuple[str, ...]:

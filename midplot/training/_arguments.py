@@ -12,8 +12,8 @@ from typing import Any
 from midplot.errors import ArgumentError, ArgumentTypeError, ScenarioError, did_you_mean
 from midplot.play._attacker import accepted_names, required_infer
 from midplot.replay import replay
-from midplot.scenarios._movie import load_scenarios
-from midplot.scenarios._movie_core import Movie
+from midplot.scenarios._loading import load_scenarios
+from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario
 
 __all__ = ["Scenarios", "as_movie", "as_trainable", "as_weight", "check_names"]

@@ -12,7 +12,7 @@ from midplot.checks._check import check
 from midplot.errors import ArgumentError, MidplotError
 from midplot.play._raised import front_door
 from midplot.replay import replay
-from midplot.scenarios._movie_core import Movie
+from midplot.scenarios._movie import Movie
 from midplot.streams._inputs import as_sources
 from midplot.training._arguments import Scenarios, as_movie, as_trainable, as_weight, check_names
 

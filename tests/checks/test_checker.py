@@ -11,7 +11,7 @@ from midplot.checks._checker import check_replays, check_scenarios
 from midplot.errors import ArgumentError, ArgumentTypeError, ProtocolError, ScenarioError
 from midplot.examples import MeanReversionAttacker, MomentumAttacker
 from midplot.play._attacker import InferParameters, as_infer, bind
-from midplot.scenarios._movie_core import Movie
+from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario, Selection
 from midplot.streams._stream import Stream
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from midplot.checks._verdict import judge
 from midplot.scenarios._contradictions import contradict, contradictions_among, contradictions_with, described
-from midplot.scenarios._movie_core import Movie
+from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario, Selection
 from midplot.streams._stream import Stream
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from midplot.errors import ArgumentError, ArgumentTypeError, ScenarioError
-from midplot.scenarios._movie_core import Movie, in_order, natural
+from midplot.scenarios._movie import Movie
+from midplot.scenarios._order import in_order, natural
 from midplot.scenarios._scenario import Scenario, Selection
 from midplot.scenarios._variants import variants
 

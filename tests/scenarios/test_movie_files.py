@@ -12,7 +12,8 @@ import pytest
 
 from midplot.errors import ArgumentError, ScenarioError
 from midplot.replay import replay
-from midplot.scenarios._movie import Movie, load_scenarios
+from midplot.scenarios._loading import load_scenarios
+from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario, Selection
 from midplot.streams._stream import Stream
 

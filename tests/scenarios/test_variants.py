@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from midplot.errors import ArgumentError, ScenarioError
-from midplot.scenarios._movie_core import Movie
+from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario, Selection
 from midplot.scenarios._variants import VARIANTS, variants
 from midplot.streams._stream import Stream
@@ -117,7 +117,7 @@ def test_kinds_can_be_chosen():
 
 def test_nothing_is_derived_of_a_variant():
     scenario = a_scenario()
-    assert variants(variants(scenario)) == Movie()
+    assert variants(variants(scenario)) == []
     assert variants([scenario, *variants(scenario)]) == variants(scenario)
 
 
@@ -131,7 +131,7 @@ def test_prices_too_large_to_vary_are_told():
 def test_of_any_scenario_four_can_be_derived(values, expected, seed):
     selection = Selection.of(Stream(values), 1, len(values) - 2, horizon=1, epsilon=0.0025)
     scenario = Scenario(selection=selection, expected=expected)
-    movie = variants(scenario, seed=seed)
+    movie = Movie(variants(scenario, seed=seed))
     assert len(movie) == len(VARIANTS)
     for variant in movie:
         assert (len(variant.selection.before), len(variant.selection.after)) == (1, 1)

@@ -11,7 +11,7 @@ from midplot import load_streams, replay
 from midplot._names import same_name
 from midplot.errors import ArgumentError, did_you_mean
 from midplot.examples import MomentumAttacker
-from midplot.scenarios._movie_core import Movie
+from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario
 from midplot.streams._inputs import as_sources, selected
 from midplot.test import pnl

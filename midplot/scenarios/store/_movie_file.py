@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from midplot.errors import ScenarioError
-from midplot.scenarios._movie_core import in_order
+from midplot.scenarios._order import in_order
 from midplot.scenarios._scenario import Identity, Scenario
 from midplot.scenarios.store._acts import folder_at
 from midplot.scenarios.store._document import check_movie, check_writable, encode_movie, is_movie, parse, scenario_of

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from midplot.errors import ScenarioError
-from midplot.scenarios._movie import load_scenarios
+from midplot.scenarios._loading import load_scenarios
 from midplot.scenarios.store import files, read_scenario, read_scenarios, save_movie, save_scenario
 from midplot.scenarios.store._document import encode_scenario
 

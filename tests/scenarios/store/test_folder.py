@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from midplot.errors import ScenarioError
-from midplot.scenarios._movie_core import in_order
+from midplot.scenarios._order import in_order
 from midplot.scenarios.store import (
     delete_scenario,
     read_scenario,

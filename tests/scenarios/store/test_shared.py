@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from midplot.errors import ScenarioError
-from midplot.scenarios._movie import Movie, load_scenarios
+from midplot.scenarios._loading import load_scenarios
+from midplot.scenarios._movie import Movie
 from midplot.scenarios.store import ScenarioFolder, cache, files, read_scenario, save_movie, save_scenario
 from midplot.scenarios.store._document import encode_movie, encode_scenario
 
@@ -209,7 +210,8 @@ def test_an_unchanged_movie_leaves_the_file_untouched(scenario_at, tmp_path):
 ADDER = """
 import sys, warnings
 from midplot.scenarios._scenario import Scenario, Selection
-from midplot.scenarios._movie import Movie, load_scenarios
+from midplot.scenarios._loading import load_scenarios
+from midplot.scenarios._movie import Movie
 from pathlib import Path
 
 path, start = sys.argv[1], int(sys.argv[2])

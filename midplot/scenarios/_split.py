@@ -1,0 +1,58 @@
+"""Splits a movie into scenarios to train with and scenarios that are held out."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from midplot.errors import ArgumentError, ArgumentTypeError
+from midplot.scenarios._scenario import LABELS, Label, Scenario
+
+__all__ = ["chosen_for_training"]
+
+
+def chosen_for_training(scenarios: Iterable[Scenario], fraction: float, seed: int) -> list[Scenario]:
+    """Choose the scenarios to train with; see `Movie.split`.
+
+    Raises
+    ------
+    ArgumentError, ArgumentTypeError
+        If the fraction is not a number between 0 and 1.
+    """
+    if not 0 <= _share(fraction) <= 1:
+        raise ArgumentError(f"fraction: {fraction!r} is not a share. Give a number between 0 and 1.")
+    families = _families(scenarios)
+    training: list[Scenario] = []
+    for label in LABELS.values():
+        drawn = [root for root, members in families.items() if _family_label(members) == label]
+        kept = sorted(drawn, key=lambda root: _draw(seed, root))[: math.floor(fraction * len(drawn) + 0.5)]
+        training += [s for root in kept for s in families[root]]
+    return training
+
+
+def _share(fraction: Any) -> float:
+    try:
+        return float(fraction)
+    except (TypeError, ValueError) as error:
+        raise ArgumentTypeError(f"fraction: got {fraction!r}. Give a number between 0 and 1.") from error
+
+
+def _families(scenarios: Iterable[Scenario]) -> dict[str, list[Scenario]]:
+    """Group scenarios with the variants derived of them, by title."""
+    families: dict[str, list[Scenario]] = defaultdict(list)
+    for scenario in scenarios:
+        families[scenario.origin or scenario.title].append(scenario)
+    return families
+
+
+def _family_label(members: list[Scenario]) -> Label:
+    """Return the label of the scenario that the others were derived of, where it is there."""
+    return min(members, key=lambda s: s.variant is not None).label
+
+
+def _draw(seed: int, root: str) -> bytes:
+    """Return where a scenario comes in the draw: by a hash, so that one more scenario does not move the others."""
+    return hashlib.sha256(f"{seed} {root}".encode("utf-8", "surrogatepass")).digest()
