@@ -22,8 +22,14 @@ def whole_number(name: str, value: Any, minimum: int) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise ArgumentTypeError(
-            f"{name}: expected a whole number, got {value!r} ({type(value).__name__}). Give an int of {minimum} or more."
+            f"expected a whole number, got {value!r} ({type(value).__name__})",
+            where=name,
+            advice=f"Give an int of {minimum} or more.",
         )
     if value < minimum:
-        raise ArgumentError(f"{name}: {value} is below {minimum}. Give a whole number of {minimum} or more.")
+        raise ArgumentError(
+            f"{value} is below {minimum}",
+            where=name,
+            advice=f"Give a whole number of {minimum} or more.",
+        )
     return int(value)

@@ -49,8 +49,9 @@ def locked(folder: Path) -> Iterator[None]:
         lock.acquire(timeout=LOCK_SECONDS, poll_interval=0.01)
     except Timeout as error:
         raise ScenarioError(
-            f"{folder}: another process has been writing to it for {LOCK_SECONDS:g} s. Nothing was written. "
-            "End that process, and save again."
+            f"another process has been writing to it for {LOCK_SECONDS:g} s",
+            where=folder,
+            advice="Nothing was written. End that process, and save again.",
         ) from error
     except (OSError, NotImplementedError) as error:
         raise unwritten(folder, error) from error
@@ -128,6 +129,8 @@ def unwritten(path: Path, error: Exception) -> ScenarioError:
     """Say that a file or folder cannot be written, and why."""
     reason = getattr(error, "strerror", None) or str(error)
     return ScenarioError(
-        f"{path}: it cannot be written ({reason}). Nothing that was saved before is lost. "
-        "Free the disk, get the right to write there, or give another path, and save again."
+        f"it cannot be written ({reason})",
+        where=path,
+        advice="Nothing that was saved before is lost. Free the disk, get the right to write there, or give "
+        "another path, and save again.",
     )

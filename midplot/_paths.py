@@ -32,7 +32,11 @@ def given_path(path: str | os.PathLike[str], argument: str = "path") -> Path:
     """
     text = os.fspath(path)
     if "\0" in text:
-        raise ArgumentError(f"{argument}: {text!r} holds a NUL, which no path can. Give the path without it.")
+        raise ArgumentError(
+            f"{text!r} holds a NUL, which no path can",
+            where=argument,
+            advice="Give the path without it.",
+        )
     if not text.startswith("~"):
         return Path(text)  # also where it is ./~, which is no home
     try:
@@ -40,6 +44,7 @@ def given_path(path: str | os.PathLike[str], argument: str = "path") -> Path:
     except RuntimeError as error:
         name = Path(text).parts[0]
         raise ArgumentError(
-            f"{argument}: there is no folder for {name!r} in {text!r}. Write the path in full, "
-            f"or ./{name} where the folder is called so."
+            f"there is no folder for {name!r} in {text!r}",
+            where=argument,
+            advice=f"Write the path in full, or ./{name} where the folder is called so.",
         ) from error

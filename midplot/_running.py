@@ -97,8 +97,10 @@ class Replay:
         if not self.ledger.streams:
             settings = self.ledger.settings
             raise ArgumentError(
-                f"start_index: no stream has a value in [{settings.start_index}, {settings.stop_index}) "
-                f"of the {len(self.sources)} given. Choose a slice inside the streams."
+                f"no stream has a value in [{settings.start_index}, {settings.stop_index}) of the "
+                f"{len(self.sources)} given",
+                where="start_index",
+                advice="Choose a slice inside the streams.",
             )
 
     def _parts(self, source: Source) -> list[Part]:

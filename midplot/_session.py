@@ -70,7 +70,9 @@ def begin(
     """
     if progress is not None and not callable(progress):
         raise ArgumentTypeError(
-            f"progress: expected a function of a Progress, got {progress!r}. Give a function or None."
+            f"expected a function of a Progress, got {progress!r}",
+            where="progress",
+            advice="Give a function or None.",
         )
     chosen = main_infer() if infer is None else infer
     if chosen is None:

@@ -220,8 +220,9 @@ class Notebook:
         function: Callable[..., Any] | None = getattr(self.module, name, None)
         if not callable(function):
             raise MidplotError(
-                f"test: there is no function {name} in {self.module.__name__}. "
-                f"Define `def {name}(...)`: the platform calls train first, then infer for each stream."
+                f"there is no function {name} in {self.module.__name__}",
+                where="test",
+                advice=f"Define `def {name}(...)`: the platform calls train first, then infer for each stream.",
             )
         return function
 
@@ -297,10 +298,18 @@ def load_notebook(
         If there is no such module.
     """
     if not isinstance(module, str | types.ModuleType):
-        raise ArgumentTypeError(f"module: expected a module or its name, got {module!r}. Give '__main__'.")
+        raise ArgumentTypeError(
+            f"expected a module or its name, got {module!r}",
+            where="module",
+            advice="Give '__main__'.",
+        )
     found = sys.modules.get(module) if isinstance(module, str) else module
     if found is None:
-        raise ArgumentError(f"module: {module!r} is not imported. Import it first, or give '__main__'.")
+        raise ArgumentError(
+            f"{module!r} is not imported",
+            where="module",
+            advice="Import it first, or give '__main__'.",
+        )
     return Notebook(found, given_path(model_directory, "model_directory"), given_path(data_directory, "data_directory"))
 
 
@@ -312,13 +321,21 @@ def load_times(source: Path | None) -> dict[str | None, Any]:
 
     path = (source or SAMPLE_FOLDER) / "X_test.parquet"
     if not path.is_file():
-        raise StreamError(f"{path}: there is no such file. Put the competition's test set there.")
+        raise StreamError(
+            "there is no such file",
+            where=path,
+            advice="Put the competition's test set there.",
+        )
     frame = pd.read_parquet(path)
     frame = frame.reset_index([name for name in frame.index.names if name in ("time", "stream")])
     for column in ("time", "stream"):
         if column not in frame.columns:
             columns = "Give the competition's columns: time, stream, value."
-            raise StreamError(f"{path}: there is no column {column!r}. {columns}")
+            raise StreamError(
+                f"there is no column {column!r}",
+                where=path,
+                advice=columns,
+            )
     return {str(name): group["time"].to_numpy() for name, group in frame.groupby("stream")}
 
 

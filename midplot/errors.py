@@ -6,7 +6,9 @@ A message reads ``<where>: <what happened, with the value>. <what to do>.``
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from difflib import get_close_matches
+from typing import Self
 from unicodedata import normalize
 
 __all__ = [
@@ -23,10 +25,40 @@ __all__ = [
 
 
 class MidplotError(Exception):
-    """The base of all errors of midplot. Whatever a user's names hold, its message can be printed anywhere."""
+    """The base of all errors of midplot. Whatever a user's names hold, its message can be printed anywhere.
+
+    Parameters
+    ----------
+    what
+        What happened, with the value: one sentence without its full stop.
+    where
+        The argument, the stream and tick, or the file that it concerns.
+    advice
+        What to do about it, in whole sentences.
+
+    Examples
+    --------
+    >>> print(StreamError("the stream is empty", where="stream 3", advice="Give at least one number."))
+    stream 3: the stream is empty. Give at least one number.
+    """
+
+    def __init__(self, what: str = "", *, where: object = "", advice: str = "") -> None:
+        super().__init__(what)
+        self.what = what.strip()
+        self.where = str(where)
+        self.advice = advice.strip()
 
     def __str__(self) -> str:
-        return legible(super().__str__())
+        located = f"{self.where}: {self.what}" if self.where else self.what
+        # A list of faults ends as its last line does; a single sentence gets its full stop.
+        stop = "" if "\n" in located or located.endswith((".", "?", "!", ":")) else "."
+        return legible(f"{located}{stop} {self.advice}".rstrip())
+
+    def at(self, where: object) -> Self:
+        """Return the same error at another place: the file, say, whose content it is about."""
+        moved = copy(self)
+        moved.where = str(where)
+        return moved
 
 
 class StreamError(MidplotError, ValueError):

@@ -215,7 +215,11 @@ def get_replay_result() -> ReplayResults:
         If nothing was replayed yet.
     """
     if _last_result is None:
-        raise MidplotError("get_replay_result: nothing was replayed yet. Call replay(streams) first.")
+        raise MidplotError(
+            "nothing was replayed yet",
+            where="get_replay_result",
+            advice="Call replay(streams) first.",
+        )
     return _last_result
 
 

@@ -485,5 +485,9 @@ class ReplayResults:
         if stream is not None:
             return self.stream(stream)
         if not self.streams:
-            raise ArgumentError("stream: nothing was replayed, so there is nothing to draw. Replay a stream first.")
+            raise ArgumentError(
+                "nothing was replayed, so there is nothing to draw",
+                where="stream",
+                advice="Replay a stream first.",
+            )
         return next(iter(self.streams.values()))

@@ -141,8 +141,10 @@ def _by_stream(predictions: pd.DataFrame, stream_column: str, prediction_column:
         if column not in getattr(predictions, "columns", ()):
             columns = [str(each) for each in getattr(predictions, "columns", ())]
             raise StreamError(
-                f"predictions: there is no column {column!r}.{did_you_mean(column, columns)} "
-                f"Give a frame with the columns stream and prediction; this one has {', '.join(columns) or 'none'}."
+                f"there is no column {column!r}",
+                where="predictions",
+                advice=f"{did_you_mean(column, columns)} Give a frame with the columns stream and prediction; this one "
+                f"has {', '.join(columns) or 'none'}.",
             )
     groups = {}
     for name, group in predictions.groupby(stream_column, sort=False, observed=True, dropna=False):
@@ -154,10 +156,18 @@ def _decisions(column: pd.Series[Any], where: str) -> FloatArray:
     try:
         decisions: FloatArray = column.to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as error:
-        raise StreamError(f"{where}: the predictions are not numbers ({error}). Give one number a value.") from error
+        raise StreamError(
+            f"the predictions are not numbers ({error})",
+            where=where,
+            advice="Give one number a value.",
+        ) from error
     missing = np.flatnonzero(np.isnan(decisions))
     if len(missing):
-        raise StreamError(f"{where}, row {missing[0]}: the prediction is missing. Give one number for each value.")
+        raise StreamError(
+            "the prediction is missing",
+            where=f"{where}, row {missing[0]}",
+            advice="Give one number for each value.",
+        )
     return decisions
 
 
@@ -179,8 +189,9 @@ def _matched(
     for missing in [*(name for name in groups if name not in by_name), *(n for n in by_name if n not in groups)]:
         where, there = ("x_test", by_name) if missing in groups else ("predictions", groups)
         raise StreamError(
-            f"pnl: stream {missing!r} is not in {where}.{did_you_mean(missing, there)} "
-            "Give the predictions and the streams of the same test."
+            f"stream {missing!r} is not in {where}",
+            where="pnl",
+            advice=f"{did_you_mean(missing, there)} Give the predictions and the streams of the same test.",
         )
     for name, parts in by_name.items():
         yield name, _of_length(groups[name], sum(map(len, parts)), name), parts
@@ -202,7 +213,9 @@ def _matched_by_order(
     left = next(remaining, None)
     if left is not None:
         raise StreamError(
-            f"pnl: {left.label} has no predictions. Give the predictions and the streams of the same test."
+            f"{left.label} has no predictions",
+            where="pnl",
+            advice="Give the predictions and the streams of the same test.",
         )
 
 
@@ -213,8 +226,9 @@ def _part_values(stream: Stream) -> list[FloatArray]:
 def _of_length(decisions: FloatArray, n_values: int, name: str) -> FloatArray:
     if len(decisions) != n_values:
         raise StreamError(
-            f"pnl: stream {name!r} has {len(decisions):,} predictions and {n_values:,} values. "
-            "Give one prediction for each value that is not NaN, streams in the same order."
+            f"stream {name!r} has {len(decisions):,} predictions and {n_values:,} values",
+            where="pnl",
+            advice="Give one prediction for each value that is not NaN, streams in the same order.",
         )
     return decisions
 

@@ -416,13 +416,14 @@ def test_an_attacker_that_comes_with_midplot_keeps_its_frames(monkeypatch):
     assert frames(caught.value)[1:] == ["tick_and_predict", "inner"]
 
 
-def test_an_error_that_midplot_did_not_foresee_keeps_all_frames():
-    def listener(progress):
+def test_an_error_that_midplot_did_not_foresee_keeps_all_frames(monkeypatch):
+    def broken(*_):
         raise ArithmeticError
 
+    monkeypatch.setattr("midplot.money._ledger.account_of", broken)
     with pytest.raises(ArithmeticError) as caught:
-        replay(PRICES, infer=MomentumAttacker, progress=listener)
-    assert "run" in frames(caught.value)
+        replay(PRICES, infer=MomentumAttacker)
+    assert "record" in frames(caught.value)
 
 
 def test_what_an_attacker_raises_through_midplot_is_its_own():

@@ -73,7 +73,7 @@ ATTACKERS = {
 def test_a_result(way, attacker, tmp_path):
     result = replay({"a": WALK, "b": WALK[:50]}, horizon=5, infer=attacker())
     result.select("a", 10, 40)
-    result.elapsed = 1.5
+    result.ledger.elapsed = 1.5
     back = way(result, tmp_path)
     assert repr(back) == repr(result)
     assert (back.scores, back.elapsed, back.selection) == (result.scores, 1.5, result.selection)

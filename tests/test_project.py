@@ -37,13 +37,13 @@ COMES_WITH = {
 """Packages that are imported without being asked for, since another one that is asked for requires them."""
 
 OPTIONAL = {
-    "midplot/core/parallel.py": {"distributed"},
+    "midplot/play/_parallel.py": {"distributed"},
     "midplot/pytest_plugin.py": {"pytest"},
     "midplot_pytest.py": {"pytest"},
 }
 """Packages that the user has where these files are reached: joblib was told of a Dask cluster, pytest loads its plugin."""
 
-ASIDE = {"tests/benchmarks/peer_rows.py": {"river"}}
+ASIDE = {"benchmarks/peer_rows.py": {"river"}}
 """A peer that is measured where it is installed."""
 
 
@@ -83,7 +83,7 @@ def imports_of(file):
             names |= {each.name.partition(".")[0] for each in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
             names.add(node.module.partition(".")[0])
-    return names - sys.stdlib_module_names - {"midplot", "midplot_pytest", "tests"}
+    return names - sys.stdlib_module_names - {"midplot", "midplot_pytest", "tests", "benchmarks", "story"}
 
 
 def asked_for(requirements):
@@ -118,7 +118,7 @@ def test_the_package_imports_only_what_it_depends_on(project):
 def test_tests_and_docs_import_only_what_the_development_set_has(project):
     extras = project["optional-dependencies"]
     requirements = [*project["dependencies"], *extras["lab"], *extras["dev"]]
-    assert unknown_imports(python_files(ROOT / "tests", ROOT / "docs"), requirements, ASIDE) == {}
+    assert unknown_imports(python_files(ROOT / "tests", ROOT / "docs", ROOT / "benchmarks"), requirements, ASIDE) == {}
 
 
 @pytest.mark.parametrize(("package", "by"), COMES_WITH.items())

@@ -186,7 +186,11 @@ def verify_replays(
     n_ticks, seed = whole_number("n_ticks", n_ticks, 1), whole_number("seed", seed, 0)
     fed = [replay for replay in replays if replay.n_ticks]
     if not fed:
-        raise ArgumentError("verify: nothing was replayed, so there is nothing to verify. Replay a stream first.")
+        raise ArgumentError(
+            "nothing was replayed, so there is nothing to verify",
+            where="verify",
+            advice="Replay a stream first.",
+        )
     rng = np.random.default_rng(seed)
     repeated = first_parts(fed, DETERMINISM_SHARE * sum(replay.n_ticks for replay in fed))
     change = _first(_repeated(replay, infer) for replay in repeated)

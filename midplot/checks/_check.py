@@ -128,7 +128,8 @@ def _scenarios(movie: Any) -> tuple[Scenario, ...]:
         return load_scenarios(movie).scenarios
     if not isinstance(movie, Iterable):
         raise ScenarioError(
-            f"check: got {movie!r} ({type(movie).__name__}), which holds no scenarios. "
-            "Give a movie, scenarios, or the path of their folder."
+            f"got {movie!r} ({type(movie).__name__}), which holds no scenarios",
+            where="check",
+            advice="Give a movie, scenarios, or the path of their folder.",
         )
     return Movie(movie).scenarios

@@ -93,7 +93,9 @@ def check_replays(
     listed = list(scenarios)
     if len(listed) != len(replays):
         raise ScenarioError(
-            f"check: there are {len(listed)} scenarios, but {len(replays)} streams were replayed. {MISMATCH}."
+            f"there are {len(listed)} scenarios, but {len(replays)} streams were replayed",
+            where="check",
+            advice=f"{MISMATCH}.",
         )
     checks = [_judged(s, replayed) for s, replayed in zip(listed, replays, strict=True)]
     return checks if infer is None else _told_apart(checks, infer)
@@ -105,7 +107,7 @@ def _checked(scenario: Scenario, position: int, infer: BoundInfer) -> Check:
     label = f"stream {position} {scenario.title!r}"
     trial = Trial(fed_values(scenario), infer, label, selection.first - len(selection.before))
     if trial.error is not None:
-        return judged_raised(scenario, trial.decisions, trial.error, label)
+        return judged_raised(scenario, trial.decisions, trial.error, label, was_ready=trial.was_ready)
     return judged(scenario, trial.decisions)
 
 
@@ -118,11 +120,19 @@ def _judged(scenario: Scenario, replayed: PartReplay) -> Check:
     """Judge one replay, after making sure that it is one of this scenario."""
     selection, part = scenario.selection, replayed.part
     if not replayed.complete:
-        raise ScenarioError(f"check: {part.label} was not replayed to its end. {MISMATCH}.")
+        raise ScenarioError(
+            f"{part.label} was not replayed to its end",
+            where="check",
+            advice=f"{MISMATCH}.",
+        )
     warmup = len(selection.before)
     same = (part.first_index, part.warmup) == (selection.first - warmup, warmup)
     if not same or not np.array_equal(part.values, fed_values(scenario)):
-        raise ScenarioError(f"check: {part.label} is not the stream of the scenario {scenario.title!r}. {MISMATCH}.")
+        raise ScenarioError(
+            f"{part.label} is not the stream of the scenario {scenario.title!r}",
+            where="check",
+            advice=f"{MISMATCH}.",
+        )
     return judge(scenario, replayed.decisions)
 
 

@@ -96,13 +96,17 @@ def _check_is_report(name: str, given: Any) -> None:
     kind = type(given).__name__
     if isinstance(given, tuple) and any(isinstance(each, CheckReport) for each in given):
         raise ArgumentTypeError(
-            f"compare: {name} is the pair that check gives, (ok, report). Give the report alone: ok, report = check(…)."
+            f"{name} is the pair that check gives, (ok, report)",
+            where="compare",
+            advice="Give the report alone: ok, report = check(…).",
         )
     advice = "Make one of it first: ok, report = check(movie, infer)."
     if hasattr(given, "check_scenarios"):
         advice = "Make a report of a replay of movie.streams(): ok, report = result.check_scenarios(movie.scenarios)."
     raise ArgumentTypeError(
-        f"compare: {name} is of type {kind}, and what is compared are two reports of checks. {advice}"
+        f"{name} is of type {kind}, and what is compared are two reports of checks",
+        where="compare",
+        advice=advice,
     )
 
 

@@ -58,8 +58,9 @@ class CheckReport:
         object.__setattr__(self, "threshold", checked_threshold(self.threshold))
         if not self.checks:
             raise ScenarioError(
-                "check: there is no scenario to check. Select a window of a replay and save it first: "
-                "result.save_selected(UP)."
+                "there is no scenario to check",
+                where="check",
+                advice="Select a window of a replay and save it first: result.save_selected(UP).",
             )
 
     @property

@@ -34,12 +34,15 @@ def checked_threshold(threshold: Any) -> float | None:
         return None
     if not _is_number(threshold):
         raise ArgumentTypeError(
-            f"threshold: expected a fraction, got {threshold!r} ({type(threshold).__name__}). "
-            "Give a number between 0 and 1, or None for all."
+            f"expected a fraction, got {threshold!r} ({type(threshold).__name__})",
+            where="threshold",
+            advice="Give a number between 0 and 1, or None for all.",
         )
     if not 0 <= threshold <= 1:
         raise ArgumentError(
-            f"threshold: {threshold!r} is not a fraction. Give a number between 0 and 1, or None for all."
+            f"{threshold!r} is not a fraction",
+            where="threshold",
+            advice="Give a number between 0 and 1, or None for all.",
         )
     return float(threshold)
 

@@ -9,7 +9,7 @@ from enum import Enum
 
 import numpy as np
 
-from midplot.errors import ProtocolError, ScenarioError
+from midplot.errors import MidplotError, ProtocolError, ScenarioError
 from midplot.money._scoring import IntArray
 from midplot.scenarios._scenario import Label, Scenario
 from midplot.scenarios._selection import Selection
@@ -141,8 +141,10 @@ def judge(scenario: Scenario, decisions: FloatArray) -> Check:
     n_ticks = len(scenario.selection.before) + scenario.selection.n_ticks
     if decisions.shape != (n_ticks,) or np.isnan(decisions).any():
         raise ScenarioError(
-            f"{scenario.title}: expected one number for each of its {n_ticks} ticks, got an array of shape "
-            f"{decisions.shape} with {np.count_nonzero(np.isnan(decisions))} NaNs. Give the decisions of a replay of it."
+            f"expected one number for each of its {n_ticks} ticks, got an array of shape {decisions.shape} "
+            f"with {np.count_nonzero(np.isnan(decisions))} NaNs",
+            where=scenario.title,
+            advice="Give the decisions of a replay of it.",
         )
     return judged(scenario, decisions)
 
@@ -154,7 +156,9 @@ def judged(scenario: Scenario, decisions: FloatArray) -> Check:
     return _check(fired, reason, _why(fired, reason))
 
 
-def judged_raised(scenario: Scenario, decisions: FloatArray, error: Exception, where: str = "") -> Check:
+def judged_raised(
+    scenario: Scenario, decisions: FloatArray, error: Exception, where: str = "", *, was_ready: bool = True
+) -> Check:
     """Give the verdict on a scenario on which the attacker raised an error: it failed.
 
     Parameters
@@ -167,13 +171,15 @@ def judged_raised(scenario: Scenario, decisions: FloatArray, error: Exception, w
         What was raised.
     where
         How the error's own message calls the scenario, to be left out.
+    was_ready
+        Whether the attacker came to its ready yield.
     """
     message = _told(error, where)
     if isinstance(error, ProtocolError):
         why = f"the attacker broke the protocol: {message}"
     else:
         raised = f"{type(error).__name__}: {message}" if message else type(error).__name__
-        why = f"the attacker raised {raised} {_when(scenario, decisions, error)}"
+        why = f"the attacker raised {raised} {_when(scenario, decisions, was_ready)}"
     return _check(_Fired(scenario, decisions), Reason.RAISED, why, error)
 
 
@@ -268,16 +274,15 @@ def _ticks(n: int) -> str:
 
 def _told(error: Exception, where: str) -> str:
     """Return an error's message in one line, without the name of the stream, which stands beside it."""
-    message = str(error)
-    if where and message.startswith(where):
-        message = message.removeprefix(where).lstrip(",: ")
-    message = " ".join(message.split())
+    if isinstance(error, MidplotError) and where and error.where.startswith(where):
+        error = error.at(error.where[len(where) :].lstrip(", "))
+    message = " ".join(str(error).split())
     return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
 
 
-def _when(scenario: Scenario, decisions: FloatArray, error: Exception) -> str:
+def _when(scenario: Scenario, decisions: FloatArray, was_ready: bool) -> str:
     selection = scenario.selection
-    if any(note.endswith("before the first tick") for note in getattr(error, "__notes__", ())):
+    if not was_ready:
         return "before the first tick"
     if len(decisions) == len(selection.before) + selection.n_ticks:
         return "after the last tick"

@@ -60,8 +60,10 @@ def _loaded(path: str, variants: bool) -> Movie:
     movie = load_scenarios(path)
     if not movie:
         raise ScenarioError(
-            f"{path}: there are no scenarios. Select a window of a replay and save it with result.save_selected(UP), "
-            "or name the folder that holds them: midplot check ATTACK.py FOLDER."
+            "there are no scenarios",
+            where=path,
+            advice="Select a window of a replay and save it with result.save_selected(UP), or name the folder that "
+            "holds them: midplot check ATTACK.py FOLDER.",
         )
     return movie.add(*movie.variants()) if variants else movie
 

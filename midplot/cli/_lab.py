@@ -40,7 +40,9 @@ def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
     if missing:
         # By their own names: that works from a clone and from a wheel, and index and extra need not be known.
         raise MissingExtraError(
-            f"lab: {', '.join(missing)} not found. Install what is missing: pip install {' '.join(missing)}."
+            f"{', '.join(missing)} not found",
+            where="lab",
+            advice=f"Install what is missing: pip install {' '.join(missing)}.",
         )
     directory = given_path(directory, "DIR")
     _tell(directory, *lay_out(notebooks_folder(), directory))
@@ -60,7 +62,11 @@ def notebooks_folder() -> Path:
     for place in places:
         if (place / FIRST).is_file():
             return place
-    raise MidplotError(f"lab: there is no {FIRST} in {' or '.join(map(str, places))}. Install midplot again.")
+    raise MidplotError(
+        f"there is no {FIRST} in {' or '.join(map(str, places))}",
+        where="lab",
+        advice="Install midplot again.",
+    )
 
 
 def lay_out(source: Path, directory: Path) -> tuple[list[str], list[str]]:
@@ -95,7 +101,11 @@ def lay_out(source: Path, directory: Path) -> tuple[list[str], list[str]]:
             elif target.read_bytes() != file.read_bytes():
                 kept.append(name.as_posix())
         except OSError as error:
-            raise MidplotError(f"lab: {target}: {error.strerror}. Name another folder: midplot lab FOLDER.") from error
+            raise MidplotError(
+                f"{target}: {error.strerror}",
+                where="lab",
+                advice="Name another folder: midplot lab FOLDER.",
+            ) from error
     return copied, kept
 
 

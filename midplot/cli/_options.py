@@ -56,5 +56,7 @@ def _parsed(parameters: str) -> Any:
         return json.loads(parameters)
     except json.JSONDecodeError as error:
         raise ArgumentError(
-            f"--parameters: {parameters!r} is not JSON ({error}). Write for example '{{\"factor\": 2.5}}'."
+            f"{parameters!r} is not JSON ({error})",
+            where="--parameters",
+            advice="Write for example '{\"factor\": 2.5}'.",
         ) from error

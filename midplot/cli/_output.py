@@ -173,7 +173,7 @@ def write_page(html: str | Path, write: Callable[[str | Path], Path]) -> Path:
         return write(html)
     except (OSError, ValueError) as error:
         if isinstance(error, MidplotError):
-            raise
+            raise error.at("--html") from error
         reason = getattr(error, "strerror", None) or error
         raise OutputError(f"--html: {str(html)!r} cannot be written ({reason}). Name another file.") from error
 

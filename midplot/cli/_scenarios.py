@@ -146,15 +146,20 @@ def _check_own(folder: ScenarioFolder) -> None:
     step = folder.last_done(None)
     if step is not None and not folder.can_undo():
         raise ScenarioError(
-            f"{folder.path}: there is nothing to undo of what the command line did. The last change here was another "
-            f"program's: {step.words}. Give --any to undo that."
+            "there is nothing to undo of what the command line did",
+            where=folder.path,
+            advice=f"The last change here was another program's: {step.words}. Give --any to undo that.",
         )
 
 
 def _read(place: str) -> Reading:
     reading = read_scenarios(place)
     if not reading.found and not reading.bad:
-        raise ScenarioError(f"{place}: there are no scenarios. Name the folder or the file that holds some.")
+        raise ScenarioError(
+            "there are no scenarios",
+            where=place,
+            advice="Name the folder or the file that holds some.",
+        )
     return reading
 
 
@@ -168,7 +173,9 @@ def _path_of(file: str) -> Path:
     near = given.parent if given.parent != Path() else folder
     names = [path.name for path in near.glob("*.json")]
     raise ScenarioError(
-        f"{file}: there is no such file.{did_you_mean(given.name, names)} `midplot scenarios list` lists the names."
+        "there is no such file",
+        where=file,
+        advice=f"{did_you_mean(given.name, names)} `midplot scenarios list` lists the names.",
     )
 
 

@@ -123,11 +123,17 @@ class Ledger:
             return found[0]
         if found:
             ids = ", ".join(str(s.stream_id) for s in found)
-            raise ArgumentError(f"stream: several streams are called {stream!r}. Choose one by its id: {ids}.")
+            raise ArgumentError(
+                f"several streams are called {stream!r}",
+                where="stream",
+                advice=f"Choose one by its id: {ids}.",
+            )
         names = list(dict.fromkeys(s.name for s in self.streams.values() if s.name is not None))
         raise ArgumentError(
-            f"stream: {stream!r} was not replayed.{did_you_mean(str(stream), names)} "
-            f"Choose one of {', '.join(map(repr, [*self.streams, *names])) or 'none'}."
+            f"{stream!r} was not replayed",
+            where="stream",
+            advice=f"{did_you_mean(str(stream), names)} Choose one of "
+            f"{', '.join(map(repr, [*self.streams, *names])) or 'none'}.",
         )
 
     @property

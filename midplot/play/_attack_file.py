@@ -86,7 +86,9 @@ def load_attacker(spec: str | Path) -> Any:
     if not hasattr(module, name):
         known = [each for each in vars(module) if not each.startswith("_")]
         raise ArgumentError(
-            f"{path}: there is no {name!r}.{did_you_mean(name, known)} Name infer or an attacker class."
+            f"there is no {name!r}",
+            where=path,
+            advice=f"{did_you_mean(name, known)} Name infer or an attacker class.",
         )
     return getattr(module, name)
 
@@ -97,7 +99,11 @@ def _split(spec: str) -> tuple[Path, str | None]:
     try:
         return Path(file).expanduser(), chosen
     except RuntimeError as error:  # there is no such user
-        raise ArgumentError(f"{file}: there is no such folder ({error}). {GIVE}") from error
+        raise ArgumentError(
+            f"there is no such folder ({error})",
+            where=file,
+            advice=GIVE,
+        ) from error
 
 
 def _checked(path: Path) -> Path:
@@ -108,10 +114,21 @@ def _checked(path: Path) -> Path:
             path.read_bytes()
             return path.resolve()
     except OSError as error:
-        raise ArgumentError(f"{path}: it cannot be read ({error.strerror}). {GIVE}") from error
+        raise ArgumentError(
+            f"it cannot be read ({error.strerror})",
+            where=path,
+            advice=GIVE,
+        ) from error
     except ValueError as error:  # a NUL in the path
-        raise ArgumentError(f"{str(path)!r}: it is not a path ({error}). {GIVE}") from error
-    raise ArgumentError(f"{path}: {fault}")
+        raise ArgumentError(
+            f"it is not a path ({error})",
+            where=f"{str(path)!r}",
+            advice=GIVE,
+        ) from error
+    raise ArgumentError(
+        fault,
+        where=path,
+    )
 
 
 def _fault(path: Path) -> str | None:
@@ -135,7 +152,11 @@ def _run_file(path: Path) -> ModuleType:
     name = f"midplot_attack_{path.stem}_{sha256(str(path).encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise ArgumentError(f"{path}: Python cannot load it. Give a file that ends in .py.")
+        raise ArgumentError(
+            "Python cannot load it",
+            where=path,
+            advice="Give a file that ends in .py.",
+        )
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     folder = str(path.parent)
@@ -151,8 +172,9 @@ def _run_file(path: Path) -> ModuleType:
         del sys.modules[name]
         if isinstance(error, ImportError) and error.name is None and (line := _relative_import(path)):
             raise ArgumentError(
-                f"{path}, line {line}: it imports relatively, which only a module of a package can. "
-                "Write `from name import ...`: modules beside the file are found."
+                "it imports relatively, which only a module of a package can",
+                where=f"{path}, line {line}",
+                advice="Write `from name import ...`: modules beside the file are found.",
             ) from error
         if not isinstance(error, Exception):
             claim(error, str(path), MAIN, who="it")
@@ -205,11 +227,15 @@ def _only_attacker(module: ModuleType, path: Path) -> Any:
         return classes[0]
     if not classes:
         raise ArgumentError(
-            f"{path}: it holds no attacker. Define infer(stream), or a class with tick_and_predict(x, horizon)."
+            "it holds no attacker",
+            where=path,
+            advice="Define infer(stream), or a class with tick_and_predict(x, horizon).",
         )
     names = ", ".join(each.__name__ for each in classes)
     raise ArgumentError(
-        f"{path}: it holds several attackers, {names}. Choose one: {path.name}:{classes[0].__name__}, or define infer."
+        f"it holds several attackers, {names}",
+        where=path,
+        advice=f"Choose one: {path.name}:{classes[0].__name__}, or define infer.",
     )
 
 

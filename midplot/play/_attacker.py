@@ -70,8 +70,9 @@ def required_infer(infer: Any, purpose: str) -> Infer:
     chosen = main_infer() if infer is None else infer
     if chosen is None:
         raise ArgumentError(
-            f"infer: there is none in the main module, so there is nothing to {purpose}. "
-            "Define infer there, or pass an attacker class as infer."
+            f"there is none in the main module, so there is nothing to {purpose}",
+            where="infer",
+            advice="Define infer there, or pass an attacker class as infer.",
         )
     return as_infer(chosen)
 
@@ -156,13 +157,16 @@ def as_infer(candidate: Any) -> Infer:
         return wrap(candidate)
     if is_attacker(candidate):
         raise ArgumentTypeError(
-            f"infer: got an attacker object, {type(candidate).__name__}, which would carry its state from one stream "
-            f"to the next. Give the class itself: infer={type(candidate).__name__}."
+            f"got an attacker object, {type(candidate).__name__}, which would carry its state from one "
+            "stream to the next",
+            where="infer",
+            advice=f"Give the class itself: infer={type(candidate).__name__}.",
         )
     if not callable(candidate):
         raise ArgumentTypeError(
-            f"infer: expected a generator function, an attacker class or a factory, got {candidate!r} "
-            f"({type(candidate).__name__}). Define `def infer(stream): ...` or pass the attacker's class."
+            f"expected a generator function, an attacker class or a factory, got {candidate!r} ({type(candidate).__name__})",
+            where="infer",
+            advice="Define `def infer(stream): ...` or pass the attacker's class.",
         )
     check_not_async(candidate)
     return candidate if takes_stream(candidate) else wrap(candidate)
@@ -195,9 +199,11 @@ def _called(infer: Infer, stream: Iterator[Any], /, **given: Any) -> Any:
         return infer(stream, **given)
     except TypeError as error:
         raise ProtocolError(
-            f"infer: {name_of(infer)} takes any arguments, so it was called with {', '.join(['the stream', *sorted(given)])} "
-            f"alone, and raised TypeError: {error}. Put @functools.wraps(function) on the wrapper inside the decorator, "
-            "so that the parameters of what it wraps can be seen."
+            f"{name_of(infer)} takes any arguments, so it was called with "
+            f"{', '.join(['the stream', *sorted(given)])} alone, and raised TypeError: {error}",
+            where="infer",
+            advice="Put @functools.wraps(function) on the wrapper inside the decorator, so that the parameters of "
+            "what it wraps can be seen.",
         ) from error
 
 
@@ -229,14 +235,19 @@ def accepted_names(infer: Infer) -> frozenset[str]:
     known = parameters_of(infer)
     positional = [p for p in known.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL)]
     if not positional:
-        raise ArgumentTypeError("infer: it takes no stream. Write `def infer(stream): ...`.")
+        raise ArgumentTypeError(
+            "it takes no stream",
+            where="infer",
+            advice="Write `def infer(stream): ...`.",
+        )
     rest = [p for p in known.values() if p is not positional[0]]
     by_name = frozenset(p.name for p in rest if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
     unknown = [p.name for p in rest if is_required(p) and p.name not in by_name.intersection(KNOWN)]
     if unknown:
         raise ArgumentTypeError(
-            f"infer: it requires {', '.join(unknown)}, which a replay does not know. "
-            f"Give a default, or use the names {', '.join(KNOWN)}."
+            f"it requires {', '.join(unknown)}, which a replay does not know",
+            where="infer",
+            advice=f"Give a default, or use the names {', '.join(KNOWN)}.",
         )
     if any(p.kind is p.VAR_KEYWORD for p in rest):
         return frozenset(KNOWN)
@@ -248,8 +259,9 @@ def _check_makes_attackers(attacker_class: Any) -> None:
     is_object = is_attacker(attacker_class) and not inspect.isclass(attacker_class)
     if is_object or not callable(attacker_class):
         raise ArgumentTypeError(
-            f"wrap: expected an attacker class, got {attacker_class!r} ({type(attacker_class).__name__}). "
-            "Pass the class itself, not an object of it."
+            f"expected an attacker class, got {attacker_class!r} ({type(attacker_class).__name__})",
+            where="wrap",
+            advice="Pass the class itself, not an object of it.",
         )
 
 
@@ -259,8 +271,9 @@ def _made(attacker_class: Callable[[], Any], parameters: InferParameters) -> Any
     name = name_of(attacker_class)
     if not is_attacker(attacker):
         raise ProtocolError(
-            f"{name}: it made {attacker!r} ({type(attacker).__name__}), {NO_ATTACKER}. "
-            "Add one of these, or return an attacker."
+            f"it made {attacker!r} ({type(attacker).__name__}), {NO_ATTACKER}",
+            where=name,
+            advice="Add one of these, or return an attacker.",
         )
     if parameters.hyper_parameters is not None:
         _method(attacker, "update_from_hyper_parameters", "hyper_parameters were given")(parameters.hyper_parameters)
@@ -273,7 +286,9 @@ def _method(attacker: Any, name: str, because: str) -> Callable[[Any], Any]:
     method: Callable[[Any], Any] | None = getattr(attacker, name, None)
     if method is None:
         raise ProtocolError(
-            f"{type(attacker).__name__}: {because}, but it has no method {name}. Add it, or write your own infer."
+            f"{because}, but it has no method {name}",
+            where=type(attacker).__name__,
+            advice="Add it, or write your own infer.",
         )
     return method
 

@@ -35,8 +35,9 @@ class LeftOut:
             Always.
         """
         raise MidplotError(
-            f"infer: the attacker did not come along when this result was pickled ({self.reason}). "
-            "Replay it again to verify it."
+            f"the attacker did not come along when this result was pickled ({self.reason})",
+            where="infer",
+            advice="Replay it again to verify it.",
         )
 
 

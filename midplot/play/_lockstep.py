@@ -43,13 +43,19 @@ class _Fault(Enum):
     """What an infer did wrong with its stream: the runner's wording, and what to change."""
 
     NOT_READY = (
-        "yield must be called once before the loop: a message was pulled before the attacker said it was ready. "
-        "Put a bare `yield` before the first use of the stream."
+        "yield must be called once before the loop: a message was pulled before the attacker said it was ready",
+        "Put a bare `yield` before the first use of the stream.",
     )
     LOOK_AHEAD = (
         "previous value not yield-ed: a second message was pulled before the decision on the first, "
-        "which would be look-ahead. Yield one decision for each message, in the loop."
+        "which would be look-ahead",
+        "Yield one decision for each message, in the loop.",
     )
+
+    def error(self, where: str = "") -> ProtocolError:
+        """Return the error that says so."""
+        what, advice = self.value
+        return ProtocolError(what, where=where, advice=advice)
 
 
 class _Gate:
@@ -67,7 +73,7 @@ class _Gate:
         if self.phase is _Phase.CLOSED:
             return
         self.fault = _Fault.NOT_READY if self.phase is _Phase.STARTING else _Fault.LOOK_AHEAD
-        raise ProtocolError(self.fault.value)
+        raise self.fault.error()
 
 
 def _feed(gate: _Gate) -> Iterator[dict[str, float]]:
@@ -153,8 +159,9 @@ class Lockstep:
         except StopIteration:
             self._raise_fault()
             raise ProtocolError(
-                f"{self.label}: yield must be called once before the loop: infer ended without a yield. "
-                "Put a bare `yield` before the loop."
+                "yield must be called once before the loop: infer ended without a yield",
+                where=self.label,
+                advice="Put a bare `yield` before the loop.",
             ) from None
         except MEANT:
             raise
@@ -165,8 +172,9 @@ class Lockstep:
         self._raise_fault()
         if ready is not None:
             raise ProtocolError(
-                f"{self.label}: first yield must return None, got {described(ready)}. "
-                "Put a bare `yield` before the loop: it says that the attacker is ready."
+                f"first yield must return None, got {described(ready)}",
+                where=self.label,
+                advice="Put a bare `yield` before the loop: it says that the attacker is ready.",
             )
         self._gate.phase = _Phase.RUNNING
         self.startup_ns = perf_counter_ns() - begun
@@ -178,8 +186,9 @@ class Lockstep:
         self._raise_fault()
         if not isinstance(consumer, types.GeneratorType):
             raise ProtocolError(
-                f"{self.label}: yield not called: infer returned {described(consumer)}, not a generator. "
-                "Write infer with a bare `yield` before the loop and `yield decision` in it."
+                f"yield not called: infer returned {described(consumer)}, not a generator",
+                where=self.label,
+                advice="Write infer with a bare `yield` before the loop and `yield decision` in it.",
             )
         return consumer
 
@@ -246,8 +255,9 @@ class Lockstep:
             self._claim(error, f"{self.label}, after the last tick")
             raise
         raise ProtocolError(
-            f"{self.label}, after the last tick: multiple yield detected: {described(extra)} was yielded "
-            "when no message was left. Yield once for each message, in the loop only."
+            f"multiple yield detected: {described(extra)} was yielded when no message was left",
+            where=f"{self.label}, after the last tick",
+            advice="Yield once for each message, in the loop only.",
         )
 
     @in_own_error_state
@@ -289,8 +299,9 @@ class Lockstep:
         self._n_sealed += kept
         if len(nans):
             raise ProtocolError(
-                f"{self._where()}: expected a number as decision, got nan. "
-                "Yield 0 where the attacker has no opinion, and look for a division by 0 or a mean of nothing."
+                "expected a number as decision, got nan",
+                where=self._where(),
+                advice="Yield 0 where the attacker has no opinion, and look for a division by 0 or a mean of nothing.",
             )
 
     def _keep_latency(self, sealed: slice, took: npt.NDArray[np.int64]) -> None:
@@ -305,19 +316,23 @@ class Lockstep:
         """Turn a decision that is not a plain scalar into a float, or say that it is not a number."""
         if decision is None:
             raise ProtocolError(
-                f"{self._where()}: expected a number as decision, got None. Yield 0 where the attacker has no opinion."
+                "expected a number as decision, got None",
+                where=self._where(),
+                advice="Yield 0 where the attacker has no opinion.",
             )
         if not is_number(decision):
             raise ProtocolError(
-                f"{self._where()}: expected a number as decision, got {described(decision)}. "
-                "Yield one plain number: > 0 for up, < 0 for down, 0 for nothing."
+                f"expected a number as decision, got {described(decision)}",
+                where=self._where(),
+                advice="Yield one plain number: > 0 for up, < 0 for down, 0 for nothing.",
             )
         try:
             return to_float(decision)
         except (TypeError, ValueError) as error:
             raise ProtocolError(
-                f"{self._where()}: expected a number as decision, got {described(decision)} ({error}). "
-                "Yield one plain number: > 0 for up, < 0 for down, 0 for nothing."
+                f"expected a number as decision, got {described(decision)} ({error})",
+                where=self._where(),
+                advice="Yield one plain number: > 0 for up, < 0 for down, 0 for nothing.",
             ) from error
 
     def _raise_fault(self, cause: BaseException | None = None, *, decided: bool = False) -> None:
@@ -331,22 +346,24 @@ class Lockstep:
             return
         followed = decided or self._gate.x is not None
         where = self.label if fault is _Fault.NOT_READY else self._where(-followed)
-        raise ProtocolError(f"{where}: {fault.value}") from cause
+        raise fault.error(where) from cause
 
     def _claim(self, error: BaseException, where: str) -> None:
         """Note on an attacker's error where it came from; a fault that midplot found says so itself."""
-        if not (isinstance(error, ProtocolError) and str(error).startswith(self.label)):
+        if not (isinstance(error, ProtocolError) and error.where.startswith(self.label)):
             claim(error, where)
 
     def _raise_multiple(self) -> None:
         self._raise_fault()
         raise ProtocolError(
-            f"{self._where()}: multiple yield detected: a decision was yielded on a message that was not pulled. "
-            "Yield once for each message, in the loop."
+            "multiple yield detected: a decision was yielded on a message that was not pulled",
+            where=self._where(),
+            advice="Yield once for each message, in the loop.",
         )
 
     def _too_few(self) -> ProtocolError:
         return ProtocolError(
-            f"{self._where()}: yield not called enough time ({self._n_sealed} / {self.n_ticks}). "
-            "Let infer run until its stream ends: yield once for each message, and do not return from the loop."
+            f"yield not called enough time ({self._n_sealed} / {self.n_ticks})",
+            where=self._where(),
+            advice="Let infer run until its stream ends: yield once for each message, and do not return from the loop.",
         )

@@ -244,16 +244,20 @@ def _in_words(error: BaseException) -> Exception:
     """Say what became of a worker; an error that is none of the workers' is returned as it is."""
     if _is_death(error):
         return MidplotError(
-            "replay: a worker process was killed, as the system does when memory runs out. "
-            "Replay in fewer processes, a smaller n_jobs, or fewer streams at once, by only_stream_ids."
+            "a worker process was killed, as the system does when memory runs out",
+            where="replay",
+            advice="Replay in fewer processes, a smaller n_jobs, or fewer streams at once, by only_stream_ids.",
         )
     if isinstance(error, PicklingError):
         return MidplotError(
-            f"replay: something cannot be sent between processes ({error}). Give n_jobs=1 to replay in this one."
+            f"something cannot be sent between processes ({error})",
+            where="replay",
+            advice="Give n_jobs=1 to replay in this one.",
         )
     return MidplotError(
-        f"replay: the worker processes failed ({type(error).__name__}: {error}). "
-        "Look at what they printed, or give n_jobs=1 to replay in this one."
+        f"the worker processes failed ({type(error).__name__}: {error})",
+        where="replay",
+        advice="Look at what they printed, or give n_jobs=1 to replay in this one.",
     )
 
 

@@ -34,8 +34,9 @@ def as_probes(probe: Probe | Iterable[Probe]) -> tuple[Probe, ...]:
     for each in probes:
         if not isinstance(each, str) and not callable(each):
             raise ArgumentTypeError(
-                f"probe: expected the name of an attribute or a function of the attacker, got {each!r}. "
-                "Write probe=['factor'] or probe=[lambda attacker: attacker.factor]."
+                f"expected the name of an attribute or a function of the attacker, got {each!r}",
+                where="probe",
+                advice="Write probe=['factor'] or probe=[lambda attacker: attacker.factor].",
             )
     return probes
 
@@ -106,8 +107,10 @@ def found_attacker(frame: types.FrameType | None, label: str) -> Any:
     found = [value for value in values if is_attacker(value) and not inspect.isclass(value)]
     if not found:
         raise ProtocolError(
-            f"{label}: probe found no attacker in infer. Keep an object with tick_and_predict in a variable of infer, "
-            "or pass the attacker's class as infer."
+            "probe found no attacker in infer",
+            where=label,
+            advice="Keep an object with tick_and_predict in a variable of infer, or pass the attacker's class as "
+            "infer.",
         )
     return found[0]
 
@@ -120,7 +123,9 @@ def _sampled(probe: Probe, attacker: Any, where: str) -> float:
         return float(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise ProtocolError(
-            f"{where}: probe {probe_name(probe)!r} gave {value!r}, which is not a number. Probe a number."
+            f"probe {probe_name(probe)!r} gave {value!r}, which is not a number",
+            where=where,
+            advice="Probe a number.",
         ) from error
 
 
@@ -130,8 +135,9 @@ def _attribute(attacker: Any, dotted: str, where: str) -> Any:
         if not hasattr(value, name):
             known = [each for each in dir(value) if not each.startswith("_")]
             raise ProtocolError(
-                f"{where}: probe {dotted!r}: {type(value).__name__} has no attribute {name!r}."
-                f"{did_you_mean(name, known)} It has {', '.join(known)}."
+                f"probe {dotted!r}: {type(value).__name__} has no attribute {name!r}",
+                where=where,
+                advice=f"{did_you_mean(name, known)} It has {', '.join(known)}.",
             )
         value = getattr(value, name)
     return value

@@ -51,7 +51,11 @@ def claim(error: BaseException, where: str, advice: str = YIELD, *, who: str = "
         and a SystemExit would make the program end as if all were well.
     """
     if not isinstance(error, Exception):
-        raise ProtocolError(f"{where}: {who} {ended(error)}. {advice}") from error
+        raise ProtocolError(
+            f"{who} {ended(error)}",
+            where=where,
+            advice=advice,
+        ) from error
     mark(error)
     error.add_note(where)
 

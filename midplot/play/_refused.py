@@ -29,8 +29,9 @@ def check_not_async(candidate: Any) -> None:
     functions = (candidate, getattr(candidate, "__call__", None))  # noqa: B004 -- an object may have one of that kind
     if any(inspect.iscoroutinefunction(each) or inspect.isasyncgenfunction(each) for each in functions):
         raise ProtocolError(
-            f"infer: {name_of(candidate)} is an `async def`, and a replay awaits nothing. "
-            "Write it as a plain `def infer(stream): ...` with `yield`, and `for` in the place of `async for`."
+            f"{name_of(candidate)} is an `async def`, and a replay awaits nothing",
+            where="infer",
+            advice="Write it as a plain `def infer(stream): ...` with `yield`, and `for` in the place of `async for`.",
         )
 
 
@@ -48,23 +49,27 @@ def check_class(candidate: type) -> None:
     if is_attacker(candidate):
         if required:
             raise ArgumentTypeError(
-                f"infer: {candidate.__name__} requires {', '.join(required)} to be made, which a replay does not know. "
-                f"Give a default, or a factory: infer=lambda: {candidate.__name__}(...)."
+                f"{candidate.__name__} requires {', '.join(required)} to be made, which a replay does not know",
+                where="infer",
+                advice=f"Give a default, or a factory: infer=lambda: {candidate.__name__}(...).",
             )
     elif inspect.isgeneratorfunction(vars(candidate).get("__call__")):
         raise ProtocolError(
-            f"infer: got the class {candidate.__name__}, whose objects are called with the stream. "
-            f"Give such an object: infer={candidate.__name__}({'...' if required else ''})."
+            f"got the class {candidate.__name__}, whose objects are called with the stream",
+            where="infer",
+            advice=f"Give such an object: infer={candidate.__name__}({'...' if required else ''}).",
         )
     elif required and hasattr(candidate, "__iter__"):
         raise ProtocolError(
-            f"infer: got the class {candidate.__name__}, whose objects are iterated over (__iter__), {NO_ATTACKER}. "
-            f"Write a generator function: `def infer(stream): yield from {candidate.__name__}(stream)`."
+            f"got the class {candidate.__name__}, whose objects are iterated over (__iter__), {NO_ATTACKER}",
+            where="infer",
+            advice=f"Write a generator function: `def infer(stream): yield from {candidate.__name__}(stream)`.",
         )
     elif required:
         raise ProtocolError(
-            f"infer: got the class {candidate.__name__}, made from {', '.join(required)}, {NO_ATTACKER}. "
-            "Give it one of these, or write a generator function: `def infer(stream): ...`."
+            f"got the class {candidate.__name__}, made from {', '.join(required)}, {NO_ATTACKER}",
+            where="infer",
+            advice="Give it one of these, or write a generator function: `def infer(stream): ...`.",
         )
 
 

@@ -71,22 +71,29 @@ class ReplaySettings:
     def _check_slice(self, stop_index: int) -> None:
         if stop_index <= self.start_index:
             raise ArgumentError(
-                f"stop_index: {stop_index} is not after start_index {self.start_index}, so nothing would be scored. "
-                "Give a stop_index beyond the start."
+                f"{stop_index} is not after start_index {self.start_index}, so nothing would be scored",
+                where="stop_index",
+                advice="Give a stop_index beyond the start.",
             )
 
 
 def _cost(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ArgumentTypeError(
-            f"epsilon: expected a number, got {value!r} ({type(value).__name__}). Give a cost of 0 or more."
+            f"expected a number, got {value!r} ({type(value).__name__})",
+            where="epsilon",
+            advice="Give a cost of 0 or more.",
         )
     try:
         cost = float(value)
     except OverflowError:
         cost = math.inf
     if not math.isfinite(cost) or cost < 0:
-        raise ArgumentError(f"epsilon: {cost} is not a cost. Give a finite number of 0 or more.")
+        raise ArgumentError(
+            f"{cost} is not a cost",
+            where="epsilon",
+            advice="Give a finite number of 0 or more.",
+        )
     return cost
 
 
@@ -95,9 +102,14 @@ def _jobs(n_jobs: Any) -> int | Literal["auto"]:
         return "auto"
     if isinstance(n_jobs, bool) or not isinstance(n_jobs, Integral):
         raise ArgumentTypeError(
-            f"n_jobs: expected a whole number, got {n_jobs!r} ({type(n_jobs).__name__}). "
-            'Give a number of processes, -1 for one each core, or "auto".'
+            f"expected a whole number, got {n_jobs!r} ({type(n_jobs).__name__})",
+            where="n_jobs",
+            advice='Give a number of processes, -1 for one each core, or "auto".',
         )
     if n_jobs == 0:
-        raise ArgumentError('n_jobs: 0 processes replay nothing. Give 1 or more, -1 for one each core, or "auto".')
+        raise ArgumentError(
+            "0 processes replay nothing",
+            where="n_jobs",
+            advice='Give 1 or more, -1 for one each core, or "auto".',
+        )
     return int(n_jobs)

@@ -135,7 +135,9 @@ def _parameters(function: Callable[..., Any], depth: int) -> dict[str, Parameter
         own = _own(function)
     except (TypeError, ValueError) as error:
         raise ArgumentTypeError(
-            f"infer: the parameters of {function!r} cannot be told. Write `def infer(stream): ...` around it."
+            f"the parameters of {function!r} cannot be told",
+            where="infer",
+            advice="Write `def infer(stream): ...` around it.",
         ) from error
     inner = _wrapped_by(function, own, depth) if depth else None
     if inner is None:

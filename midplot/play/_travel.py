@@ -36,8 +36,9 @@ def packed(infer: BoundInfer, probes: Probes) -> bytes:
         return dumped((_search_path(), dumped((infer, tuple(probes)))))
     except Exception as error:
         raise MidplotError(
-            f"infer: it cannot be sent to another process ({type(error).__name__}: {error}). "
-            "Open files, locks and connections inside infer, or give n_jobs=1."
+            f"it cannot be sent to another process ({type(error).__name__}: {error})",
+            where="infer",
+            advice="Open files, locks and connections inside infer, or give n_jobs=1.",
         ) from error
 
 

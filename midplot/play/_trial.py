@@ -33,18 +33,22 @@ class Trial:
         Those that were taken, shape ``(n_ticks,)``; fewer where it raised an error.
     error
         What it raised, a fault against the protocol included; not what is meant to end the program, such as Ctrl-C.
+    was_ready
+        Whether it came to its ready yield.
     """
 
-    __slots__ = ("decisions", "error")
+    __slots__ = ("decisions", "error", "was_ready")
 
     def __init__(self, values: list[float], infer: BoundInfer, label: str = "trial", first_index: int = 0) -> None:
         self.decisions: FloatArray = np.empty(0)
         self.error: Exception | None = None
+        self.was_ready = False
         try:
             lockstep = Lockstep(infer, label, first_index, len(values))
         except Exception as error:  # noqa: BLE001 - whatever an attacker raises is what came of the trial
             self.error = error
             return
+        self.was_ready = True
         try:
             lockstep.run(values)
             lockstep.finish()

@@ -119,7 +119,9 @@ class Labeller:
 
         if self._selection is None:
             raise ScenarioError(
-                "save_selected: nothing is selected. Click on the chart first, or call result.select(stream, first, last)."
+                "nothing is selected",
+                where="save_selected",
+                advice="Click on the chart first, or call result.select(stream, first, last).",
             )
         scenario = Scenario(selection=self._selection, expected=expected, note=note, tags=tuple(tags))
         folder = self.label_folder(path)

@@ -70,7 +70,11 @@ class Movie:
         repeated = [s for s, n in Counter(s.identity for s in ordered).items() if n > 1]
         if repeated:
             title = next(s.title for s in ordered if s.identity == repeated[0])
-            raise ScenarioError(f"movie: the scenario {title!r} was given twice. Give each one once.")
+            raise ScenarioError(
+                f"the scenario {title!r} was given twice",
+                where="movie",
+                advice="Give each one once.",
+            )
         object.__setattr__(self, "scenarios", ordered)
 
     def streams(self) -> list[Stream]:
@@ -113,7 +117,11 @@ class Movie:
         missing = removed.keys() - {s.identity for s in self.scenarios}
         if missing:
             title = min(removed[identity].title for identity in missing)
-            raise ScenarioError(f"movie: the scenario {title!r} is not in it. Remove one of its own scenarios.")
+            raise ScenarioError(
+                f"the scenario {title!r} is not in it",
+                where="movie",
+                advice="Remove one of its own scenarios.",
+            )
         return type(self)(s for s in self.scenarios if s.identity not in removed)._of_file(self._read_from)
 
     def filter(
@@ -293,7 +301,11 @@ def _checked(scenarios: Iterable[Scenario]) -> list[Scenario]:
     listed = list(scenarios)
     for each in listed:
         if not isinstance(each, Scenario):
-            raise ScenarioError(f"movie: expected a scenario, got {each!r} ({type(each).__name__}). Give a Scenario.")
+            raise ScenarioError(
+                f"expected a scenario, got {each!r} ({type(each).__name__})",
+                where="movie",
+                advice="Give a Scenario.",
+            )
     return listed
 
 
@@ -302,10 +314,14 @@ def _as_label(label: str | float) -> Label:
         try:
             return label_of(label)
         except ValueError as error:
-            raise ArgumentError(f"label: {error}") from error
+            raise ArgumentError(
+                f"{label!r} is not a label", where="label", advice="Give UP, DOWN or NOTHING."
+            ) from error
     known = {name.casefold(): name for name in LABELS.values()}
     if label.casefold() not in known:
         raise ArgumentError(
-            f"label: there is no {label!r}.{did_you_mean(label.upper(), LABELS.values())} Give UP, DOWN or NOTHING."
+            f"there is no {label!r}",
+            where="label",
+            advice=f"{did_you_mean(label.upper(), LABELS.values())} Give UP, DOWN or NOTHING.",
         )
     return known[label.casefold()]

@@ -84,7 +84,9 @@ def _checked_kinds(kinds: str | Iterable[str]) -> tuple[str, ...]:
     for kind in wanted:
         if kind not in VARIANTS:
             raise ArgumentError(
-                f"kinds: there is no {kind!r}.{did_you_mean(str(kind), VARIANTS)} Choose among {', '.join(VARIANTS)}."
+                f"there is no {kind!r}",
+                where="kinds",
+                advice=f"{did_you_mean(str(kind), VARIANTS)} Choose among {', '.join(VARIANTS)}.",
             )
     return wanted
 
@@ -98,7 +100,9 @@ def _derived(scenario: Scenario, kind: str, seed: int) -> Scenario:
     prices = move(np.array(selection.before + selection.values + selection.after))
     if not np.isfinite(prices).all() or not np.isfinite(cost * selection.epsilon):
         raise ScenarioError(
-            f"{scenario.title}: {kind}, its prices would be infinite. Leave it out, or scale its values down."
+            f"{kind}, its prices would be infinite",
+            where=scenario.title,
+            advice="Leave it out, or scale its values down.",
         )
     low = len(selection.before)
     high = low + selection.n_ticks

@@ -65,7 +65,9 @@ def cells_of(column: Any) -> Cells:
         array = column.to_numpy() if hasattr(column, "to_numpy") else np.asanyarray(column)
     except UNREADABLE as error:
         raise StreamError(
-            f"streams: a {type(column).__name__} cannot be read as an array ({error}). Turn it into a numpy array first."
+            f"a {type(column).__name__} cannot be read as an array ({error})",
+            where="streams",
+            advice="Turn it into a numpy array first.",
         ) from error
     return cells_of(array) if isinstance(array, np.ndarray) else np.asarray(array)
 

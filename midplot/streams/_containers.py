@@ -254,7 +254,11 @@ def _all_different(columns: Iterable[Hashable]) -> list[Hashable]:
     names = list(columns)
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
-        raise StreamError(f"frame: several columns are called {listed(twice)}. Give each a name of its own.")
+        raise StreamError(
+            f"several columns are called {listed(twice)}",
+            where="frame",
+            advice="Give each a name of its own.",
+        )
     return names
 
 
@@ -270,7 +274,8 @@ def groups_of(source: Any) -> dict[Hashable, Any] | None:
         return None
     if getattr(source, "maintain_order", True) is False:
         raise StreamError(
-            "streams: these groups come in another order each time. Give the frame itself, if the column is called "
-            "'stream', or group_by(..., maintain_order=True)."
+            "these groups come in another order each time",
+            where="streams",
+            advice="Give the frame itself, if the column is called 'stream', or group_by(..., maintain_order=True).",
         )
     return {key[0] if isinstance(key, tuple) and len(key) == 1 else key: group for key, group in source}

@@ -80,7 +80,11 @@ class CsvText:
         lines = [line for line in _LINE.findall(sample) if line]
         preamble = next((at for at, line in enumerate(lines) if not _is_skipped(line)), len(lines))
         if preamble == len(lines):
-            raise StreamError(f"{path}: the file cannot be read (it is empty). Write it again, as parquet or CSV.")
+            raise StreamError(
+                "the file cannot be read (it is empty)",
+                where=path,
+                advice="Write it again, as parquet or CSV.",
+            )
         told = _SEPARATOR_LINE.fullmatch(lines[preamble])
         preamble += bool(told and lines[preamble + 1 :])
         self.separator = told[1] if told and not dialect.separator else self._recognised(lines[preamble:])
@@ -110,8 +114,9 @@ class CsvText:
         for first, _, fields in self._records():
             if len(fields) != n:
                 raise StreamError(
-                    f"{self.path}, line {first}: the row has {_counted(len(fields), 'field')}, but the header has {n}. "
-                    f"Give each row one field for each name in the header.{self._comma_hint(fields)}"
+                    f"the row has {_counted(len(fields), 'field')}, but the header has {n}",
+                    where=f"{self.path}, line {first}",
+                    advice=f"Give each row one field for each name in the header.{self._comma_hint(fields)}",
                 )
 
     def check_quotes(self) -> None:
@@ -122,7 +127,9 @@ class CsvText:
                 pass
         except csv.Error:
             raise StreamError(
-                f"{self.path}, line {following}: a quotation mark is opened and never closed. Close it, or take it away."
+                "a quotation mark is opened and never closed",
+                where=f"{self.path}, line {following}",
+                advice="Close it, or take it away.",
             ) from None
 
     def _comma_hint(self, fields: Sequence[str]) -> str:
@@ -157,8 +164,9 @@ class CsvText:
                 if "\0" in text:
                     line = n_lines + _n_lines(text[: text.index("\0")]) + 1
                     raise StreamError(
-                        f"{self.path}, line {line}: there is a NUL byte, which no text has. Write the file again; "
-                        "if it is UTF-16, give encoding='utf-16-le'."
+                        "there is a NUL byte, which no text has",
+                        where=f"{self.path}, line {line}",
+                        advice="Write the file again; if it is UTF-16, give encoding='utf-16-le'.",
                     )
                 n_lines += _n_lines(text)
                 if text:
@@ -174,7 +182,11 @@ class CsvText:
         advice = "Save it as UTF-8, or give the encoding that it has."
         if self._dialect.encoding is None:
             advice = "Give encoding='cp1252' if it comes from a spreadsheet on Windows, or save it as UTF-8."
-        return StreamError(f"{self.path}, line {line}: the text is not {name}. {advice}")
+        return StreamError(
+            f"the text is not {name}",
+            where=f"{self.path}, line {line}",
+            advice=advice,
+        )
 
     def _lines(self) -> Iterator[str]:
         rest = ""
@@ -210,8 +222,9 @@ class CsvText:
         fitting = [each for each in found if _fits(lines[:_SAMPLE_ROWS], each)]
         if len(fitting) != 1:
             raise StreamError(
-                f"{self.path}: the header {lines[0].strip()!r} can be cut at {' or '.join(map(repr, found))}. "
-                f"Give separator={found[0]!r}, or the one it is."
+                f"the header {lines[0].strip()!r} can be cut at {' or '.join(map(repr, found))}",
+                where=self.path,
+                advice=f"Give separator={found[0]!r}, or the one it is.",
             )
         return fitting[0]
 

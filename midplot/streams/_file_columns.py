@@ -51,7 +51,11 @@ def columns_of(
     )
     with_name = [column for column in table.columns if not _has_no_name(column, table)]
     if not with_name:
-        raise StreamError(f"{table.path}: there is an index and no column. Give a column of values.")
+        raise StreamError(
+            "there is an index and no column",
+            where=table.path,
+            advice="Give a column of values.",
+        )
     layout = frame_layout(with_name, id_name, value_name, time_name)
     values = tuple(str(column) for column in layout.values)
     ids = None if layout.ids is None else str(layout.ids)
@@ -61,14 +65,16 @@ def columns_of(
         values = tuple(column for column in values if column not in table.levels)
         if not values:
             raise StreamError(
-                f"{table.path}: there is no column of values beside the index {listed(sorted(table.levels))}. Add one."
+                f"there is no column of values beside the index {listed(sorted(table.levels))}",
+                where=table.path,
+                advice="Add one.",
             )
     for level in sorted(table.levels - {ids, time, *values}):
         role = _role(table, level) if ids is None or time is None else "count"
         if role == "time" and time is None:
             time = level
         elif role == "text" and ids is None:
-            raise StreamError(_may_be_ids(table, level))
+            raise _may_be_ids(table, level)
     return Columns(ids, values, time)
 
 
@@ -91,14 +97,16 @@ def _role(table: Table, level: str) -> str:
     return "count"
 
 
-def _may_be_ids(table: Table, level: str) -> str:
+def _may_be_ids(table: Table, level: str) -> StreamError:
     if level in table.levels and not _has_no_name(level, table):
-        return (
-            f"{table.path}: the index level {level!r} holds text, which may say what stream a row belongs to. "
-            f"Give id_column={level!r} and a value_column, or leave the level out of the file."
+        return StreamError(
+            f"the index level {level!r} holds text, which may say what stream a row belongs to",
+            where=table.path,
+            advice=f"Give id_column={level!r} and a value_column, or leave the level out of the file.",
         )
     where = "the first column" if level == UNNAMED else "the index"
-    return (
-        f"{table.path}: {where} has no name and holds text, which may say what stream a row belongs to. "
-        "Name it, 'stream' if it does and 'time' if it holds times, or leave it out of the file."
+    return StreamError(
+        f"{where} has no name and holds text, which may say what stream a row belongs to",
+        where=table.path,
+        advice="Name it, 'stream' if it does and 'time' if it holds times, or leave it out of the file.",
     )

@@ -46,10 +46,14 @@ class FileStamp:
             now = FileStamp.of(self.path)
         except OSError as error:
             raise StreamError(
-                f"{self.path}: the file cannot be read any more ({error.strerror}). Its streams are read when they are "
-                "replayed: put it back, or on a disk that all workers share, and load them again."
+                f"the file cannot be read any more ({error.strerror})",
+                where=self.path,
+                advice="Its streams are read when they are replayed: put it back, or on a disk that all workers share, "
+                "and load them again.",
             ) from error
         if now != self:
             raise StreamError(
-                f"{self.path}: the file has changed since its streams were loaded. Load them again, by load_streams."
+                "the file has changed since its streams were loaded",
+                where=self.path,
+                advice="Load them again, by load_streams.",
             )

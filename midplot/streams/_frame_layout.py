@@ -100,7 +100,11 @@ def frame_layout(
         return FrameLayout(None, (value_column,), time)
     kept = tuple(column for column in prices if column != time)
     if not kept:
-        raise StreamError(f"frame: there is no column beside the time in {time!r}. Give a column of values.")
+        raise StreamError(
+            f"there is no column beside the time in {time!r}",
+            where="frame",
+            advice="Give a column of values.",
+        )
     return FrameLayout(None, kept, time)
 
 
@@ -109,8 +113,9 @@ def _only_price(prices: list[Hashable], ids: Hashable, columns: Sequence[Hashabl
     if in_index and len(prices) == 1:
         return prices[0]
     raise StreamError(
-        f"frame: there are ids in {ids!r}, but no column of values is called by a usual name. "
-        f"Give value_column, one of {listed(prices if in_index else columns)}."
+        f"there are ids in {ids!r}, but no column of values is called by a usual name",
+        where="frame",
+        advice=f"Give value_column, one of {listed(prices if in_index else columns)}.",
     )
 
 
@@ -124,8 +129,10 @@ def _check_no_bars(columns: list[Hashable], ids: Hashable | None, time: Hashable
         return
     price = next((column for column in bars if "close" in words[column]), bars[0])
     raise StreamError(
-        f"frame: it looks like bars, with the columns {listed(columns)}. Which of them is the price? "
-        f"Give that one alone, such as {_alone(price, ids, time)}, or load_streams(..., value_column={price!r})."
+        f"it looks like bars, with the columns {listed(columns)}",
+        where="frame",
+        advice=f"Which of them is the price? Give that one alone, such as {_alone(price, ids, time)}, or "
+        f"load_streams(..., value_column={price!r}).",
     )
 
 
@@ -149,7 +156,9 @@ def check_exists(columns: Sequence[Hashable], name: Hashable | None, argument: s
     if found is None:
         hint = did_you_mean(str(name), map(str, columns))
         raise StreamError(
-            f"frame: there is no column {name!r}, given as {argument}.{hint} Give one of {listed(columns)}."
+            f"there is no column {name!r}, given as {argument}",
+            where="frame",
+            advice=f"{hint} Give one of {listed(columns)}.",
         )
     return found
 

@@ -44,7 +44,11 @@ def as_table(frame: Any) -> Table:
     """
     table = contained(frame)
     if not isinstance(table, Table):
-        raise StreamError(f"frame: expected a frame, got a {type(frame).__name__}. Give something with named columns.")
+        raise StreamError(
+            f"expected a frame, got a {type(frame).__name__}",
+            where="frame",
+            advice="Give something with named columns.",
+        )
     return table
 
 
@@ -128,9 +132,10 @@ def _check_not_grouped(table: Table, layout: FrameLayout) -> None:
         labels = table.cells(level).tolist()
         if level != layout.time and 1 < len(set(labels)) < len(labels):
             raise StreamError(
-                f"frame: the index holds {short_repr(labels[0])} and others, each for several rows, in its level "
-                f"{level!r}. If it says which stream a row is of, call that level 'stream'; if not, drop it by "
-                f"reset_index(level={level!r}, drop=True)."
+                f"the index holds {short_repr(labels[0])} and others, each for several rows, in its level {level!r}",
+                where="frame",
+                advice="If it says which stream a row is of, call that level 'stream'; if not, drop it by "
+                f"reset_index(level={level!r}, drop=True).",
             )
 
 
@@ -144,9 +149,17 @@ def frame_columns(frame: Frame | Table) -> list[Hashable]:
     """
     table = as_table(frame)
     if table.levels.issuperset(table.columns):
-        raise StreamError("frame: it has no columns. Give one column for each stream, or one of ids and one of values.")
+        raise StreamError(
+            "it has no columns",
+            where="frame",
+            advice="Give one column for each stream, or one of ids and one of values.",
+        )
     if not len(table):
-        raise StreamError(f"frame: it has the columns {listed(table.columns)} but no rows. Give at least one value.")
+        raise StreamError(
+            f"it has the columns {listed(table.columns)} but no rows",
+            where="frame",
+            advice="Give at least one value.",
+        )
     return list(table.columns)
 
 
@@ -214,15 +227,18 @@ def one_stream(frame: Frame | Table, number: int, name: str | None) -> Stream:
         names, _ = group_rows(table, layout.ids)
         if len(names) > 1:
             raise StreamError(
-                f"{where}: its frame holds {len(names)} streams, {listed(names)}. Give one such frame alone, or one "
-                "frame for each stream."
+                f"its frame holds {len(names)} streams, {listed(names)}",
+                where=where,
+                advice="Give one such frame alone, or one frame for each stream.",
             )
         name = names[0] if name is None else name
     elif len(values) > 1:
         usual = usual_value(values)
         if usual is None:
             raise StreamError(
-                f"{where}: its frame holds the columns {listed(values)}. Give one column of values for each stream."
+                f"its frame holds the columns {listed(values)}",
+                where=where,
+                advice="Give one column of values for each stream.",
             )
         values = (usual,)
     if name is None and usual_value(values) is None:
@@ -250,8 +266,9 @@ def _wide_stream(table: Table, column: Hashable, number: int, clock: Clock | Non
     values, bad_row = numbers_in(table.cells(column))
     if bad_row is not None:
         where = f"stream {number} {str(column)!r}, tick {bad_row}"
-        hint = f" If the frame is long, name its id_column and value_column among {listed(table.columns)}."
-        raise StreamError(f"{not_a_number(table, column, bad_row, where)}{hint}")
+        error = not_a_number(table, column, bad_row, where)
+        error.advice += f" If the frame is long, name its id_column and value_column among {listed(table.columns)}."
+        raise error
     return _timed(values, number, str(column), clock)
 
 
@@ -276,8 +293,9 @@ def group_rows(
     except TypeError:
         row = next(row for row, name in enumerate(ids) if not isinstance(name, Hashable))
         raise StreamError(
-            f"frame, row {first_row + row}: column {id_column!r} holds {short_repr(ids[row])} where the id of a stream "
-            "should be. Give each value the id of its stream, as text or a number."
+            f"column {id_column!r} holds {short_repr(ids[row])} where the id of a stream should be",
+            where=f"frame, row {first_row + row}",
+            advice="Give each value the id of its stream, as text or a number.",
         ) from None
     _check_none_missing(codes_of, ids, id_column, first_row)
     codes = np.fromiter(map(codes_of.__getitem__, ids), dtype=np.intp, count=len(ids))
@@ -289,7 +307,9 @@ def _check_none_missing(codes_of: dict[Any, int], ids: list[Any], id_column: Has
     if any(map(is_missing, codes_of)):
         row = next(row for row, name in enumerate(ids, first_row) if is_missing(name))
         raise StreamError(
-            f"frame, row {row}: the id in column {id_column!r} is missing. Give each value the id of its stream."
+            f"the id in column {id_column!r} is missing",
+            where=f"frame, row {row}",
+            advice="Give each value the id of its stream.",
         )
 
 
@@ -303,6 +323,7 @@ def not_a_number(frame: Frame | Table, column: Hashable, row: int, where: str) -
     cell = as_table(frame).cells(column)[row]
     fault = "is too large for a float" if isinstance(cell, int) and not isinstance(cell, bool) else "is not a number"
     return StreamError(
-        f"{where}: column {column!r} holds {short_repr(cell)}, which {fault}. "
-        "Put a number there, nothing where there is a gap, or leave the column out."
+        f"column {column!r} holds {short_repr(cell)}, which {fault}",
+        where=where,
+        advice="Put a number there, nothing where there is a gap, or leave the column out.",
     )

@@ -111,7 +111,9 @@ def selected(sources: list[Source], only_stream_ids: StreamIds | None) -> list[S
     wanted: list[Any] = [only_stream_ids] if single else list(only_stream_ids)  # type: ignore[arg-type]
     if not wanted:
         raise ArgumentError(
-            "only_stream_ids: it is empty, so nothing would be replayed. Name a stream, or leave it out."
+            "it is empty, so nothing would be replayed",
+            where="only_stream_ids",
+            advice="Name a stream, or leave it out.",
         )
     kept = {source.stream_id for each in wanted for source in _matching(sources, each)}
     return [source for source in sources if source.stream_id in kept]
@@ -120,8 +122,9 @@ def selected(sources: list[Source], only_stream_ids: StreamIds | None) -> list[S
 def _matching(sources: list[Source], wanted: Any) -> list[Source]:
     if isinstance(wanted, bool) or not isinstance(wanted, str | Integral):
         raise ArgumentTypeError(
-            f"only_stream_ids: expected an int or a name, got {wanted!r} ({type(wanted).__name__}). "
-            "Give the position of a stream or its name."
+            f"expected an int or a name, got {wanted!r} ({type(wanted).__name__})",
+            where="only_stream_ids",
+            advice="Give the position of a stream or its name.",
         )
     by_name = isinstance(wanted, str)
     found = [s for s in sources if same_name(s.name if by_name else s.stream_id, wanted)]
@@ -130,7 +133,11 @@ def _matching(sources: list[Source], wanted: Any) -> list[Source]:
     names = list(dict.fromkeys(s.name for s in sources if s.name is not None))
     existing = f"There are ids 0 to {len(sources) - 1}" + (f", named {_listed(names)}." if names else ".")
     hint = did_you_mean(str(wanted), names) if by_name else ""
-    raise ArgumentError(f"only_stream_ids: there is no stream {wanted!r}.{hint} {existing}")
+    raise ArgumentError(
+        f"there is no stream {wanted!r}",
+        where="only_stream_ids",
+        advice=f"{hint} {existing}",
+    )
 
 
 def _listed(names: list[str], most: int = 20) -> str:
@@ -173,16 +180,18 @@ def _check_not_nested(run: Any, label: str) -> None:
     """Raise where what should be one stream is a list of streams, as in the pair that `load_streams` returns."""
     if isinstance(run, list | tuple) and run and _is_run(run[0]):
         raise StreamError(
-            f"{label}: it is a list of streams itself. Of a pair such as load_streams() returns, "
-            "give one of the two: x_train or x_test."
+            "it is a list of streams itself",
+            where=label,
+            advice="Of a pair such as load_streams() returns, give one of the two: x_train or x_test.",
         )
 
 
 def _of_array(array: np.ndarray[Any, Any], name: str | None) -> list[Source]:
     if array.ndim not in (1, 2) or not array.size:
         raise StreamError(
-            f"streams: the array has shape {array.shape}. "
-            "Give one dimension for one stream, or two, not empty, with a row for each stream."
+            f"the array has shape {array.shape}",
+            where="streams",
+            advice="Give one dimension for one stream, or two, not empty, with a row for each stream.",
         )
     if array.ndim == 2:
         return [_source(i, row) for i, row in enumerate(array)]
@@ -191,12 +200,17 @@ def _of_array(array: np.ndarray[Any, Any], name: str | None) -> list[Source]:
 
 def _of_mapping(mapping: Mapping[Any, Any]) -> list[Source]:
     if not mapping:
-        raise StreamError("streams: the mapping is empty. Give at least one name with its series.")
+        raise StreamError(
+            "the mapping is empty",
+            where="streams",
+            advice="Give at least one name with its series.",
+        )
     for name, series in mapping.items():
         if not _is_run(series):
             raise StreamError(
-                f"streams: expected a series under {name!r}, got {series!r}. "
-                "Give a mapping of names to series, or a list of messages."
+                f"expected a series under {name!r}, got {series!r}",
+                where="streams",
+                advice="Give a mapping of names to series, or a list of messages.",
             )
     return [_source(i, series, str(name)) for i, (name, series) in enumerate(mapping.items())]
 
@@ -207,7 +221,11 @@ def _of_iterable(streams: Iterable[Any]) -> list[Source]:
     items = iter(streams)
     first = next(items, empty)
     if first is empty:
-        raise StreamError("streams: the list of streams is empty. Give at least one stream.")
+        raise StreamError(
+            "the list of streams is empty",
+            where="streams",
+            advice="Give at least one stream.",
+        )
     whole = chain([first], items)
     if _is_run(first):
         return [_source(i, _checked_run(i, each)) for i, each in enumerate(whole)]
@@ -217,8 +235,9 @@ def _of_iterable(streams: Iterable[Any]) -> list[Source]:
 def _checked_run(stream_id: int, values: Any) -> Any:
     if not _is_run(values):
         raise StreamError(
-            f"stream {stream_id}: expected a stream, like the first item, got {values!r} ({type(values).__name__}). "
-            "Give a list of streams or the values of one, not both."
+            f"expected a stream, like the first item, got {values!r} ({type(values).__name__})",
+            where=f"stream {stream_id}",
+            advice="Give a list of streams or the values of one, not both.",
         )
     return values
 
@@ -237,15 +256,28 @@ def _is_run(item: Any) -> bool:
 def _check_iterable(streams: Any) -> None:
     if isinstance(streams, str | bytes | bytearray | PathLike):
         shown = f"path {str(streams)!r}" if isinstance(streams, PathLike) else f"text {streams!r}"
-        raise StreamError(f"streams: got the {shown}. Read a file by load_streams(path), and give its streams.")
+        raise StreamError(
+            f"got the {shown}",
+            where="streams",
+            advice="Read a file by load_streams(path), and give its streams.",
+        )
     if isinstance(streams, KeysView | ItemsView):
-        raise StreamError(f"streams: got the {type(streams).__name__} of a mapping. Give the mapping itself.")
+        raise StreamError(
+            f"got the {type(streams).__name__} of a mapping",
+            where="streams",
+            advice="Give the mapping itself.",
+        )
     if isinstance(streams, Set):
-        raise StreamError("streams: a set has no order. Give a list.")
+        raise StreamError(
+            "a set has no order",
+            where="streams",
+            advice="Give a list.",
+        )
     if not isinstance(streams, Iterable):
         raise StreamError(
-            f"streams: got {streams!r} ({type(streams).__name__}), which holds no values. "
-            "Give a list of streams, an array, a frame or an iterable of numbers."
+            f"got {streams!r} ({type(streams).__name__}), which holds no values",
+            where="streams",
+            advice="Give a list of streams, an array, a frame or an iterable of numbers.",
         )
 
 

@@ -75,8 +75,10 @@ def read_folder(folder: Path, reading: Reading) -> tuple[list[Stream], list[Stre
     if _recordings(folder / "train"):
         return _read_recordings(folder / "train", reading), _read_recordings(folder / "test", reading)
     raise StreamError(
-        f"{folder}: no streams are recognised in the folder, which holds {_contents(folder)}. "
-        f"Give a folder with {TRAIN_FILE} and {TEST_FILE}, one with files stream_<id>_file_<k>.csv, or a single file."
+        f"no streams are recognised in the folder, which holds {_contents(folder)}",
+        where=folder,
+        advice=f"Give a folder with {TRAIN_FILE} and {TEST_FILE}, one with files stream_<id>_file_<k>.csv, "
+        "or a single file.",
     )
 
 
@@ -99,8 +101,10 @@ def _recordings(folder: Path) -> dict[str, list[Path]]:
 def _read_recordings(folder: Path, reading: Reading) -> list[Stream]:
     if reading.id_column is not None:
         raise StreamError(
-            f"{folder}: id_column {reading.id_column!r} has no use here, for the names of the files say which stream "
-            "they belong to. Leave it out."
+            f"id_column {reading.id_column!r} has no use here, for the names of the files say which stream "
+            "they belong to",
+            where=folder,
+            advice="Leave it out.",
         )
     value_column = "value" if reading.value_column is None else reading.value_column
     files = _recordings(folder)

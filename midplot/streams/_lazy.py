@@ -128,6 +128,7 @@ def recorded_streams(
 
 def _no_rows(table: Table) -> StreamError:
     return StreamError(
-        f"{table.path}: it has the columns {listed([c for c in table.columns if c not in table.levels])} but no rows. "
-        "Give at least one value."
+        f"it has the columns {listed([c for c in table.columns if c not in table.levels])} but no rows",
+        where=table.path,
+        advice="Give at least one value.",
     )

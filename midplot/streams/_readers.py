@@ -101,7 +101,11 @@ def load_streams(
     Stream(stream_id=0, name='stream_0', 3496 points)
     """
     if lazy not in (None, True, False):
-        raise ArgumentTypeError(f"lazy: expected True, False or None, got {lazy!r}. Leave it out to go by size.")
+        raise ArgumentTypeError(
+            f"expected True, False or None, got {lazy!r}",
+            where="lazy",
+            advice="Leave it out to go by size.",
+        )
     reading = Reading(id_column, value_column, time_column, lazy, _dialect(separator, decimal, encoding))
     if source is None:
         return read_folder(SAMPLE_FOLDER, Reading(lazy=lazy))
@@ -110,23 +114,40 @@ def load_streams(
     table = contained(source)
     if isinstance(table, Table) and (table.series is None or names_streams(table)):
         if lazy:
-            raise ArgumentError("lazy: a frame is in memory already. Give the path of a file, or leave lazy out.")
+            raise ArgumentError(
+                "a frame is in memory already",
+                where="lazy",
+                advice="Give the path of a file, or leave lazy out.",
+            )
         return read_frame(table, reading), []
     raise ArgumentTypeError(
-        f"source: expected a path or a frame, got {source!r} ({type(source).__name__}). "
-        "Give a folder, a file, a frame, or nothing for the embedded sample."
+        f"expected a path or a frame, got {source!r} ({type(source).__name__})",
+        where="source",
+        advice="Give a folder, a file, a frame, or nothing for the embedded sample.",
     )
 
 
 def _dialect(separator: str | None, decimal: str | None, encoding: str | None) -> Dialect:
     if separator is not None and (not isinstance(separator, str) or len(separator) != 1 or separator in '"\r\n\0'):
-        raise ArgumentError(f"separator: {separator!r} is none. Give one character, such as ';' or '\\t'.")
+        raise ArgumentError(
+            f"{separator!r} is none",
+            where="separator",
+            advice="Give one character, such as ';' or '\\t'.",
+        )
     if decimal not in (None, ".", ","):
-        raise ArgumentError(f"decimal: {decimal!r} is none. Give '.' or ','.")
+        raise ArgumentError(
+            f"{decimal!r} is none",
+            where="decimal",
+            advice="Give '.' or ','.",
+        )
     try:
         "x".encode("utf-8" if encoding is None else encoding)  # also raises for codecs of other things than text
     except (LookupError, TypeError, ValueError) as error:
-        raise ArgumentError(f"encoding: {encoding!r} is none. Give one such as 'utf-8' or 'cp1252'.") from error
+        raise ArgumentError(
+            f"{encoding!r} is none",
+            where="encoding",
+            advice="Give one such as 'utf-8' or 'cp1252'.",
+        ) from error
     return Dialect(separator, decimal, encoding)
 
 
@@ -136,19 +157,39 @@ def _read_path(path: Path, reading: Reading) -> tuple[list[Stream], list[Stream]
         if stat.S_ISDIR(mode):
             return read_folder(path, reading)
     except OSError as error:
-        raise StreamError(_not_reached(path, error)) from error
+        raise _not_reached(path, error) from error
     if not stat.S_ISREG(mode):
-        raise StreamError(f"{path}: it is neither a file nor a folder, but a pipe or a device. Copy it into a file.")
+        raise StreamError(
+            "it is neither a file nor a folder, but a pipe or a device",
+            where=path,
+            advice="Copy it into a file.",
+        )
     return read_file(path, reading), []
 
 
-def _not_reached(path: Path, error: OSError) -> str:
+def _not_reached(path: Path, error: OSError) -> StreamError:
     if isinstance(error, PermissionError):
-        return f"{path}: it may not be read (permission denied). Ask for its permission to read, or copy it."
+        return StreamError(
+            "it may not be read (permission denied)", where=path, advice="Ask for its permission to read, or copy it."
+        )
     if error.errno == errno.ENAMETOOLONG:
-        return f"{str(path)[:60]}…: the path is too long for the system. Give the path of a file or folder."
+        return StreamError(
+            "the path is too long for the system",
+            where=f"{str(path)[:60]}…",
+            advice="Give the path of a file or folder.",
+        )
     if path.is_symlink():
-        return f"{path}: it is a link to {path.readlink()}, where nothing is. Mend the link, or give the file itself."
+        return StreamError(
+            f"it is a link to {path.readlink()}, where nothing is",
+            where=path,
+            advice="Mend the link, or give the file itself.",
+        )
     if not isinstance(error, FileNotFoundError | NotADirectoryError):
-        return f"{path}: it cannot be read ({error.strerror}). Check the path, and the disk that it is on."
-    return f"{path}: there is no such file or folder. Check the path, or give nothing for the embedded sample."
+        return StreamError(
+            f"it cannot be read ({error.strerror})", where=path, advice="Check the path, and the disk that it is on."
+        )
+    return StreamError(
+        "there is no such file or folder",
+        where=path,
+        advice="Check the path, or give nothing for the embedded sample.",
+    )

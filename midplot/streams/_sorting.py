@@ -151,8 +151,9 @@ class _Pass:
         (names, codes), missing = ids_of(batch.column(id_column))
         if missing is not None:
             raise StreamError(
-                f"{self.table.path}, {self.table.place(self.n_rows + missing)}: the id in column {id_column!r} is "
-                "missing. Give each value the id of its stream."
+                f"the id in column {id_column!r} is missing",
+                where=f"{self.table.path}, {self.table.place(self.n_rows + missing)}",
+                advice="Give each value the id of its stream.",
             )
         self.sink.know(names)
         (column,) = self.columns.values
@@ -180,8 +181,9 @@ class _Pass:
         mark = decimal_mark([batch.column(column) for column in self.columns.values])
         if mark is None:
             raise StreamError(
-                f"{self.table.path}: numbers are written with a comma that may be the decimal mark, or stand between "
-                "thousands. Give decimal=',', or write them without a mark between thousands."
+                "numbers are written with a comma that may be the decimal mark, or stand between thousands",
+                where=self.table.path,
+                advice="Give decimal=',', or write them without a mark between thousands.",
             )
         return mark
 
@@ -192,8 +194,10 @@ class _Pass:
         elif self.columns.ids is None and self._name is None and len(self.table.columns) > 1:
             hint = f" If the file is long, name its id_column and value_column among {listed(self.table.columns)}."
         return StreamError(
-            f"{where}: column {column!r} holds {short_repr(cell)}, which is not a number. "
-            f"Put a number there ({self.table.place(row)}), nothing where there is a gap, or leave the column out.{hint}"
+            f"column {column!r} holds {short_repr(cell)}, which is not a number",
+            where=where,
+            advice=f"Put a number there ({self.table.place(row)}), nothing where there is a gap, or leave the "
+            f"column out.{hint}",
         )
 
 

@@ -119,8 +119,9 @@ class Spool:
 
     def _in_words(self, error: OSError) -> StreamError:
         return StreamError(
-            f"{self._source}: its streams do not fit into the temporary folder {tempfile.gettempdir()} "
-            f"({error.strerror}). Set TMPDIR to a folder with more room, or write the file as parquet, stream by stream."
+            f"its streams do not fit into the temporary folder {tempfile.gettempdir()} ({error.strerror})",
+            where=self._source,
+            advice="Set TMPDIR to a folder with more room, or write the file as parquet, stream by stream.",
         )
 
 

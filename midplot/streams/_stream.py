@@ -65,12 +65,15 @@ class Stream(HoldsValues):
         times = vars(self)["times"]
         if times is not None and len(times) != len(self):
             raise StreamError(
-                f"{self.label}: there are {len(times)} times for {len(self)} values. Give one time for each value."
+                f"there are {len(times)} times for {len(self)} values",
+                where=self.label,
+                advice="Give one time for each value.",
             )
         if not 0 <= self.warmup <= len(self):
             raise StreamError(
-                f"{self.label}: a warm-up of {self.warmup} does not fit in {len(self)} values. "
-                "Give a number of values between 0 and the length of the stream."
+                f"a warm-up of {self.warmup} does not fit in {len(self)} values",
+                where=self.label,
+                advice="Give a number of values between 0 and the length of the stream.",
             )
 
     @property
@@ -186,16 +189,30 @@ def checked_values(values: Any, label: str) -> FloatArray:
     except (TypeError, ValueError, OverflowError) as error:
         if isinstance(error, StreamError):
             raise
-        raise StreamError(f"{label}: the values are not numbers ({error}). Give a run of numbers.") from error
+        raise StreamError(
+            f"the values are not numbers ({error})",
+            where=label,
+            advice="Give a run of numbers.",
+        ) from error
     if array.ndim != 1:
-        raise StreamError(f"{label}: the values have shape {array.shape}. Give a one-dimensional run of numbers.")
+        raise StreamError(
+            f"the values have shape {array.shape}",
+            where=label,
+            advice="Give a one-dimensional run of numbers.",
+        )
     if not len(array) or np.isnan(array).all():
-        raise StreamError(f"{label}: the stream is empty. Give at least one number that is not NaN.")
+        raise StreamError(
+            "the stream is empty",
+            where=label,
+            advice="Give at least one number that is not NaN.",
+        )
     infinite = np.flatnonzero(np.isinf(array))
     if len(infinite):
         tick = int(infinite[0])
         raise StreamError(
-            f"{label}, tick {tick}: the value is {array[tick]}. Replace infinite values, by NaN where there is a gap."
+            f"the value is {array[tick]}",
+            where=f"{label}, tick {tick}",
+            advice="Replace infinite values, by NaN where there is a gap.",
         )
     return read_only(array)
 
@@ -210,7 +227,11 @@ def _refuse_text_and_dates(values: Any, label: str) -> None:
     bad = next((i for i, cell in enumerate(cells) if dates or isinstance(cell, str | bytes | complex)), None)
     if bad is not None:
         value = array[bad] if dates else cells[bad]
-        raise StreamError(f"{label}, tick {bad}: expected a number, got {value!r}. Give a run of numbers.")
+        raise StreamError(
+            f"expected a number, got {value!r}",
+            where=f"{label}, tick {bad}",
+            advice="Give a run of numbers.",
+        )
 
 
 def read_only(array: FloatArray) -> FloatArray:

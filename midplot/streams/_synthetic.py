@@ -82,7 +82,9 @@ class Synthetic:
         number = whole_number("stream_id", stream_id, 0)
         if number >= len(self.streams):
             raise ArgumentError(
-                f"stream_id: there is no stream {number}. Give a number from 0 to {len(self.streams) - 1}."
+                f"there is no stream {number}",
+                where="stream_id",
+                advice=f"Give a number from 0 to {len(self.streams) - 1}.",
             )
         truth = np.zeros(len(self.streams[number]))
         for move in self.moves:
@@ -188,10 +190,18 @@ def _lengths(n_points: Any) -> tuple[int, int]:
         length = whole_number("n_points", n_points, 1)
         return length, length
     if len(n_points) != 2:
-        raise ArgumentError(f"n_points: {n_points!r} has {len(n_points)} numbers. Give one, or the least and the most.")
+        raise ArgumentError(
+            f"{n_points!r} has {len(n_points)} numbers",
+            where="n_points",
+            advice="Give one, or the least and the most.",
+        )
     least, most = (whole_number("n_points", length, 1) for length in n_points)
     if most < least:
-        raise ArgumentError(f"n_points: the most, {most}, is below the least, {least}. Give the least first.")
+        raise ArgumentError(
+            f"the most, {most}, is below the least, {least}",
+            where="n_points",
+            advice="Give the least first.",
+        )
     return least, most
 
 
@@ -200,7 +210,11 @@ def _tick_sizes(tick_size: Any) -> list[float]:
     several = isinstance(tick_size, Sequence) and not isinstance(tick_size, str)
     sizes = [_number("tick_size", size, 1e-6, 1.0) for size in (tick_size if several else [tick_size])]
     if not sizes:
-        raise ArgumentError("tick_size: it is empty. Give at least one size.")
+        raise ArgumentError(
+            "it is empty",
+            where="tick_size",
+            advice="Give at least one size.",
+        )
     return sizes
 
 
@@ -208,9 +222,15 @@ def _number(name: str, value: Any, least: float, most: float) -> float:
     """Return an argument as a float between two bounds, both allowed."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ArgumentTypeError(
-            f"{name}: expected a number, got {value!r} ({type(value).__name__}). Give one from {least:g} to {most:g}."
+            f"expected a number, got {value!r} ({type(value).__name__})",
+            where=name,
+            advice=f"Give one from {least:g} to {most:g}.",
         )
     number = float(value)
     if not least <= number <= most:
-        raise ArgumentError(f"{name}: {number} is out of range. Give a number from {least:g} to {most:g}.")
+        raise ArgumentError(
+            f"{number} is out of range",
+            where=name,
+            advice=f"Give a number from {least:g} to {most:g}.",
+        )
     return number

@@ -190,8 +190,10 @@ class CsvTable(Table):
             if len(filled):
                 row = int(filled[0])
                 raise StreamError(
-                    f"{self.path}, {self.place(n_rows + row)}: {batch.column(name)[row].as_py()!r} stands in column "
-                    f"{self._names.index(name) + 1}, which has no name in the header. Give each column a name."
+                    f"{batch.column(name)[row].as_py()!r} stands in column {self._names.index(name) + 1}, which has "
+                    "no name in the header",
+                    where=f"{self.path}, {self.place(n_rows + row)}",
+                    advice="Give each column a name.",
                 )
 
 
@@ -206,7 +208,11 @@ def open_table(path: Path, dialect: Dialect) -> Table:
     with reading(path):
         parquet = is_parquet(path)
         if not path.is_file():
-            raise StreamError(f"{path}: it is no file, but a folder, a pipe or a link to nothing. Give a file.")
+            raise StreamError(
+                "it is no file, but a folder, a pipe or a link to nothing",
+                where=path,
+                advice="Give a file.",
+            )
         return ParquetTable(path) if parquet else CsvTable(path, dialect)
 
 
@@ -225,7 +231,11 @@ def is_parquet(path: Path) -> bool:
     if suffix not in (*PARQUET, *CSV):
         kind = f"a {path.suffix} file" if suffix else "a file without a suffix"
         by = f", or read it by {_OTHERS[suffix]} and give the frame" if suffix in _OTHERS else ""
-        raise StreamError(f"{path}: {kind} is not read. Give a .parquet or .csv file{by}.")
+        raise StreamError(
+            f"{kind} is not read",
+            where=path,
+            advice=f"Give a .parquet or .csv file{by}.",
+        )
     return suffix in PARQUET
 
 
@@ -235,9 +245,11 @@ def in_file(path: Path) -> Iterator[None]:
     try:
         yield
     except StreamError as error:
-        if str(error).startswith(str(path)):
+        if error.where.startswith(str(path)):
             raise
-        raise StreamError(f"{path}: {str(error).removeprefix('frame: ')}") from error
+        # Of a frame the user never heard; which stream and tick it is stays said.
+        what = error.what if error.where == "frame" else f"{error.where}: {error.what}"
+        raise StreamError(what, where=path, advice=error.advice) from error
 
 
 @contextmanager
@@ -251,21 +263,33 @@ def reading(path: Path) -> Iterator[None]:
         raise
     except PermissionError as error:
         raise StreamError(
-            f"{path}: the file may not be read (permission denied). Ask for its permission to read, or copy it."
+            "the file may not be read (permission denied)",
+            where=path,
+            advice="Ask for its permission to read, or copy it.",
         ) from error
     # pyarrow raises ValueErrors for what it cannot parse, and some errors of its own.
     except (OSError, EOFError, ValueError, csv.Error, pa.ArrowException) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise StreamError(f"{path}: the file cannot be read ({reason}). Write it again, as parquet or CSV.") from error
+        raise StreamError(
+            f"the file cannot be read ({reason})",
+            where=path,
+            advice="Write it again, as parquet or CSV.",
+        ) from error
 
 
 def _check_names(path: Path, names: Sequence[str]) -> None:
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
-        raise StreamError(f"{path}: several columns are called {listed(twice)}. Give each a name of its own.")
+        raise StreamError(
+            f"several columns are called {listed(twice)}",
+            where=path,
+            advice="Give each a name of its own.",
+        )
     if not names:
         raise StreamError(
-            f"{path}: it has no columns. Give one column for each stream, or one of ids and one of values."
+            "it has no columns",
+            where=path,
+            advice="Give one column for each stream, or one of ids and one of values.",
         )
 
 
@@ -281,7 +305,9 @@ def _check_header(path: Path, names: list[str]) -> None:
     columns_are_counted = names == counted or (names[0] == UNNAMED and names[1:] == counted[:-1])
     if not columns_are_counted and (all_data or (fractions and others)):
         raise StreamError(
-            f"{path}: the first line holds numbers ({', '.join(names[:3])}). Begin the file with the names of its columns."
+            f"the first line holds numbers ({', '.join(names[:3])})",
+            where=path,
+            advice="Begin the file with the names of its columns.",
         )
 
 

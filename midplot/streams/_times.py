@@ -144,6 +144,7 @@ def check_in_order(
         at, before = int(known[backward[0] + 1]), int(known[backward[0]])
         tick, tick_before = (at, before) if ticks is None else (int(ticks[at]), int(ticks[before]))
         raise StreamError(
-            f"{label}, tick {tick}: its time in column {column!r} is {cells[at]}, before that of tick {tick_before}, "
-            f"{cells[before]}. Sort the rows by time first: {sort_by}."
+            f"its time in column {column!r} is {cells[at]}, before that of tick {tick_before}, {cells[before]}",
+            where=f"{label}, tick {tick}",
+            advice=f"Sort the rows by time first: {sort_by}.",
         )

@@ -61,14 +61,20 @@ def read_values(values: Any, label: str, stop_index: int | None = None) -> Float
         _check_row(values, label)
     if isinstance(values, str | bytes | Set) or not isinstance(values, Iterable):
         raise StreamError(
-            f"{label}: got {values!r} ({type(values).__name__}). Give an ordered run of numbers or messages."
+            f"got {values!r} ({type(values).__name__})",
+            where=label,
+            advice="Give an ordered run of numbers or messages.",
         )
     return _from_items(list(islice(values, stop_index)), label)
 
 
 def _check_row(values: np.ndarray[Any, Any], label: str) -> None:
     if values.ndim != 1:
-        raise StreamError(f"{label}: the values have shape {values.shape}. Give a one-dimensional run of numbers.")
+        raise StreamError(
+            f"the values have shape {values.shape}",
+            where=label,
+            advice="Give a one-dimensional run of numbers.",
+        )
 
 
 def _from_items(items: list[Any], label: str) -> FloatArray:
@@ -95,17 +101,24 @@ def _value(item: Any, label: str, tick: int) -> float:
         return math.nan
     if not _is_real(number):
         raise StreamError(
-            f"{where}: expected a number, got {_SHORT.repr(number)} ({type(number).__name__}). "
-            "Give a number, or NaN where there is a gap."
+            f"expected a number, got {_SHORT.repr(number)} ({type(number).__name__})",
+            where=where,
+            advice="Give a number, or NaN where there is a gap.",
         )
     try:
         return float(number)
     except (TypeError, ValueError) as error:
         raise StreamError(
-            f"{where}: {_SHORT.repr(number)} is not a number ({error}). Give a number, or NaN for a gap."
+            f"{_SHORT.repr(number)} is not a number ({error})",
+            where=where,
+            advice="Give a number, or NaN for a gap.",
         ) from error
     except OverflowError as error:
-        raise StreamError(f"{where}: {_SHORT.repr(number)} is too large for a float. Scale the values.") from error
+        raise StreamError(
+            f"{_SHORT.repr(number)} is too large for a float",
+            where=where,
+            advice="Scale the values.",
+        ) from error
 
 
 def _is_real(item: Any) -> bool:
@@ -123,4 +136,8 @@ def _x_of(message: Any, where: str) -> Any:
     except (KeyError, AttributeError, IndexError, TypeError, ValueError):
         keys = list(names or (message if isinstance(message, Iterable) else []))
         hint = f" Rename the key {str(keys[0])!r} to 'x'." if len(keys) == 1 else " Put the value under the key 'x'."
-        raise StreamError(f"{where}: expected a number under 'x', got keys {keys}.{hint}") from None
+        raise StreamError(
+            f"expected a number under 'x', got keys {keys}",
+            where=where,
+            advice=hint,
+        ) from None

@@ -143,7 +143,9 @@ def _without(skip: Collection[str]) -> list[str]:
     skipped = {skip} if isinstance(skip, str) else set(skip)
     for name in skipped - CHECKS.keys():
         raise ArgumentError(
-            f"skip: there is no check {name!r}.{did_you_mean(name, CHECKS)} Choose of {', '.join(CHECKS)}."
+            f"there is no check {name!r}",
+            where="skip",
+            advice=f"{did_you_mean(name, CHECKS)} Choose of {', '.join(CHECKS)}.",
         )
     return [name for name in CHECKS if name not in skipped]
 

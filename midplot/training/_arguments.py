@@ -41,8 +41,10 @@ def check_names(replay_kwargs: Mapping[str, Any]) -> None:
     for name in replay_kwargs:
         if name not in known:
             raise ArgumentTypeError(
-                f"objective: it takes no argument {name!r}.{did_you_mean(name, known)} "
-                f"Give streams, movie, weight, infer, held_out, or of replay's {', '.join(known)}."
+                f"it takes no argument {name!r}",
+                where="objective",
+                advice=f"{did_you_mean(name, known)} Give streams, movie, weight, infer, held_out, or of replay's "
+                f"{', '.join(known)}.",
             )
 
 
@@ -59,8 +61,9 @@ def as_trainable(infer: Any) -> Any:
     chosen = required_infer(infer, "train")
     if "hyper_parameters" not in accepted_names(chosen):
         raise ArgumentError(
-            "infer: it does not take hyper_parameters, so all of them would score the same. "
-            "Add the parameter to infer, or pass wrap(YourAttacker)."
+            "it does not take hyper_parameters, so all of them would score the same",
+            where="infer",
+            advice="Add the parameter to infer, or pass wrap(YourAttacker).",
         )
     return chosen
 
@@ -77,7 +80,11 @@ def as_movie(name: str, movie: Scenarios) -> Movie:
         movie = load_scenarios(movie)
     scenarios = movie if isinstance(movie, Movie) else Movie([movie] if isinstance(movie, Scenario) else movie)
     if not scenarios:
-        raise ScenarioError(f"{name}: it holds no scenario. Save some with result.save_selected(UP), or leave it out.")
+        raise ScenarioError(
+            "it holds no scenario",
+            where=name,
+            advice="Save some with result.save_selected(UP), or leave it out.",
+        )
     return scenarios
 
 
@@ -92,17 +99,29 @@ def as_weight(weight: Any, movie: Movie | None) -> float:
     if weight is None:
         if movie is not None:
             raise ArgumentError(
-                "weight: a movie was given without one. Say what failing all of it costs, in the units of the score: "
-                "for example weight=1000; or weight=0 to use violation as a constraint."
+                "a movie was given without one",
+                where="weight",
+                advice="Say what failing all of it costs, in the units of the score: for example weight=1000; or "
+                "weight=0 to use violation as a constraint.",
             )
         return 0.0
     if movie is None:
-        raise ArgumentError(f"weight: got {weight!r}, but no movie that it could weigh. Give a movie, or leave it out.")
+        raise ArgumentError(
+            f"got {weight!r}, but no movie that it could weigh",
+            where="weight",
+            advice="Give a movie, or leave it out.",
+        )
     if isinstance(weight, bool) or not isinstance(weight, Real):
         raise ArgumentTypeError(
-            f"weight: expected a number, got {weight!r} ({type(weight).__name__}). Give a cost of 0 or more."
+            f"expected a number, got {weight!r} ({type(weight).__name__})",
+            where="weight",
+            advice="Give a cost of 0 or more.",
         )
     cost = float(weight)
     if not 0 <= cost < math.inf:
-        raise ArgumentError(f"weight: {weight!r} is not a cost. Give a finite number of 0 or more.")
+        raise ArgumentError(
+            f"{weight!r} is not a cost",
+            where="weight",
+            advice="Give a finite number of 0 or more.",
+        )
     return cost

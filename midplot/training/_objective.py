@@ -133,7 +133,9 @@ class Objective:
         """
         if self._movie is None:
             raise ArgumentError(
-                "violation: this objective has no movie. Give one: objective(streams, movie, weight=0)."
+                "this objective has no movie",
+                where="violation",
+                advice="Give one: objective(streams, movie, weight=0).",
             )
         return _fraction(self._failed(hyper_parameters)[0], self._movie)
 
@@ -149,7 +151,11 @@ class Objective:
             If nothing was evaluated yet.
         """
         if not self.history:
-            raise MidplotError("best: nothing was evaluated yet. Let an optimiser call this objective first.")
+            raise MidplotError(
+                "nothing was evaluated yet",
+                where="best",
+                advice="Let an optimiser call this objective first.",
+            )
         return min(self.history, key=lambda e: (0 if self._weight else e.failed or 0, e.value))
 
     def to_frame(self) -> pd.DataFrame:

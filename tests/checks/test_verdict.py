@@ -192,9 +192,8 @@ def test_what_the_attacker_raised_fails_the_scenario_and_is_kept():
 
 
 def test_an_error_before_or_after_the_ticks_says_so():
-    early = ValueError("no file")
-    early.add_note("stream 0, before the first tick")
-    assert raised(early, 0).why == "the attacker raised ValueError: no file before the first tick"
+    early = judged_raised(a_scenario(UP), np.empty(0), ValueError("no file"), was_ready=False)
+    assert early.why == "the attacker raised ValueError: no file before the first tick"
     assert raised(ValueError("bad"), 0).why == "the attacker raised ValueError: bad at tick 1197, in the warm-up"
     assert raised(ValueError("bad"), 8).why == "the attacker raised ValueError: bad after the last tick"
     assert raised(ValueError(), 3).why == "the attacker raised ValueError at tick 1200"
@@ -202,7 +201,7 @@ def test_an_error_before_or_after_the_ticks_says_so():
 
 def test_a_broken_protocol_is_told_without_the_name_of_the_stream():
     where = "stream 0 'UP eurusd 1200-1204'"
-    error = ProtocolError(f"{where}, tick 1203: expected a number as decision, got None. Yield 0.")
+    error = ProtocolError("expected a number as decision, got None", where=f"{where}, tick 1203", advice="Yield 0.")
     assert raised(error, 6, where).why == (
         "the attacker broke the protocol: tick 1203: expected a number as decision, got None. Yield 0."
     )

@@ -13,6 +13,7 @@ import pytest
 
 from midplot.cli import main
 from midplot.cli._output import GONE, PLAIN, OutputError, any_text, fitting
+from midplot.errors import legible
 
 FULL = Path("/dev/full")
 ENDS = [
@@ -335,7 +336,7 @@ def test_a_message_controls_no_terminal(run, name):
     ended = run("replay", name)
     assert ended.code == 2
     assert ended.err.rstrip("\n").isprintable()
-    assert name.encode("unicode_escape").decode() in ended.err
+    assert legible(name) in ended.err
 
 
 # JSON

@@ -81,9 +81,12 @@ def test_every_fault_is_shown_with_what_to_do(module):
 def fault_messages(module):
     """Yield each message that a module's ProtocolErrors bear, as a regular expression."""
     for node in ast.walk(ast.parse(Path(module.__file__).read_text("utf-8"))):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ProtocolError":
+        is_error = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ProtocolError"
+        if is_error and not isinstance(
+            node.args[0], ast.Name
+        ):  # a name is that of a fault of the gate, which comes below
             yield pattern_of(node.args[0])
-    yield from (re.escape(fault.value) for fault in getattr(module, "_Fault", ()))
+    yield from (re.escape(str(fault.error())) for fault in getattr(module, "_Fault", ()))
 
 
 def pattern_of(text):

@@ -61,7 +61,7 @@ import runpy
 import sys
 from pathlib import Path
 
-from midplot.streams import readers
+from midplot.streams import _readers as readers
 
 readers.SAMPLE_FOLDER = Path(sys.argv[1])
 runpy.run_module("midplot.streams._make_sample", run_name="__main__")

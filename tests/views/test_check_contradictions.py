@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from midplot.checks._report import check
+from midplot.checks import check
 from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario, Selection
 from midplot.streams._stream import Stream

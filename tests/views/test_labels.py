@@ -278,7 +278,7 @@ def test_suggestions_skip_what_is_labelled(result):
 
 
 def test_an_act_in_the_view_reads_only_what_it_changed(view, monkeypatch, tmp_path):
-    from midplot.scenarios.store import files
+    from midplot.scenarios.store import _files as files
 
     monkeypatch.setattr(files, "YOUNG_SECONDS", -1e9)
     for x in range(200, 2200, 100):

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from midplot.errors import ArgumentError
+from midplot.errors import ArgumentError, legible
 from midplot.money._columns import COLUMNS
 from midplot.views.chart._probe_panels import MOST_PANELS
 from midplot.views.pages._report_page import MOST_CHARTS, report_page, write_report
@@ -91,7 +91,7 @@ def test_names_end_no_script_and_add_none():
     assert page.count("<script") == plain.count("<script")
     assert page.count("</script") == plain.count("</script")
     assert page.count("<!--") == plain.count("<!--")
-    assert charts(page)[0]["about"]["title"] == NASTY
+    assert charts(page)[0]["about"]["title"] == legible(NASTY)
 
 
 def test_a_name_that_cannot_be_encoded(tmp_path):

@@ -57,14 +57,26 @@ def placed(path: str | os.PathLike[str]) -> Path:
     """
     text = os.fspath(path)
     if "\0" in text:
-        raise ScenarioError(f"{text!r}: a path cannot hold the character NUL. Leave it out.")
+        raise ScenarioError(
+            "a path cannot hold the character NUL",
+            where=f"{text!r}",
+            advice="Leave it out.",
+        )
     try:
         os.fsencode(text)
         return Path(text).expanduser()
     except UnicodeError as error:
-        raise ScenarioError(f"{text!r}: the system can have no such path. Give another name.") from error
+        raise ScenarioError(
+            "the system can have no such path",
+            where=f"{text!r}",
+            advice="Give another name.",
+        ) from error
     except RuntimeError as error:
-        raise ScenarioError(f"{text}: there is no such home folder. Write the path out.") from error
+        raise ScenarioError(
+            "there is no such home folder",
+            where=text,
+            advice="Write the path out.",
+        ) from error
 
 
 def is_folder(path: Path) -> bool | None:
@@ -80,7 +92,10 @@ def is_folder(path: Path) -> bool | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise ScenarioError(f"{path}: {unread(error)}") from error
+        raise ScenarioError(
+            unread(error),
+            where=path,
+        ) from error
 
 
 def read_file(path: Path, start: int = 0) -> tuple[bytes, Stamp]:
@@ -121,12 +136,19 @@ def content_now(path: Path) -> bytes | None:
         return read_file(path)[0]
     except FileNotFoundError:
         if path.is_symlink():
-            raise ScenarioError(f"{path}: it is a link that leads nowhere. Restore it, or delete it.") from None
+            raise ScenarioError(
+                "it is a link that leads nowhere",
+                where=path,
+                advice="Restore it, or delete it.",
+            ) from None
         return None
     except OSError as error:
-        raise ScenarioError(f"{path}: {unread(error)}") from error
+        raise ScenarioError(
+            unread(error),
+            where=path,
+        ) from error
     except ScenarioError as error:
-        raise ScenarioError(f"{path}: {error}") from error
+        raise error.at(path) from error
 
 
 def digest_of(content: bytes) -> str:
@@ -143,8 +165,12 @@ def unread(error: Exception) -> str:
 def _refuse_odd(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         kind = next((name for is_kind, name in _KINDS.items() if is_kind(status.st_mode)), "no ordinary file")
-        raise ScenarioError(f"it is {kind}, not a file. Move it elsewhere.")
+        raise ScenarioError(
+            f"it is {kind}, not a file",
+            advice="Move it elsewhere.",
+        )
     if status.st_size > LARGEST:
         raise ScenarioError(
-            f"it has {status.st_size:,} bytes, and at most {LARGEST:,} are read. Move it elsewhere, or split it."
+            f"it has {status.st_size:,} bytes, and at most {LARGEST:,} are read",
+            advice="Move it elsewhere, or split it.",
         )

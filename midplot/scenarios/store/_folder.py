@@ -112,8 +112,9 @@ class ScenarioFolder(LoggedFolder):
             if there is not None:
                 if content_now(self.path / there) != data:  # else an earlier relabelling was killed half-way
                     raise ScenarioError(
-                        f"{self.path / there}: this window has the label {new.label} already. Nothing was changed. "
-                        "Delete one of the two labels instead."
+                        f"this window has the label {new.label} already",
+                        where=self.path / there,
+                        advice="Nothing was changed. Delete one of the two labels instead.",
                     )
                 changes = [Change(name, content, None)]
             elif not own_names(
@@ -146,7 +147,11 @@ class ScenarioFolder(LoggedFolder):
         content = content_now(path) or b""
         found = found_in(path, content)
         if isinstance(found, BadFile):
-            raise ScenarioError(f"{path}: it has just been changed. Nothing was written. Save again.")
+            raise ScenarioError(
+                "it has just been changed",
+                where=path,
+                advice="Nothing was written. Save again.",
+            )
         existing = found.scenario
         merged = scenario.changed(
             note=scenario.note or existing.note,
@@ -160,9 +165,10 @@ class ScenarioFolder(LoggedFolder):
         if (merged.note, merged.tags) == (existing.note, existing.tags):
             return Saved(path, existing), None  # theirs stays as it is: it is this label
         raise ScenarioError(
-            f"{path}: somebody else labelled this window, with the note {existing.note!r} and the tags "
-            f"{list(existing.tags)}, which this process has not read. Nothing was written. "
-            "Look at it first with load_scenarios(), then save again."
+            f"somebody else labelled this window, with the note {existing.note!r} and the tags "
+            f"{list(existing.tags)}, which this process has not read",
+            where=path,
+            advice="Nothing was written. Look at it first with load_scenarios(), then save again.",
         )
 
     def _own(self, name: str, target: Scenario | str | Path, digest: str | None) -> tuple[Scenario, bytes]:
@@ -173,12 +179,16 @@ class ScenarioFolder(LoggedFolder):
             raise _no_such(path, self.path)
         found = found_in(path, content)
         if isinstance(found, BadFile):
-            raise ScenarioError(f"{path}: {found.reason}")
+            raise ScenarioError(
+                found.reason,
+                where=path,
+            )
         known = found.digest == digest if digest is not None else found.digest in self._seen
         if not known and found.scenario != target:
             raise ScenarioError(
-                f"{path}: somebody else wrote or changed it, and this process has not read what it holds now. "
-                "Nothing was changed. Look at it first with load_scenarios(), then do that again."
+                "somebody else wrote or changed it, and this process has not read what it holds now",
+                where=path,
+                advice="Nothing was changed. Look at it first with load_scenarios(), then do that again.",
             )
         return found.scenario, content
 
@@ -188,7 +198,9 @@ class ScenarioFolder(LoggedFolder):
             name = self._cache.holder(target.identity)
             if name is None:
                 raise ScenarioError(
-                    f"{self.path}: the scenario {target.title!r} is not in it. Give one that was saved there."
+                    f"the scenario {target.title!r} is not in it",
+                    where=self.path,
+                    advice="Give one that was saved there.",
                 )
             return name
         path = Path(target)
@@ -205,4 +217,8 @@ def _free_name(scenario: Scenario, taken: set[str]) -> str:
 
 
 def _no_such(path: Path, folder: Path) -> ScenarioError:
-    return ScenarioError(f"{path}: there is no such scenario file in {folder}. Give the name of a file in that folder.")
+    return ScenarioError(
+        f"there is no such scenario file in {folder}",
+        where=path,
+        advice="Give the name of a file in that folder.",
+    )

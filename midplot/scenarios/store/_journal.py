@@ -254,4 +254,8 @@ def _unpacked(text: str | None) -> bytes | None:
     try:
         return None if text is None else zlib.decompress(b64decode(text))
     except (ValueError, TypeError, zlib.error) as error:
-        raise ScenarioError(f"{JOURNAL_NAME}: it is damaged. Delete it: no scenario is lost with it.") from error
+        raise ScenarioError(
+            "it is damaged",
+            where=JOURNAL_NAME,
+            advice="Delete it: no scenario is lost with it.",
+        ) from error

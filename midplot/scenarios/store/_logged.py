@@ -108,7 +108,10 @@ class LoggedFolder:
                     self._restore(step, "undone")
                     return step
                 self._journal.mark(step, "dropped")  # its writer was killed before it had changed anything
-            raise ScenarioError(f"{self.path}: there is nothing to undo.")
+            raise ScenarioError(
+                "there is nothing to undo",
+                where=self.path,
+            )
 
     def redo(self, by: str | None = "") -> Step:
         """Make the change again that was taken back last.
@@ -121,7 +124,10 @@ class LoggedFolder:
         with self.writing(must_exist=True, scan=False):
             step = self._journal.last_undone(self._by(by))
             if step is None:
-                raise ScenarioError(f"{self.path}: there is nothing to redo.")
+                raise ScenarioError(
+                    "there is nothing to redo",
+                    where=self.path,
+                )
             self._restore(step, "redone")
             return step
 
@@ -150,7 +156,11 @@ class LoggedFolder:
             If it cannot be written to.
         """
         if must_exist and not is_folder(self.path):
-            raise ScenarioError(f"{self.path}: there is no such folder. Give the one that the scenario was saved in.")
+            raise ScenarioError(
+                "there is no such folder",
+                where=self.path,
+                advice="Give the one that the scenario was saved in.",
+            )
         with self._lock, locked(self.path):
             if scan:
                 self._cache.scan()
@@ -185,8 +195,10 @@ class LoggedFolder:
         if obstacle:
             self._journal.mark(step, "dropped")  # else undo would stumble over it for ever
             raise ScenarioError(
-                f"{obstacle}, so it cannot be {mark}: {step.words}. Nothing was changed. "
-                f"{'Undo again for the change before.' if mark == 'undone' else 'Make the change anew instead.'}"
+                step.words,
+                where=f"{obstacle}, so it cannot be {mark}",
+                advice="Nothing was changed. "
+                f"{'Undo again for the change before.' if mark == 'undone' else 'Make the change anew instead.'}",
             )
         self._make(changes)
         self._journal.mark(step, mark)
@@ -218,5 +230,7 @@ def _unlink(path: Path) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise ScenarioError(
-            f"{path}: it cannot be deleted ({error.strerror}). Nothing is lost. Get the right to write there."
+            f"it cannot be deleted ({error.strerror})",
+            where=path,
+            advice="Nothing is lost. Get the right to write there.",
         ) from error

@@ -58,7 +58,11 @@ def save_movie(
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ScenarioError(f"{place.parent}: it cannot be made ({error.strerror}). Give another path.") from error
+        raise ScenarioError(
+            f"it cannot be made ({error.strerror})",
+            where=place.parent,
+            advice="Give another path.",
+        ) from error
     folder = folder_at(place.parent)
     with folder.writing(scan=False):
         content = content_now(place)
@@ -112,8 +116,9 @@ def _one_of(path: Path, ours: Scenario, theirs: Scenario, was: Scenario | None) 
 
 def _conflict(path: Path, scenario: Scenario) -> ScenarioError:
     return ScenarioError(
-        f"{path}: somebody else has changed {scenario.title} there since it was read here. Nothing was written. "
-        "Load the movie again with load_scenarios(), and make the change in that."
+        f"somebody else has changed {scenario.title} there since it was read here",
+        where=path,
+        advice="Nothing was written. Load the movie again with load_scenarios(), and make the change in that.",
     )
 
 
@@ -124,11 +129,15 @@ def _read(path: Path, content: bytes) -> tuple[dict[Identity, Scenario], list[by
     except ScenarioError:
         head, entries = {}, []
     if not is_movie(head):
-        raise ScenarioError(f"{path}: there is a file that is no movie. Give another path, or delete it.")
+        raise ScenarioError(
+            "there is a file that is no movie",
+            where=path,
+            advice="Give another path, or delete it.",
+        )
     try:
         check_movie(head)
     except ScenarioError as error:
-        raise ScenarioError(f"{path}: {error} It was not replaced.") from error
+        raise ScenarioError(error.what, where=path, advice=f"{error.advice} It was not replaced.") from error
     theirs: dict[Identity, Scenario] = {}
     others: list[bytes] = []
     for entry in entries:

@@ -57,14 +57,19 @@ def thinned(values: FloatArray, first: int = 0, last: int | None = None, n_out: 
     array([5, 6, 7, 8])
     """
     if n_out < FEWEST_POINTS:
-        raise ArgumentError(f"n_out: {n_out} is below {FEWEST_POINTS}. Give a number of points of 4 or more.")
+        raise ArgumentError(
+            f"{n_out} is below {FEWEST_POINTS}",
+            where="n_out",
+            advice="Give a number of points of 4 or more.",
+        )
     if not len(values) and first == 0 and last is None:
         return np.empty(0, dtype=np.int64)
     last = len(values) - 1 if last is None else last
     if not 0 <= first <= last < len(values):
         raise ArgumentError(
-            f"first, last: {first} to {last} is not a range of {len(values)} values. "
-            f"Give 0 <= first <= last < {len(values)}."
+            f"{first} to {last} is not a range of {len(values)} values",
+            where="first, last",
+            advice=f"Give 0 <= first <= last < {len(values)}.",
         )
     window = np.ascontiguousarray(values[first : last + 1], dtype=np.float64)
     return _chosen(window, n_out) + first

@@ -53,13 +53,23 @@ def _checked(path: str | PathLike[str]) -> Path:
     try:
         target = given_path(path)
     except TypeError as error:
-        raise ArgumentTypeError(f"path: {path!r} is not a path. Give the name of a file to write.") from error
+        raise ArgumentTypeError(
+            f"{path!r} is not a path",
+            where="path",
+            advice="Give the name of a file to write.",
+        ) from error
     if target.is_dir():
-        raise ArgumentError(f"path: {str(target)!r} is a folder. Give the name of a file in it, such as report.html.")
+        raise ArgumentError(
+            f"{str(target)!r} is a folder",
+            where="path",
+            advice="Give the name of a file in it, such as report.html.",
+        )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise ArgumentError(
-            f"path: {str(target)!r} lies within {str(error.filename)!r}, which is a file. Give another folder."
+            f"{str(target)!r} lies within {str(error.filename)!r}, which is a file",
+            where="path",
+            advice="Give another folder.",
         ) from error
     return target

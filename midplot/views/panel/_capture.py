@@ -186,22 +186,22 @@ class Capture:
     def label(self, label: str, note: str = "", tags: str = "") -> None:
         """Save what is selected, with a label."""
         with self.lock:
-            self._act(lambda: self._save(EXPECTED[label], note, tags))
+            self._act(lambda: self._save(EXPECTED[label], note, tags), "saved")
 
     def undo(self) -> None:
         """Take back what was done here last, whatever it was: a label, a relabelling, a deletion."""
         with self.lock:
-            self._act(lambda: f"undone: {self.shelf.undo()}")
+            self._act(lambda: f"undone: {self.shelf.undo()}", "saved")
 
     def redo(self) -> None:
         """Do again what was taken back last."""
         with self.lock:
-            self._act(lambda: f"done again: {self.shelf.redo()}")
+            self._act(lambda: f"done again: {self.shelf.redo()}", "saved")
 
     def relabel(self, key: str, label: str) -> None:
         """Give a saved scenario another label."""
         with self.lock:
-            self._act(lambda: self._relabelled(key, label))
+            self._act(lambda: self._relabelled(key, label), "saved")
 
     def delete(self, key: str) -> None:
         """Delete a saved scenario."""
@@ -230,7 +230,10 @@ class Capture:
         """Make the window of this view the one that is saved, whichever chart was touched since."""
         selected = self.state.selection
         if selected is None:
-            raise ScenarioError("nothing is selected. Click the chart first.")
+            raise ScenarioError(
+                "nothing is selected",
+                advice="Click the chart first.",
+            )
         self.labeller.select(self.state.stream_id, selected.first, selected.last)
 
     def _relabelled(self, key: str, label: str) -> str:
@@ -263,7 +266,7 @@ class Capture:
             if suggestion is None:
                 self._say("there is no suggestion to accept: press suggest first", "error")
                 return
-            self._act(lambda: self._accepted(suggestion[0], note, tags))
+            self._act(lambda: self._accepted(suggestion[0], note, tags), "saved")
 
     def _next_suggestion(self) -> str:
         if self._suggestions is None:
@@ -314,14 +317,14 @@ class Capture:
                 f"{type(error).__name__}: {error}" if not isinstance(error, MidplotError) else str(error), "error"
             )
 
-    def _act(self, act: Callable[[], str]) -> None:
+    def _act(self, act: Callable[[], str], kind: str = "info") -> None:
         """Do something that ends in words, and say them; what goes wrong is said as well."""
         try:
             text = act()
         except (MidplotError, OSError) as error:
             self.fail(error)
         else:
-            self._say(text, "saved" if text.startswith(("saved", "relabelled", "undone", "done again")) else "info")
+            self._say(text, kind)
 
     def _say(self, text: str, kind: str = "info") -> None:
         self.state = replace(self.state, status=Status(legible(text), kind))

@@ -108,7 +108,9 @@ class Shelf:
             if found.path.name == key:
                 return Kept(found.path, found.scenario, found.digest)
         raise ScenarioError(
-            f"{self.folder / key}: the scenario is not there any more. It may have been deleted elsewhere."
+            "the scenario is not there any more",
+            where=self.folder / key,
+            advice="It may have been deleted elsewhere.",
         )
 
     # Acts

@@ -13,7 +13,8 @@ import pytest
 
 from midplot.errors import ScenarioError
 from midplot.scenarios._loading import load_scenarios
-from midplot.scenarios.store import files, read_scenario, read_scenarios, save_movie, save_scenario
+from midplot.scenarios.store import _files as files
+from midplot.scenarios.store import read_scenario, read_scenarios, save_movie, save_scenario
 from midplot.scenarios.store._document import encode_scenario
 
 

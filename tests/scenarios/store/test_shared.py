@@ -11,7 +11,9 @@ import pytest
 from midplot.errors import ScenarioError
 from midplot.scenarios._loading import load_scenarios
 from midplot.scenarios._movie import Movie
-from midplot.scenarios.store import ScenarioFolder, cache, files, read_scenario, save_movie, save_scenario
+from midplot.scenarios.store import ScenarioFolder, read_scenario, save_movie, save_scenario
+from midplot.scenarios.store import _cache as cache
+from midplot.scenarios.store import _files as files
 from midplot.scenarios.store._document import encode_movie, encode_scenario
 
 

@@ -11,7 +11,8 @@ import sys
 import pytest
 
 from midplot.errors import ScenarioError
-from midplot.scenarios.store import ScenarioFolder, folder_at, journal, read_scenarios, redo, relabel, save_movie, undo
+from midplot.scenarios.store import ScenarioFolder, folder_at, read_scenarios, redo, relabel, save_movie, undo
+from midplot.scenarios.store import _journal as journal
 from midplot.scenarios.store._journal import JOURNAL_NAME
 
 
@@ -151,7 +152,7 @@ def test_a_relabelling_that_was_killed_half_way_can_be_finished(scenario_at, her
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from midplot.scenarios.store import logged
+from midplot.scenarios.store import _logged as logged
 from midplot.scenarios.store._folder import ScenarioFolder
 
 place, act, when = sys.argv[1:]
