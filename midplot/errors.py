@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from unicodedata import normalize
 
 __all__ = [
     "ArgumentError",
@@ -68,5 +69,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("stream_1O", ["stream_10", "price"])
     " Did you mean 'stream_10'?"
     """
-    close = get_close_matches(name, list(known), n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""
+    as_given = {normalize("NFC", each): each for each in known}
+    close = get_close_matches(normalize("NFC", name), list(as_given), n=1)
+    return f" Did you mean {as_given[close[0]]!r}?" if close else ""

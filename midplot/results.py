@@ -13,6 +13,7 @@ from midplot.core.engine import PartReplay, Run
 from midplot.core.latency import Latency
 from midplot.core.ledger import Summary, summarise
 from midplot.core.lockstep import BoundInfer
+from midplot.core.names import same_name
 from midplot.core.settings import ReplaySettings
 from midplot.core.stream import FloatArray, Stream
 from midplot.errors import ArgumentError, did_you_mean
@@ -165,7 +166,7 @@ class ReplayResults(Labelling):
         ArgumentError
             If there is no such stream, or several have the name.
         """
-        found = [s for s in self.streams.values() if stream in (s.stream_id, s.name)]
+        found = [s for s in self.streams.values() if stream == s.stream_id or same_name(stream, s.name)]
         if len(found) == 1:
             return found[0]
         if found:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, Set
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from numbers import Integral, Number
 from typing import Any
 
 import numpy as np
 
-from midplot.core.frames import frame_streams, is_frame, is_series
-from midplot.core.stream import FloatArray, Stream
+from midplot.core.clock import clock_of
+from midplot.core.containers import Table, contained, groups_of, is_frame, is_series
+from midplot.core.frames import frame_streams, names_streams, one_stream, table_layout
+from midplot.core.names import same_name
+from midplot.core.stream import Stream
+from midplot.core.values import is_message, read_values
 from midplot.errors import ArgumentError, ArgumentTypeError, StreamError, did_you_mean
 
 __all__ = ["Source", "as_sources", "selected"]
@@ -64,12 +68,16 @@ def as_sources(streams: Any) -> list[Source]:
     """
     if isinstance(streams, Stream):
         return [_of_stream(0, streams)]
-    if isinstance(streams, np.ndarray):
-        return _of_array(streams)
-    if is_series(streams):
-        return [_source(0, streams, _name_of(streams))]
-    if is_frame(streams):
-        return [_of_stream(stream.stream_id, stream) for stream in frame_streams(streams)]
+    groups = groups_of(streams)
+    if groups is not None:
+        return _of_mapping(groups)
+    held = contained(streams)
+    if isinstance(held, Table):
+        if held.series is None or names_streams(held):
+            return [_of_stream(stream.stream_id, stream) for stream in frame_streams(held)]
+        return [_source(0, held, _name_of(streams))]
+    if held is not None:
+        return _of_array(held, _name_of(streams))
     if isinstance(streams, Mapping):
         return _of_mapping(streams)
     _check_iterable(streams)
@@ -114,7 +122,7 @@ def _matching(sources: list[Source], wanted: Any) -> list[Source]:
             "Give the position of a stream or its name."
         )
     by_name = isinstance(wanted, str)
-    found = [s for s in sources if (s.name if by_name else s.stream_id) == wanted]
+    found = [s for s in sources if same_name(s.name if by_name else s.stream_id, wanted)]
     if found:
         return found
     names = list(dict.fromkeys(s.name for s in sources if s.name is not None))
@@ -137,27 +145,46 @@ def _source(stream_id: int, values: Any, name: str | None = None) -> Source:
     """Return the source of one stream given as a run of messages or numbers."""
     if isinstance(values, Stream):
         return _of_stream(stream_id, values.renamed(stream_id, name))
-    own_name = name if name is not None else _name_of(values) if is_series(values) else None
+    held = contained(values)
+    clock = None
+    if isinstance(held, Table):
+        if held.series is None or names_streams(held):
+            return _of_stream(stream_id, one_stream(held, stream_id, name))
+        clock = clock_of(held, table_layout(held)) if len(held) else None
+        held = held.cells(held.series)
+    own_name = name if name is not None or held is None else _name_of(values)
+    run = values if held is None else held
     label = f"stream {stream_id}" + (f" {own_name!r}" if own_name is not None else "")
+    _check_not_nested(run, label)
 
     def read(stop_index: int | None) -> Stream:
-        numbers = read_values(values, label, stop_index)
-        if stop_index is not None and np.isnan(numbers).all() and not isinstance(values, Iterator):
-            numbers = read_values(values, label)  # a slice that lies in a gap is no fault of the stream
-        return Stream(numbers, stream_id, own_name)
+        numbers = read_values(run, label, stop_index)
+        if stop_index is not None and np.isnan(numbers).all() and not isinstance(run, Iterator):
+            numbers = read_values(run, label)  # a slice that lies in a gap is no fault of the stream
+        times = None if clock is None else clock.of(slice(len(numbers)), label)
+        return Stream(numbers, stream_id, own_name, times=times)
 
     return Source(stream_id, own_name, read)
 
 
-def _of_array(array: np.ndarray[Any, Any]) -> list[Source]:
+def _check_not_nested(run: Any, label: str) -> None:
+    """Raise where what should be one stream is a list of streams, as in the pair that `load_streams` returns."""
+    if isinstance(run, list | tuple) and run and _is_run(run[0]):
+        raise StreamError(
+            f"{label}: it is a list of streams itself. Of a pair such as load_streams() returns, "
+            "give one of the two: x_train or x_test."
+        )
+
+
+def _of_array(array: np.ndarray[Any, Any], name: str | None) -> list[Source]:
     if array.ndim not in (1, 2) or not array.size:
         raise StreamError(
             f"streams: the array has shape {array.shape}. "
             "Give one dimension for one stream, or two, not empty, with a row for each stream."
         )
-    if array.ndim == 1 and array.dtype == object:
-        return _of_iterable(array)
-    return [_source(i, row) for i, row in enumerate(np.atleast_2d(array))]
+    if array.ndim == 2:
+        return [_source(i, row) for i, row in enumerate(array)]
+    return _of_iterable(array) if array.dtype == object and _is_run(array[0]) else [_source(0, array, name)]
 
 
 def _of_mapping(mapping: Mapping[Any, Any]) -> list[Source]:
@@ -198,21 +225,20 @@ def _is_run(item: Any) -> bool:
     """Tell a run of values from a single value or message."""
     if isinstance(item, Stream | np.ndarray):
         return isinstance(item, Stream) or item.ndim > 0
-    if isinstance(item, str | bytes | Mapping | Number) or _is_message(item):
+    if isinstance(item, str | bytes | Mapping | Number | np.generic) or getattr(item, "shape", None) == ():
         return False
-    return isinstance(item, Iterable)
-
-
-def _is_message(item: Any) -> bool:
-    """Tell a message object, such as the crunch CLI's, which has ``["x"]`` and ``.x`` and can be iterated."""
-    return isinstance(item, Mapping) or (hasattr(item, "x") and hasattr(item, "__getitem__"))
+    if is_frame(item):
+        return True
+    return not is_message(item) and (isinstance(item, Iterable) or is_series(item))
 
 
 def _check_iterable(streams: Any) -> None:
-    if isinstance(streams, str | bytes):
+    if isinstance(streams, str | bytes | bytearray):
         raise StreamError(
             f"streams: got the text {streams!r}. Read a file by load_streams(path), and give its streams."
         )
+    if isinstance(streams, KeysView | ItemsView):
+        raise StreamError(f"streams: got the {type(streams).__name__} of a mapping. Give the mapping itself.")
     if isinstance(streams, Set):
         raise StreamError("streams: a set has no order. Give a list.")
     if not isinstance(streams, Iterable):
@@ -224,91 +250,4 @@ def _check_iterable(streams: Any) -> None:
 
 def _name_of(series: Any) -> str | None:
     name = getattr(series, "name", None)
-    return None if name is None else str(name)
-
-
-def read_values(values: Any, label: str, stop_index: int | None = None) -> FloatArray:
-    """Read a run of messages or numbers into float64.
-
-    Parameters
-    ----------
-    values
-        An array, a pandas Series, or an iterable of numbers or messages. Read once.
-    label
-        How messages call the stream.
-    stop_index
-        Read no further than this index.
-
-    Raises
-    ------
-    StreamError
-        Naming stream and tick, if a value is not a number.
-    """
-    if is_series(values):
-        values = _series_array(values)
-    if isinstance(values, np.ndarray):
-        values = values[:stop_index]
-        if values.dtype.kind in "fiu" and values.ndim == 1:
-            numbers: FloatArray = values.astype(np.float64)
-            return numbers
-        _check_row(values, label)
-    if isinstance(values, str | bytes | Set) or not isinstance(values, Iterable):
-        raise StreamError(
-            f"{label}: got {values!r} ({type(values).__name__}). Give an ordered run of numbers or messages."
-        )
-    return _from_items(list(islice(values, stop_index)), label)
-
-
-def _series_array(series: Any) -> Any:
-    """Return a series' values; what is missing becomes NaN, as it does in a frame."""
-    if not hasattr(series, "array"):
-        return series.to_numpy()
-    kind = getattr(series.dtype, "kind", "O")
-    if kind in "fiu":
-        return series.to_numpy(dtype=np.float64, na_value=np.nan)
-    return series.to_numpy(dtype=object, na_value=np.nan) if kind in "Ob" else series.to_numpy()
-
-
-def _check_row(values: np.ndarray[Any, Any], label: str) -> None:
-    if values.ndim != 1:
-        raise StreamError(f"{label}: the values have shape {values.shape}. Give a one-dimensional run of numbers.")
-
-
-def _from_items(items: list[Any], label: str) -> FloatArray:
-    if set(map(type, items)) <= {float, int}:
-        try:
-            return np.array(items, dtype=np.float64)
-        except OverflowError:
-            pass  # an int beyond the floats: the slow path names its tick
-    return np.array([_value(item, label, tick) for tick, item in enumerate(items)], dtype=np.float64)
-
-
-def _value(item: Any, label: str, tick: int) -> float:
-    """Return the value of a number or a message."""
-    where = f"{label}, tick {tick}"
-    number = _x_of(item, where) if _is_message(item) else item
-    if not _is_real(number):
-        raise StreamError(
-            f"{where}: expected a number, got {number!r} ({type(number).__name__}). Give a number, or NaN where there is a gap."
-        )
-    try:
-        return float(number)
-    except (TypeError, ValueError) as error:
-        raise StreamError(f"{where}: {number!r} is not a number ({error}). Give a number, or NaN for a gap.") from error
-    except OverflowError as error:
-        raise StreamError(f"{where}: {number!r} is too large for a float. Scale the values.") from error
-
-
-def _is_real(item: Any) -> bool:
-    if isinstance(item, np.ndarray | np.generic):
-        return item.ndim == 0 and item.dtype.kind in "fiub"
-    return not isinstance(item, str | bytes | bytearray | complex) and hasattr(item, "__float__")
-
-
-def _x_of(message: Any, where: str) -> Any:
-    try:
-        return message["x"]
-    except (KeyError, AttributeError, IndexError, TypeError):
-        keys = list(message) if isinstance(message, Iterable) else []
-        hint = f" Rename the key {str(keys[0])!r} to 'x'." if len(keys) == 1 else " Put the value under the key 'x'."
-        raise StreamError(f"{where}: expected a number under 'x', got keys {keys}.{hint}") from None
+    return None if name is None or name == "" else str(name)

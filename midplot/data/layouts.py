@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from midplot.core.frames import Frame, frame_streams, frame_values
+from midplot.core.containers import Frame, Table
+from midplot.core.frames import frame_columns, frame_streams, frame_values
 from midplot.core.stream import FloatArray, Stream
 from midplot.data.lazy import are_large, stored_recordings, stored_streams
 from midplot.data.tables import in_file, is_parquet, read_table
@@ -41,10 +42,10 @@ class Reading:
         return are_large(*paths) if self.lazy is None else self.lazy
 
 
-def read_frame(frame: Frame, reading: Reading) -> list[Stream]:
+def read_frame(frame: Frame | Table, reading: Reading) -> list[Stream]:
     """Return the streams of a frame; those of the competition's layout in lexicographic order of name."""
     streams = frame_streams(frame, reading.id_column, reading.value_column, reading.time_column)
-    return _by_name(streams) if set(frame.columns) == COMPETITION_COLUMNS else streams
+    return _by_name(streams) if set(frame_columns(frame)) == COMPETITION_COLUMNS else streams
 
 
 def read_file(path: Path, reading: Reading) -> list[Stream]:

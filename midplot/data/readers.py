@@ -7,7 +7,8 @@ from collections.abc import Hashable
 from pathlib import Path
 from typing import Final
 
-from midplot.core.frames import Frame, is_frame
+from midplot.core.containers import Frame, Table, contained
+from midplot.core.frames import names_streams
 from midplot.core.stream import Stream
 from midplot.data.layouts import Reading, read_file, read_folder, read_frame
 from midplot.errors import ArgumentError, ArgumentTypeError, StreamError
@@ -85,10 +86,11 @@ def load_streams(
         return read_folder(SAMPLE_FOLDER, Reading(lazy=lazy))
     if isinstance(source, str | os.PathLike):
         return _read_path(Path(source), reading)
-    if is_frame(source):
+    table = contained(source)
+    if isinstance(table, Table) and (table.series is None or names_streams(table)):
         if lazy:
             raise ArgumentError("lazy: a frame is in memory already. Give the path of a file, or leave lazy out.")
-        return read_frame(source, reading), []
+        return read_frame(table, reading), []
     raise ArgumentTypeError(
         f"source: expected a path or a frame, got {source!r} ({type(source).__name__}). "
         "Give a folder, a file, a frame, or nothing for the embedded sample."

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from midplot.core.frames import as_table
 from midplot.errors import StreamError
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def table_columns(path: Path) -> list[Hashable]:
         if is_parquet(path):
             import pyarrow.parquet as pq
 
-            return list(pq.read_schema(path).empty_table().to_pandas().columns)
+            return as_table(pq.read_schema(path).empty_table().to_pandas()).columns
         columns = list(_read_csv(path, nrows=0).columns)
     _check_header(path, [str(column) for column in columns])
     return [column for at, column in enumerate(columns) if at or not _counts_rows(column)]

@@ -155,7 +155,6 @@ REFUSED = {
     "text among streams": ([[1.0], "2"], ["stream 1", "'2'", "not both"]),
     "number among streams": ([[1.0], 2.0], ["stream 1", "2.0", "not both"]),
     "stream among numbers": ([1.0, [2.0]], ["stream 0, tick 1", "[2.0] (list)"]),
-    "None among numbers": ([1.0, None], ["stream 0, tick 1", "None"]),
     "complex": ([1.0, 2j], ["stream 0, tick 1", "2j"]),
     "inf": ([[1.0], [1.0, float("inf")]], ["stream 1, tick 1", "inf", "NaN where there is a gap"]),
     "-inf in an array": (np.array([[1.0, -np.inf]]), ["stream 0, tick 1", "-inf"]),
@@ -173,7 +172,7 @@ REFUSED = {
     "message with other keys": ([{"a": 1, "b": 2}], ["tick 0", "['a', 'b']", "Put the value under the key 'x'"]),
     "empty message": ([{}], ["tick 0", "keys []"]),
     "message of text": ([[{"x": 1}], [{"x": "1"}]], ["stream 1, tick 0", "'1' (str)"]),
-    "message of None": ([{"x": None}], ["stream 0, tick 0", "None"]),
+    "message of None alone": ([{"x": None}], ["stream 0", "empty", "not NaN"]),
     "message object of text": ([Message("1")], ["stream 0, tick 0", "'1' (str)"]),
     "message of a list": ([{"x": [1.0]}], ["stream 0, tick 0", "[1.0] (list)"]),
 }

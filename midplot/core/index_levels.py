@@ -1,0 +1,84 @@
+"""What the index of a pandas frame says about its rows: which stream each is of, and when it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from midplot.core.cells import Cells, cells_of
+from midplot.core.times import as_times
+
+__all__ = ["Level", "levels_of"]
+
+_DATE = re.compile(r"\d[-/. ]\w+[-/. ]\d")
+"""A day, a month and a year, in whatever order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of an index.
+
+    Attributes
+    ----------
+    name
+        Its name; where it has none, ``time`` for dates, ``stream`` for text that says which stream a row is of.
+    labels
+        One label for each row.
+    is_dated
+        Whether the labels are dates.
+    groups
+        Whether the labels may say which stream a row is of: text, or any level of several but dates.
+    """
+
+    name: Hashable
+    labels: Cells
+    is_dated: bool
+    groups: bool
+
+
+def levels_of(index: Any, taken: Sequence[Hashable]) -> list[Level]:
+    """Return the levels of an index that say something about the rows.
+
+    Parameters
+    ----------
+    index
+        Of a pandas frame or series.
+    taken
+        The names of its columns: a level of the same name says nothing new.
+
+    Returns
+    -------
+    list of Level
+        Without an index of row numbers that has no name, and without text that has no name and names each row.
+    """
+    several = index.nlevels > 1
+    found: list[Level] = []
+    for at, name in enumerate(index.names):
+        if name is not None and name in taken:
+            continue
+        labels = cells_of(index.get_level_values(at))
+        text = labels.dtype.kind in "OUT"
+        dated = labels.dtype.kind == "M" or (text and _are_dates(labels))
+        if name is None and not several and not dated and not (text and len(set(labels.tolist())) < len(labels)):
+            continue
+        known = [*taken, *(level.name for level in found)]
+        own = _own_name(known, at, several, dated, text) if name is None else name
+        found.append(Level(own, labels, dated, groups=not dated and (text or several)))
+    return found
+
+
+def _own_name(known: list[Hashable], at: int, several: bool, dated: bool, text: bool) -> str:
+    """Return the name for a level that has none, as pandas would call it where it says nothing plain."""
+    if dated and "time" not in known:
+        return "time"
+    # The keys of pandas.concat({"eurusd": ..., "gbpusd": ...}), for one, say which stream a row is of.
+    if several and text and "stream" not in known:
+        return "stream"
+    return f"level_{at}" if several else "index"
+
+
+def _are_dates(labels: Cells) -> bool:
+    """Tell text that is dates from ids such as "0012" or "2024-03", which can be read as dates too."""
+    return all(_DATE.search(str(label)) for label in set(labels.tolist())) and as_times(labels) is not None
