@@ -179,7 +179,7 @@ def contained(source: Any) -> Table | Cells | None:
     known = nw.from_native(source, allow_series=True, pass_through=True)
     is_run = isinstance(known, nw.Series) and known.dtype != nw.Struct
     to_arrow = not is_run and (hasattr(source, ARROW_STREAM) or hasattr(source, ARROW_ARRAY))
-    return _of_arrow(source) if to_arrow else cells_of(source)
+    return _of_arrow(known.to_arrow() if isinstance(known, nw.Series) else source) if to_arrow else cells_of(source)
 
 
 def _structured_table(array: np.ndarray[Any, Any]) -> Table:

@@ -105,6 +105,8 @@ def _value(item: Any, label: str, tick: int) -> float:
 def _is_real(item: Any) -> bool:
     if isinstance(item, np.ndarray | np.generic):
         return item.ndim == 0 and item.dtype.kind in "fiub"
+    if tuple(getattr(item, "shape", ())) != ():  # a series or tensor of one value turns into a float, and is a run
+        return False
     return not isinstance(item, str | bytes | bytearray | complex) and hasattr(item, "__float__")
 
 

@@ -366,9 +366,9 @@ def test_whole_numbers_beyond_64_bits(huge):
     [
         [1, 10**400],
         np.array([1, 10**400]),
-        pd.Series([1, 10**400]),
-        pd.DataFrame({"a": [1, 10**400]}),
-        pd.DataFrame({"stream": ["a", "a"], "value": [1, -(10**400)]}),
+        pd.Series([1, 10**400], dtype=object),
+        pd.DataFrame({"a": pd.Series([1, 10**400], dtype=object)}),
+        pd.DataFrame({"stream": ["a", "a"], "value": pd.Series([1, -(10**400)], dtype=object)}),
     ],
     ids=["list", "array", "series", "wide", "long"],
 )

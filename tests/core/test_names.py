@@ -1,0 +1,63 @@
+"""Names are compared after Unicode normalisation, and kept as they were given."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+
+import pandas as pd
+import pytest
+
+from midplot import load_streams, replay
+from midplot.core.inputs import as_sources, selected
+from midplot.core.names import same_name
+from midplot.errors import ArgumentError, did_you_mean
+from midplot.examples import MomentumAttacker
+
+FORMS = ["NFC", "NFD"]
+NAMES = ["Zürich", "São Paulo", "한국", "Ångström"]
+
+
+def test_other_names_are_not_the_same():
+    assert not same_name("café", "cafe")
+    assert not same_name(None, "None")
+    assert not same_name(1, "1")
+    assert same_name(None, None)
+
+
+@pytest.mark.parametrize("given", FORMS)
+@pytest.mark.parametrize("asked", FORMS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stream_is_found_by_either_form_of_its_name(name, given, asked):
+    kept = normalize(given, name)
+    streams = {"other": [1.0, 2.0], kept: [1.0, 2.0]}
+    (source,) = selected(as_sources(streams), normalize(asked, name))
+    assert source.name == kept
+    result = replay(streams, only_stream_ids=[normalize(asked, name)], infer=MomentumAttacker)
+    assert result.stream(normalize(asked, name)).name == kept
+    assert result.summary(normalize(asked, name))["current_ndx"] == 2
+
+
+@pytest.mark.parametrize("asked", FORMS)
+def test_a_near_name_is_suggested_as_it_is_written(asked):
+    kept = normalize("NFD", "Düsseldorf")
+    wrong = normalize(asked, "Düseldorf")
+    assert did_you_mean(wrong, [kept, "Köln"]) == f" Did you mean {kept!r}?"
+    with pytest.raises(ArgumentError) as caught:
+        selected(as_sources({kept: [1.0]}), wrong)
+    assert f"Did you mean {kept!r}?" in str(caught.value)
+    with pytest.raises(ArgumentError) as caught:
+        replay({kept: [1.0]}, infer=MomentumAttacker).stream(wrong)
+    assert f"Did you mean {kept!r}?" in str(caught.value)
+
+
+@pytest.mark.parametrize("argument", ["id_column", "value_column", "time_column"])
+def test_columns_are_found_by_either_form_of_their_name(argument):
+    column = "größe"
+    columns = {"id_column": "stream", "value_column": "value", "time_column": "time"}
+    frame = pd.DataFrame(
+        {"stream": ["a", "a"], "value": [1.0, 2.0], "time": pd.to_datetime(["2024-01-01", "2024-01-02"])}
+    )
+    renamed = frame.rename(columns={columns[argument]: normalize("NFD", column)})
+    (stream,), _ = load_streams(renamed, **(columns | {argument: normalize("NFC", column)}))
+    assert (stream.name, stream.values.tolist()) == ("a", [1.0, 2.0])
+    assert stream.times is not None
