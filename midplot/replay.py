@@ -51,9 +51,10 @@ def replay(
     Parameters
     ----------
     streams
-        What `load_streams` returns; a list of iterables of messages or numbers; a 1-D or 2-D array (rows are
-        streams); a range or generator; a pandas Series or frame; a mapping of names to series; a `Stream`, or
-        several. NaN is a gap: the parts between gaps are replayed by a fresh attacker each.
+        One of the two lists that `load_streams` returns; a list of iterables of messages or numbers; a 1-D or 2-D
+        array (rows are streams) or tensor; a range or generator; a series or frame of pandas, polars or Arrow, whose
+        index counts as columns; ``frame.groupby(...)``; a mapping of names to any of these; a `Stream`, or several. NaN
+        is a gap, like None, null, NA and a masked cell: the parts between gaps are replayed by a fresh attacker each.
     horizon
         Ticks from a decision to its resolution.
     epsilon

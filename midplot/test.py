@@ -13,6 +13,7 @@ import numpy as np
 
 from midplot.core.game import EPSILON, HORIZON
 from midplot.core.inputs import as_sources
+from midplot.core.names import same_name
 from midplot.core.settings import ReplaySettings
 from midplot.core.stream import FloatArray, Stream, cut_into_parts
 from midplot.errors import StreamError, did_you_mean
@@ -170,6 +171,10 @@ def _matched(
     for stream in streams:
         name = stream.name if stream.name is not None else f"stream {stream.stream_id}"
         by_name.setdefault(name, []).extend(_part_values(stream))
+    groups = {
+        name if name in by_name else next((own for own in by_name if same_name(own, name)), name): decisions
+        for name, decisions in groups.items()
+    }
     for missing in [*(name for name in groups if name not in by_name), *(n for n in by_name if n not in groups)]:
         where, there = ("x_test", by_name) if missing in groups else ("predictions", groups)
         raise StreamError(

@@ -48,9 +48,10 @@ def as_sources(streams: Any) -> list[Source]:
     Parameters
     ----------
     streams
-        What `load_streams` returns; a list of iterables of messages or numbers; a 1-D or 2-D array (rows are
-        streams); a range or generator; a pandas Series; a wide or long frame; a mapping of names to series; a
-        `Stream` or a list of them. One stream alone is a list of one.
+        One of the two lists that `load_streams` returns; a list of iterables of messages or numbers; a 1-D or 2-D
+        array (rows are streams), or what turns into one; a range or generator; a series, or a wide or long frame, of
+        any library; ``frame.groupby(...)``; a mapping of names to series or frames; a `Stream` or a list of them. One
+        stream alone is a list of one.
 
     Returns
     -------

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self, overload
 
+from midplot.core.names import same_name
 from midplot.core.scenario import LABELS, Label, Scenario, label_of
 from midplot.core.stream import Stream
 from midplot.errors import ArgumentError, ArgumentTypeError, ScenarioError, did_you_mean
@@ -122,7 +123,7 @@ class Movie:
             for s in self.scenarios
             if wanted in (None, s.label)
             and (tag is None or tag in s.tags)
-            and (stream is None or stream in (s.selection.stream_id, s.selection.stream_title))
+            and (stream is None or stream == s.selection.stream_id or same_name(stream, s.selection.stream_title))
         )
 
     def split(self, fraction: float = 0.8, seed: int = 0) -> tuple[Self, Self]:

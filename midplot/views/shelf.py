@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from midplot.core.account import StreamAccount
+from midplot.core.names import same_name
 from midplot.core.scenario import Scenario
 from midplot.core.verdict import judge
 from midplot.errors import ScenarioError
@@ -105,7 +106,8 @@ def failed(scenario: Scenario, stream: StreamAccount) -> bool:
 def belongs(scenario: Scenario, stream: StreamAccount) -> bool:
     """Tell whether a scenario was picked in a stream: by its values, wherever it is listed by now."""
     selection = scenario.selection
-    if selection.stream_name is not None and stream.name is not None and selection.stream_name != stream.name:
+    named = selection.stream_name is not None and stream.name is not None
+    if named and not same_name(selection.stream_name, stream.name):
         return False
     if selection.stream_name is None and stream.name is None and selection.stream_id not in (-1, stream.stream_id):
         return False

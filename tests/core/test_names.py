@@ -9,9 +9,13 @@ import pytest
 
 from midplot import load_streams, replay
 from midplot.core.inputs import as_sources, selected
+from midplot.core.movie import Movie
 from midplot.core.names import same_name
+from midplot.core.scenario import Scenario
 from midplot.errors import ArgumentError, did_you_mean
 from midplot.examples import MomentumAttacker
+from midplot.test import pnl
+from midplot.views.shelf import belongs
 
 FORMS = ["NFC", "NFD"]
 NAMES = ["Zürich", "São Paulo", "한국", "Ångström"]
@@ -61,3 +65,21 @@ def test_columns_are_found_by_either_form_of_their_name(argument):
     (stream,), _ = load_streams(renamed, **(columns | {argument: normalize("NFC", column)}))
     assert (stream.name, stream.values.tolist()) == ("a", [1.0, 2.0])
     assert stream.times is not None
+
+
+@pytest.mark.parametrize(("given", "asked"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_predictions_are_matched_by_either_form_of_a_name(given, asked):
+    predictions = pd.DataFrame({"stream": [normalize(given, "Zürich")] * 3 + ["b"] * 2, "prediction": [1, 0, 0, -1, 0]})
+    checked = pnl(predictions, {"b": [4.0, 1.0], normalize(asked, "Zürich"): [1.0, 2.0, 4.0]}, horizon=1, epsilon=0)
+    assert checked.total_score == 1.0 + 3.0
+
+
+@pytest.mark.parametrize(("given", "asked"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_scenarios_are_found_by_either_form_of_the_name_of_their_stream(given, asked):
+    result = replay({normalize(given, "Zürich"): [1.0, 2.0, 4.0]}, infer=MomentumAttacker)
+    result.select(normalize(asked, "Zürich"), 0, 1)
+    selection = result.selection
+    movie = Movie([Scenario(selection=selection, expected=1.0, created=None)])
+    assert len(movie.filter(stream=normalize(asked, "Zürich"))) == 1
+    again = replay({normalize(asked, "Zürich"): [1.0, 2.0, 4.0]}, infer=MomentumAttacker)
+    assert belongs(movie.scenarios[0], again.stream(0))
