@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from numbers import Number
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from midplot.core.cells import is_missing, numbers_in
+from midplot.core.cells import numbers_in
 from midplot.core.containers import Table
 from midplot.core.frame_layout import FrameLayout
 from midplot.core.stored import FloatArray
@@ -59,8 +60,14 @@ def clock_of(table: Table, layout: FrameLayout) -> Clock | None:
         return None
     cells = table.cells(layout.time)
     by = (layout.time,) if layout.ids is None else (layout.ids, layout.time)
-    # Numbers among objects are numbers, not times: nothing says whether they count seconds or rows.
-    counted = cells.dtype.kind == "O" and any(isinstance(cell, Number) and not is_missing(cell) for cell in cells)
-    times = None if counted else as_times(cells)
+    times = as_times(cells) if cells.dtype.kind != "O" or _may_be_times(cells.tolist()) else None
     numbers, other = numbers_in(cells) if times is None else (None, None)
     return Clock(layout.time, times, numbers if other is None else None, table.sorted_by(*by))
+
+
+def _may_be_times(cells: list[Any]) -> bool:
+    """Tell whether there are no numbers among objects, which may count seconds or rows, and no lists."""
+    kinds = set(map(type, cells))
+    if any(issubclass(kind, Number) or kind.__hash__ is None for kind in kinds - {float}):
+        return False
+    return float not in kinds or all(cell != cell for cell in cells if isinstance(cell, float))  # NaN is a gap

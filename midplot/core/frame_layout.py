@@ -31,7 +31,7 @@ TIME_NAMES: Final = ("time", "date", "datetime", "timestamp")
 """What a column of times may be called. It orders nothing, but rows that go back in it are an error; it is no stream."""
 
 BAR_NAMES: Final = ("open", "high", "low", "close")
-"""The prices of a bar: with three of them, or one and a volume, nothing says which is the price to replay."""
+"""The prices of a bar: with three of them nothing says which is to be replayed; with a close, a volume is no stream."""
 
 VOLUME_NAMES: Final = ("volume", "vol")
 
@@ -120,7 +120,7 @@ def _check_no_bars(columns: list[Hashable], ids: Hashable | None, time: Hashable
     bars = [column for column in columns if words[column].intersection(BAR_NAMES)]
     different = {name for column in bars for name in words[column].intersection(BAR_NAMES)}
     volumes = [column for column in columns if words[column].intersection(VOLUME_NAMES)]
-    if len(different) < 3 and (not (bars and volumes) or ids is not None):
+    if len(different) < 3 and (not ("close" in different and volumes) or ids is not None):
         return
     price = next((column for column in bars if "close" in words[column]), bars[0])
     raise StreamError(

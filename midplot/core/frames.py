@@ -270,14 +270,15 @@ def group_rows(
         The row of the whole frame that it begins with: for messages.
     """
     ids = as_table(frame).cells(id_column).tolist()
-    unlike = next((row for row, name in enumerate(ids, first_row) if not isinstance(name, Hashable)), None)
-    if unlike is not None:
-        raise StreamError(
-            f"frame, row {unlike}: column {id_column!r} holds {short_repr(ids[unlike - first_row])} where the id of a "
-            "stream should be. Give each value the id of its stream, as text or a number."
-        )
     # A dict keeps first appearance, and is faster on text than sorting it, which np.unique would do.
-    codes_of = {name: code for code, name in enumerate(dict.fromkeys(ids))}
+    try:
+        codes_of = {name: code for code, name in enumerate(dict.fromkeys(ids))}
+    except TypeError:
+        row = next(row for row, name in enumerate(ids) if not isinstance(name, Hashable))
+        raise StreamError(
+            f"frame, row {first_row + row}: column {id_column!r} holds {short_repr(ids[row])} where the id of a stream "
+            "should be. Give each value the id of its stream, as text or a number."
+        ) from None
     _check_none_missing(codes_of, ids, id_column, first_row)
     codes = np.fromiter(map(codes_of.__getitem__, ids), dtype=np.intp, count=len(ids))
     rows = np.argsort(codes, kind="stable")

@@ -51,7 +51,7 @@ def levels_of(index: Any, taken: Sequence[Hashable]) -> list[Level]:
     Returns
     -------
     list of Level
-        Without an index of row numbers that has no name, and without text that has no name and names each row.
+        Without row numbers that have no name or are called ``id``, and without text that has no name and names each row.
     """
     several = index.nlevels > 1
     found: list[Level] = []
@@ -59,6 +59,8 @@ def levels_of(index: Any, taken: Sequence[Hashable]) -> list[Level]:
         if name is not None and name in taken:
             continue
         labels = cells_of(index.get_level_values(at))
+        if not several and _numbers_rows(name, labels):
+            continue
         text = labels.dtype.kind in "OUT"
         dated = labels.dtype.kind == "M" or (text and _are_dates(labels))
         if name is None and not several and not dated and not (text and len(set(labels.tolist())) < len(labels)):
@@ -67,6 +69,11 @@ def levels_of(index: Any, taken: Sequence[Hashable]) -> list[Level]:
         own = _own_name(known, at, several, dated, text) if name is None else name
         found.append(Level(own, labels, dated, groups=not dated and (text or several)))
     return found
+
+
+def _numbers_rows(name: Hashable, labels: Cells) -> bool:
+    """Tell an ``id`` that a database gave to each row: it says nothing about streams."""
+    return str(name).lower() == "id" and labels.dtype.kind in "iu" and len(set(labels.tolist())) == len(labels)
 
 
 def _own_name(known: list[Hashable], at: int, several: bool, dated: bool, text: bool) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, M
 from dataclasses import dataclass
 from itertools import chain
 from numbers import Integral, Number
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -234,10 +235,9 @@ def _is_run(item: Any) -> bool:
 
 
 def _check_iterable(streams: Any) -> None:
-    if isinstance(streams, str | bytes | bytearray):
-        raise StreamError(
-            f"streams: got the text {streams!r}. Read a file by load_streams(path), and give its streams."
-        )
+    if isinstance(streams, str | bytes | bytearray | PathLike):
+        shown = f"path {str(streams)!r}" if isinstance(streams, PathLike) else f"text {streams!r}"
+        raise StreamError(f"streams: got the {shown}. Read a file by load_streams(path), and give its streams.")
     if isinstance(streams, KeysView | ItemsView):
         raise StreamError(f"streams: got the {type(streams).__name__} of a mapping. Give the mapping itself.")
     if isinstance(streams, Set):

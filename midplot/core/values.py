@@ -19,6 +19,9 @@ __all__ = ["is_message", "read_values"]
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = 80
 
+_PLAIN = frozenset({float, int, type(None), np.float64, np.float32, np.int64})
+"""What numpy turns into floats by itself, as it should."""
+
 
 def is_message(item: Any) -> bool:
     """Tell a message object, such as the crunch CLI's, which has ``["x"]`` and ``.x`` and can be iterated.
@@ -69,7 +72,10 @@ def _check_row(values: np.ndarray[Any, Any], label: str) -> None:
 
 
 def _from_items(items: list[Any], label: str) -> FloatArray:
-    if set(map(type, items)) <= {float, int}:
+    kinds = set(map(type, items))
+    if kinds <= _PLAIN:
+        if type(None) in kinds:
+            items = [math.nan if item is None else item for item in items]
         try:
             return np.array(items, dtype=np.float64)
         except OverflowError:

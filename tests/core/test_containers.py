@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import namedtuple
 from decimal import Decimal
+from pathlib import PurePosixPath as Path
 
 import numpy as np
 import pandas as pd
@@ -401,6 +402,7 @@ REFUSED = {
     "keys": ({"a": [1.0]}.keys(), "streams: got the dict_keys of a mapping. Give the mapping itself."),
     "items": ({"a": [1.0]}.items(), "streams: got the dict_items of a mapping. Give the mapping itself."),
     "numbers by name": ({"a": 1.0, "b": 2.0}, "streams: expected a series under 'a', got 1.0."),
+    "path": (Path("prices") / "x.csv", "streams: got the path 'prices/x.csv'. Read a file by load_streams(path)"),
     "bytes that can change": (bytearray(b"12"), "streams: got the text bytearray(b'12')."),
     "no rows left": (
         pl.DataFrame({"stream": ["a"], "value": [1.0]}).head(0),
@@ -504,6 +506,18 @@ def test_numbered_levels_of_several_are_asked_about():
     joined = pd.concat([pd.Series([1.0, 2.0]), pd.Series([3.0, 4.0])], keys=[0, 1])
     assert "level 'level_0'" in refusal(joined)
     assert named(joined.rename_axis(["stream", None])) == [("0", [1.0, 2.0]), ("1", [3.0, 4.0])]
+
+
+def test_row_numbers_of_a_database_are_no_streams():
+    frame = pd.DataFrame({"bid": [1.0, 2.0], "ask": [2.0, 3.0]}, index=pd.Index([17, 18], name="id"))
+    assert named(frame) == [("bid", [1.0, 2.0]), ("ask", [2.0, 3.0])]
+    assert named(frame["bid"]) == [("bid", [1.0, 2.0])]
+    assert named(pd.Series([1.0, 2.0, 3.0], index=pd.Index([7, 7, 8], name="id"))) == [("7", [1.0, 2.0]), ("8", [3.0])]
+
+
+@pytest.mark.parametrize("name", ["high low", "LOW VOL", "open interest volume"])
+def test_a_word_of_bars_alone_makes_no_bars(name):
+    assert [stream for stream, _ in named(pd.DataFrame({word: [1.0] for word in name.split()}))] == name.split()
 
 
 def test_one_stream_cut_out_of_an_index_needs_no_question():

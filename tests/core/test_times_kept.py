@@ -108,6 +108,7 @@ def test_a_series_read_up_to_a_stop_has_the_times_of_what_was_read():
 NO_TIMES = {
     "counted": ROWS.assign(time=[0, 0, 1, 1]),
     "counted, as objects": ROWS.assign(time=pd.Series([0, 0, 1, 1], dtype=object)),
+    "fractions, as objects": ROWS.assign(time=pd.Series([None, 0.5, 1.5, 2.5], dtype=object)),
     "decimals of Arrow": pa.table({"stream": ["a"], "time": pa.array([1], pa.decimal128(5)), "value": [1.0]}),
     "words": ROWS.assign(time=["noon", "eve", "morning", "night"]),
     "times of the day": ROWS.assign(time=[dt.time(9), dt.time(9), dt.time(10), dt.time(11)]),
@@ -145,6 +146,10 @@ SORTS = {
     "counted in Arrow": (
         pa.Table.from_pandas(newest_first(ROWS.assign(time=range(4)))),
         "table.sort_by([('stream', 'ascending'), ('time', 'ascending')]).",
+    ),
+    "counted, as objects": (
+        newest_first(ROWS.assign(time=pd.Series([0.5, 1, None, 3], dtype=object))),
+        "frame.sort_values(['stream', 'time'], kind='stable').",
     ),
     "polars": (pl.from_pandas(newest_first(ROWS)), "frame.sort('stream', 'time', maintain_order=True)."),
     "index": (newest_first(ROWS).set_index(["stream", "time"]), "frame.sort_index()."),
@@ -194,6 +199,12 @@ def test_equal_and_missing_times_are_in_order():
     frame = pd.DataFrame({"time": [WHEN[0], pd.NaT, WHEN[0], WHEN[2]], "value": [1.0, 2.0, 3.0, 4.0]})
     (stream,) = read(frame)
     assert np.isnat(stream.times).tolist() == [False, True, False, False]
+
+
+def test_an_empty_cell_among_the_text_of_times_is_no_time():
+    for empty in (None, np.nan, pd.NA):
+        frame = ROWS.assign(time=pd.Series(["2024-01-01 09:00", "2024-01-01", empty, "2024-01-02"], dtype=object))
+        assert [np.isnat(stream.times).tolist() for stream in read(frame)] == [[False, True], [False, False]]
 
 
 def test_text_that_reads_as_no_time_orders_nothing():
