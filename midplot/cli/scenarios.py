@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,8 @@ from typing import Any
 import click
 
 from midplot.cli.outcome import FAILED, in_words
+from midplot.cli.output import print_json
+from midplot.core.plain import as_json as encoded
 from midplot.core.scenario import DEFAULT_FOLDER, Scenario
 from midplot.core.text_table import in_columns, printable
 from midplot.errors import ScenarioError, did_you_mean
@@ -38,7 +39,7 @@ def list_command(scenarios: str, as_json: bool) -> None:
     """
     reading = _read(scenarios)
     if as_json:
-        click.echo(json.dumps([_entry(found) for found in reading.found], indent=2, ensure_ascii=False))
+        print_json(encoded([_entry(found) for found in reading.found]))
     else:
         click.echo("\n".join(_listed(reading)))
     if reading.bad:
@@ -55,7 +56,10 @@ def show_command(files: tuple[str, ...], as_json: bool) -> None:
     FILE is a path, or a name in the folder `scenarios`.
     """
     found = [each for file in files for each in _whole(_path_of(file)).found]
-    click.echo(_document(found) if as_json else "\n\n".join(map(_described, found)), nl=not as_json)
+    if as_json:
+        print_json(_document(found).rstrip("\n"))
+    else:
+        click.echo("\n\n".join(map(_described, found)))
 
 
 @scenarios_group.command("validate")
@@ -69,7 +73,7 @@ def validate_command(scenarios: tuple[str, ...], as_json: bool) -> None:
     """
     readings = [_read(place) for place in scenarios or [DEFAULT_FOLDER]]
     if as_json:
-        click.echo(json.dumps([_findings(reading) for reading in readings], indent=2, ensure_ascii=False))
+        print_json(encoded([_findings(reading) for reading in readings]))
     else:
         click.echo("\n".join(reading.describe_bad() or _all_good(reading) for reading in readings))
     if any(reading.bad for reading in readings):

@@ -96,14 +96,22 @@ def test_no_such_file(write, name):
         load_attacker(folder / name)
 
 
-def test_a_folder_is_no_file(tmp_path):
-    with pytest.raises(ArgumentError, match="there is no such file"):
+@pytest.mark.parametrize(("files", "named"), [((), "attack"), (("__init__", "zeta", "beta"), "beta")])
+def test_a_folder_is_no_file_and_one_in_it_is_named(tmp_path, files, named):
+    for file in files:
+        (tmp_path / f"{file}.py").touch()
+    with pytest.raises(ArgumentError, match=rf"it is a folder\. Name the file in it, such as .*/{named}\.py\.$"):
         load_attacker(tmp_path)
 
 
 def test_a_file_that_is_no_python(write):
     with pytest.raises(ArgumentError, match=r"it is not a Python file\. Give a file that ends in \.py"):
-        load_attacker(write("{}", "notebook.ipynb"))
+        load_attacker(write("{}", "attack.txt"))
+
+
+def test_of_a_notebook_it_is_told_how_to_make_a_file_of_it(write):
+    with pytest.raises(ArgumentError, match=r"it is a notebook.*jupyter nbconvert --to script mine\.ipynb\.$"):
+        load_attacker(write("{}", "mine.ipynb"))
 
 
 def test_a_colon_in_a_folder_is_no_name(write):
@@ -114,7 +122,6 @@ def test_a_file_finds_the_modules_beside_it(write):
     write("SIGN = -1\n", "beside_the_attacker.py")
     path = write("from beside_the_attacker import SIGN\n" + TREND)
     assert load_attacker(path).__name__ == "Trend"
-    assert sys.path[0] == str(path.parent)
     load_attacker(path)
     assert sys.path.count(str(path.parent)) == 1
 
