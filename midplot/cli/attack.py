@@ -10,7 +10,7 @@ import click
 
 from midplot.cli.options import Jobs, attack_argument, model_directory_option, parameters_given, parameters_option
 from midplot.cli.outcome import FAILED, INTERRUPTED, in_words
-from midplot.cli.output import deliver, print_json, reserved
+from midplot.cli.output import deliver, echo, print_json, reserved
 from midplot.cli.progress import tick_bar
 from midplot.cli.table import accounts_table
 from midplot.core.attack_file import attacker_of
@@ -121,7 +121,7 @@ def verify_command(
     if as_json:
         print_json(encoded(found.to_dict()))
     else:
-        click.echo(repr(found))
+        echo(repr(found))
     if not found.ok:
         sys.exit(FAILED)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from midplot.cli.outcome import in_words
-from midplot.cli.output import write_page
+from midplot.cli.output import echo, write_page
 from midplot.cli.progress import tick_bar
 from midplot.cli.table import accounts_table
 from midplot.data import load_streams
@@ -43,4 +43,4 @@ def demo_command(html: str) -> None:
             accounts_table(result),
         ]
         lines += ["", f"report: {write_page(path, result.to_html).resolve()}"]
-    click.echo("\n".join(lines))  # at the end, so that the reports are there whatever becomes of the output
+    echo("\n".join(lines))  # at the end, so that the reports are there whatever becomes of the output

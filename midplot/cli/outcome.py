@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from midplot.cli.output import GONE, any_text, drop, is_gone, print_error
+from midplot.cli.output import GONE, any_text, drop, echo, is_gone, print_error
 from midplot.core.raised import is_attackers, own_frames
 from midplot.errors import MidplotError, ProtocolError
 
@@ -100,7 +100,7 @@ def _end(error: BaseException, *, as_json: bool) -> int:
     if isinstance(error, OSError) and not is_attackers(error):
         drop(sys.stdout)
     try:
-        click.echo(text, err=True, nl=False)
+        echo(text, err=True, nl=False)
     except OSError:
         drop(sys.stderr)  # nobody is left to be told but by the code
     if as_json and code != GONE:

@@ -24,6 +24,7 @@ __all__ = [
     "any_text",
     "deliver",
     "drop",
+    "echo",
     "fitting",
     "is_gone",
     "print_error",
@@ -112,6 +113,18 @@ def fitting(text: str) -> str:
     return text.encode(encoding, FALLBACK).decode(encoding)
 
 
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Write to standard output or error; nothing where that was closed.
+
+    click's own echo writes UTF-8 where the encoding is ASCII, which whoever asked for ASCII cannot read.
+    """
+    stream = sys.stderr if err else sys.stdout
+    if stream is None or stream.closed:
+        return
+    stream.write(f"{text}\n" if nl else text)
+    stream.flush()
+
+
 def deliver(text: str, html: str | None, write: Callable[[str | Path], Path], *, as_json: bool) -> None:
     """Write the page that was asked for, and print the outcome: each of them even where the other one fails.
 
@@ -141,9 +154,9 @@ def deliver(text: str, html: str | None, write: Callable[[str | Path], Path], *,
     if as_json:
         print_json(text)
     else:
-        click.echo(text)
+        echo(text)
     if path is not None:
-        click.echo(f"report: {path}", err=as_json)
+        echo(f"report: {path}", err=as_json)
     if fault is not None:
         raise fault
 
@@ -169,7 +182,7 @@ def print_json(text: str) -> None:
     """Print the one JSON document of a command."""
     click.get_current_context().meta[_WRITTEN] = True
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    click.echo(text.encode(encoding, ESCAPED).decode(encoding))
+    echo(text.encode(encoding, ESCAPED).decode(encoding))
 
 
 def print_error(error: BaseException) -> None:
@@ -179,7 +192,7 @@ def print_error(error: BaseException) -> None:
         return
     message = error.format_message() if isinstance(error, click.ClickException) else str(error)
     notes = list(getattr(error, "__notes__", ()))
-    click.echo(encoded({"error": {"type": type(error).__name__, "message": message, "notes": notes}}))
+    echo(encoded({"error": {"type": type(error).__name__, "message": message, "notes": notes}}))
 
 
 @contextlib.contextmanager

@@ -152,7 +152,7 @@ def _run_file(path: Path) -> ModuleType:
                 "Write `from name import ...`: modules beside the file are found."
             ) from error
         if not isinstance(error, Exception):
-            claim(error, str(path), MAIN)
+            claim(error, str(path), MAIN, who="it")
         claim(error, f"while running {path}")
         raise
     finally:

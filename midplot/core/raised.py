@@ -28,7 +28,7 @@ YIELD = "Raise an Exception where something is wrong, and yield 0 where there is
 """What to do instead of ending the program, in infer."""
 
 
-def claim(error: BaseException, where: str, advice: str = YIELD) -> None:
+def claim(error: BaseException, where: str, advice: str = YIELD, *, who: str = "the attacker") -> None:
     """Note on an attacker's error where it happened; what would end the program becomes a failure.
 
     To be called while the error is handled, and not for what is `MEANT`.
@@ -41,6 +41,8 @@ def claim(error: BaseException, where: str, advice: str = YIELD) -> None:
         Stream and tick, or the function that was called.
     advice
         What to do instead of ending the program.
+    who
+        How the message calls the code that raised it.
 
     Raises
     ------
@@ -49,7 +51,7 @@ def claim(error: BaseException, where: str, advice: str = YIELD) -> None:
         and a SystemExit would make the program end as if all were well.
     """
     if not isinstance(error, Exception):
-        raise ProtocolError(f"{where}: {ended(error)}. {advice}") from error
+        raise ProtocolError(f"{where}: {who} {ended(error)}. {advice}") from error
     mark(error)
     error.add_note(where)
 
@@ -67,25 +69,25 @@ def is_attackers(error: BaseException) -> bool:
 def ended(error: BaseException) -> str:
     """Say what would have ended the program, with which code, and in which line."""
     if isinstance(error, SystemExit):
-        what, details = "the attacker tried to exit the program", [f"SystemExit, code {shortened(repr(error.code))}"]
+        what, details = "tried to exit the program", [f"SystemExit, code {shortened(repr(error.code))}"]
     else:
         kind = type(error).__name__
-        what, details = f"the attacker raised {kind}, which is not an Exception", [shortened(str(error))]
+        what, details = f"raised {kind}, which is not an Exception", [shortened(str(error))]
     return f"{what} ({'; '.join(filter(None, [*details, place_of(error)]))})"
 
 
 def place_of(error: BaseException) -> str:
-    """Return the file and line of the innermost frame that is neither midplot's nor a library's; nothing without one."""
-    places = [
-        (entry.tb_frame.f_code.co_filename, entry.tb_lineno)
-        for entry in _entries(error.__traceback__)
-        if not _is_own(entry)
-    ]
-    written = [place for place in places if not place[0].startswith((*_LIBRARIES, "<frozen"))]
-    if not (written or places):
+    """Return the line of the innermost frame that is neither midplot's nor a library's; nothing where there is none."""
+    codes = [(entry.tb_frame.f_code, entry.tb_lineno) for entry in _entries(error.__traceback__) if not _is_own(entry)]
+    written = [place for place in codes if not place[0].co_filename.startswith((*_LIBRARIES, "<frozen"))]
+    if not codes:
         return ""
-    file, line = (written or places)[-1]
-    return f"{Path(file).name}, line {line}"
+    code, line = (written or codes)[-1]
+    file = Path(code.co_filename)
+    # What came from a notebook's cell, or from another process, has no file that anybody knows.
+    named = [] if file.name.startswith("<") or file.parent.name.startswith("ipykernel_") else [file.name]
+    named += [f"line {line}"] if code.co_name == "<module>" else [f"line {line}, in {code.co_name}"]
+    return ", ".join(named)
 
 
 def own_frames(error: BaseException) -> None:
