@@ -83,8 +83,9 @@ def replay_command(
 
     The file holds `infer`, or an attacker class.
     """
+    chosen = _chosen_set(data, which)  # before the attacker's file is run, which may go into another folder
     with reserved(as_json), attacker_of(attack) as infer:
-        result = _replayed(infer, attack, data, which, streams, rules)
+        result = _replayed(infer, attack, chosen, streams, rules)
     text = encoded(outcome(result)) if as_json else _text(result)
     deliver(text, html, result.to_html, as_json=as_json)
     if result.interrupted:
@@ -113,8 +114,9 @@ def verify_command(
     """
     # A wrong number is told before the replay, not after it.
     n_ticks, seed = whole_number("--ticks", n_ticks, 1), whole_number("--seed", seed, 0)
+    chosen = _chosen_set(data, which)
     with reserved(as_json), attacker_of(attack) as infer:
-        result = _replayed(infer, attack, data, which, streams, rules)
+        result = _replayed(infer, attack, chosen, streams, rules)
         if result.interrupted:
             raise KeyboardInterrupt
         found = result.verify(n_ticks=n_ticks, seed=seed)
@@ -127,10 +129,9 @@ def verify_command(
 
 
 def _replayed(
-    infer: Any, attack: str, data: str | None, which: str | None, streams: tuple[str, ...], rules: dict[str, Any]
+    infer: Any, attack: str, chosen: list[Stream], streams: tuple[str, ...], rules: dict[str, Any]
 ) -> ReplayResults:
     rules |= parameters_given(rules.pop("parameters"), rules.pop("model_directory"))
-    chosen = _chosen_set(data, which)
     only = [_as_id(each, chosen) for each in streams] or None
     n_ticks = sum(len(stream) for stream in chosen if only is None or {stream.stream_id, stream.name} & set(only))
     with tick_bar(n_ticks, Path(attack).name) as progress:

@@ -46,8 +46,8 @@ def check_command(
     SCENARIOS is their folder, by default `scenarios`, or a file. Exit code 1 where fewer succeed than must.
     """
     given = parameters_given(parameters, model_directory)
+    movie = _loaded(scenarios, variants)  # before the attacker's file is run, which may go into another folder
     with reserved(as_json), attacker_of(attack) as infer:
-        movie = _loaded(scenarios, variants)
         ok, report = check(movie, infer, threshold=threshold, **given)
     deliver(report.to_json() if as_json else _text(report, variants), html, report.to_html, as_json=as_json)
     if not ok:

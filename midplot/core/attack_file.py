@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import inspect
+import os
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -31,8 +32,9 @@ GIVE = "Give a Python file that holds infer or an attacker class."
 def attacker_of(spec: str | Path) -> Iterator[Any]:
     """Load what a file says an attacker is, for as long as it is used.
 
-    Until it is left, infer can import the modules beside the file. Then Python's search path is as it was before, and
-    the modules of the file's folder are forgotten, so that another file finds those beside itself.
+    Until it is left, infer can import the modules beside the file. Then Python's search path and the working folder are
+    as they were before, and the modules of the file's folder are forgotten, so that another file finds those beside
+    itself.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def attacker_of(spec: str | Path) -> Iterator[Any]:
         As `load_attacker` takes it, and with the same errors.
     """
     folder = _split(str(spec))[0].absolute().parent.resolve()
-    path, known = list(sys.path), set(sys.modules)
+    here, path, known = Path.cwd(), list(sys.path), set(sys.modules)
     added: list[str] = []
     try:
         try:
@@ -51,6 +53,7 @@ def attacker_of(spec: str | Path) -> Iterator[Any]:
     finally:
         sys.path[:] = [each for each in sys.path if each not in added]  # what others have added meanwhile stays
         _forget(folder, known)
+        os.chdir(here)  # many a script goes where its data are
 
 
 def load_attacker(spec: str | Path) -> Any:

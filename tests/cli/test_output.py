@@ -230,6 +230,16 @@ def test_a_file_that_ends_the_program_is_told_what_to_do(run, words, command, sc
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.parametrize("command", ["replay", "check"])
+def test_a_script_that_goes_into_another_folder_changes_no_path_of_the_command(run, words, command, place, attack):
+    (place / "elsewhere").mkdir()
+    (place / "goes.py").write_text("import os\nos.chdir('elsewhere')\n" + (place / attack).read_text())
+    ended = run(*words(command, "goes.py"), "--html", "page.html")
+    assert (ended.code, ended.err) == (WELL[command], "")
+    assert (place / "page.html").is_file()
+    assert Path.cwd() == place
+
+
 def test_what_click_raises_in_an_attacker_is_not_taken_for_a_wrong_option(run, words, place):
     (place / "usage.py").write_text(EXITS.format(method=TICK, end="raise click.UsageError('mine')"))
     ended = run(*words("replay", "usage.py"))
