@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import io
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -146,9 +147,9 @@ def _sentence(error: MidplotError) -> str:
 
 
 def _usage(error: click.ClickException) -> str:
-    context = getattr(error, "ctx", None)
-    usage = "" if context is None else f"{context.get_usage()}\nTry '{context.command_path} --help' for help.\n\n"
-    return f"{usage}Error: {error.format_message()}\n"
+    with io.StringIO() as shown:
+        error.show(shown)
+        return shown.getvalue()
 
 
 def _attackers_traceback(error: BaseException) -> str:

@@ -385,6 +385,14 @@ def test_an_interrupted_command_prints_json_too(run, words, place):
 # The group as others call it
 
 
+@pytest.mark.parametrize("words", [(), ("scenarios",)])
+def test_without_a_command_there_is_help(run, words):
+    ended = run(*words)
+    shown = ended.out + ended.err  # click 8.2 took it for wrong use
+    assert shown.startswith("Usage: midplot")
+    assert "Error" not in shown
+
+
 def test_it_can_be_called_by_another_program(attack, prices, capsys):
     assert main(["--version"], standalone_mode=False) == 0
     with pytest.raises(click.UsageError):
