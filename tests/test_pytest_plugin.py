@@ -218,11 +218,11 @@ def test_the_search_path_and_the_modules_are_as_before_afterwards(run, scenarios
     (project / "sign_beside_it.py").write_text("SIGN = 1\n")
     late = ATTACK.replace("        before,", "        from sign_beside_it import SIGN\n        before,")
     (project / "attack.py").write_text(late)
-    path = list(sys.path)
+    path, modules = list(sys.path), set(sys.modules)
     run().assert_outcomes(passed=1, failed=1)
     assert sys.path == path
-    assert "sign_beside_it" not in sys.modules
-    assert not [name for name in sys.modules if name.startswith("midplot_attack_")]
+    new = {name.split("_")[0] for name in set(sys.modules) - modules}
+    assert not new & {"sign", "midplot"}
 
 
 def test_a_broken_protocol_is_a_failure_without_a_traceback(run, scenarios, project):

@@ -143,7 +143,9 @@ def _own(error: BaseException) -> tuple[int, str]:
 
 
 def _sentence(error: MidplotError) -> str:
-    return "\n".join([f"midplot: {error}", *(f"  {note}" for note in getattr(error, "__notes__", ()))]) + "\n"
+    text = "\n".join([f"midplot: {error}", *(f"  {note}" for note in getattr(error, "__notes__", ()))])
+    # A path or a name may hold what moves the cursor or changes colours.
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text) + "\n"
 
 
 def _usage(error: click.ClickException) -> str:

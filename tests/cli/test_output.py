@@ -330,6 +330,14 @@ def test_wrong_use_is_told_in_a_sentence_and_in_json(run, words, options, place)
     assert error["message"]
 
 
+@pytest.mark.parametrize("name", ["red\x1b[31m.py", "back\b\b.py", "bell\a.py", "half\ud83d.py", "right\u202eleft.py"])
+def test_a_message_controls_no_terminal(run, name):
+    ended = run("replay", name)
+    assert ended.code == 2
+    assert ended.err.rstrip("\n").isprintable()
+    assert name.encode("unicode_escape").decode() in ended.err
+
+
 # JSON
 
 

@@ -57,7 +57,7 @@ def test_the_sample_is_small():
 
 
 AS_A_MODULE = """
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 
