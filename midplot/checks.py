@@ -16,6 +16,7 @@ from midplot.core.checker import Check, Reason, check_replays, check_scenarios
 from midplot.core.comparison import Comparison, compare
 from midplot.core.lockstep import BoundInfer
 from midplot.core.movie import Movie
+from midplot.core.raised import front_door
 from midplot.core.scenario import Scenario
 from midplot.errors import ArgumentError, ScenarioError
 
@@ -106,7 +107,7 @@ def check(
 ) -> tuple[bool, CheckReport]:
     """Check an attacker against scenarios: each is replayed by a fresh one, warm-up first.
 
-    What the attacker raises fails that scenario; the check never stops early, but for Ctrl-C.
+    What the attacker raises fails that scenario, `SystemExit` included; the check never stops early, but for Ctrl-C.
 
     Parameters
     ----------
@@ -152,13 +153,14 @@ def check(
     >>> print(report)
     Success: 1, Failed: 0 (100% of 1; all must succeed): passed
     """
-    core.checked_threshold(threshold)
-    chosen = as_infer(_main_infer() if infer is None else infer)
-    parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path)
-    for words in unused_parameters(chosen, parameters):
-        warnings.warn(words, UserWarning, stacklevel=2)
-    report = CheckReport.of(check_scenarios(_scenarios(movie), chosen, parameters, threshold))
-    return report.ok, report
+    with front_door:
+        core.checked_threshold(threshold)
+        chosen = as_infer(_main_infer() if infer is None else infer)
+        parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path)
+        for words in unused_parameters(chosen, parameters):
+            warnings.warn(words, UserWarning, stacklevel=2)
+        report = CheckReport.of(check_scenarios(_scenarios(movie), chosen, parameters, threshold))
+        return report.ok, report
 
 
 def check_result(

@@ -19,6 +19,7 @@ import numpy as np
 
 from midplot.core.engine import PartReplay, PartRun
 from midplot.core.latency import Latency
+from midplot.core.raised import MEANT, claim, front_door
 from midplot.core.stream import Stream, cut_into_parts
 from midplot.data import load_streams
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
@@ -158,21 +159,22 @@ class Notebook:
         MidplotError
             If the module has no ``train`` or no ``infer``.
         ProtocolError
-            If infer breaks the rules of the game.
+            If infer breaks the rules of the game, or train or infer ends the program.
         """
         import pandas as pd
 
         self.latency = self.deterministic = None
-        train, infer = self._function("train"), self._function("infer")
-        x_train, x_test = load_streams(self._source())
-        times = load_times(self._source())
-        tested = [_TestStream(stream, times[stream.name]) for stream in x_test]
-        self.model_directory.mkdir(parents=True, exist_ok=True)
-        self._call(train, {"streams": [_Messages(part) for part in _parts_of(x_train)], **self._platform_values()})
-        replays = [self._inferred(each.stream, infer) for each in tested]
-        if check_determinism:
-            again = [self._inferred(each.stream, infer) for each in tested]
-            self.deterministic = _same(replays, again)
+        with front_door:
+            train, infer = self._function("train"), self._function("infer")
+            x_train, x_test = load_streams(self._source())
+            times = load_times(self._source())
+            tested = [_TestStream(stream, times[stream.name]) for stream in x_test]
+            self.model_directory.mkdir(parents=True, exist_ok=True)
+            self._trained(train, x_train)
+            replays = [self._inferred(each.stream, infer) for each in tested]
+            if check_determinism:
+                again = [self._inferred(each.stream, infer) for each in tested]
+                self.deterministic = _same(replays, again)
         self.latency = Latency.of(*(part.latency_ns for parts in replays for part in parts))
         return pd.concat([_predictions(each, parts) for each, parts in zip(tested, replays, strict=True)])
 
@@ -181,6 +183,16 @@ class Notebook:
 
     def _source(self) -> Path | None:
         return self.data_directory if self.data_directory.is_dir() else None
+
+    def _trained(self, train: Callable[..., Any], streams: list[Stream]) -> None:
+        values = {"streams": [_Messages(part) for part in _parts_of(streams)], **self._platform_values()}
+        try:
+            self._call(train, values)
+        except MEANT:
+            raise
+        except BaseException as error:
+            claim(error, "in train", "Raise an Exception where something is wrong, and return at the end.")
+            raise
 
     def _inferred(self, stream: Stream, infer: Callable[..., Any]) -> list[PartReplay]:
         def bound(messages: Iterator[Any]) -> Any:

@@ -5,10 +5,12 @@ Loaded by the module ``midplot_pytest`` where an attacker is given, and by nothi
 
 from __future__ import annotations
 
+import re
 import shlex
 import traceback
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from contextlib import ExitStack
+from itertools import chain, count, groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,9 +18,10 @@ import numpy as np
 import pytest
 from pydantic_core import from_json
 
-from midplot.core.attack_file import load_attacker
+from midplot.core.attack_file import attacker_of
 from midplot.core.attacker import InferParameters, as_infer, bind
 from midplot.core.checker import Check, check_scenarios
+from midplot.core.raised import own_frames
 from midplot.core.scenario import LABELS, Scenario
 from midplot.core.stream import FloatArray
 from midplot.core.text_table import printable
@@ -28,6 +31,7 @@ from midplot.store import read_scenarios
 __all__ = ["ScenarioFile", "ScenarioItem", "ScenarioTests"]
 
 LONGEST_NAME = 200
+ROUND: Final = str.maketrans("[]", "()")
 MOST_RUNS = 4
 """How many runs of equal decisions a failure lists."""
 
@@ -54,6 +58,7 @@ class ScenarioTests:
         self._attacker = attacker
         self._shown = _from_here(attacker)
         self._infer: Any = None
+        self._in_use = ExitStack()
         self._among_scenarios: dict[Path, bool] = {}
 
     def pytest_report_header(self) -> str:
@@ -63,13 +68,17 @@ class ScenarioTests:
     def pytest_sessionstart(self) -> None:
         """Load the attacker before anything is collected, so that a wrong one is told at once, and once."""
         try:
-            self._infer = as_infer(load_attacker(self._attacker))
+            self._infer = as_infer(self._in_use.enter_context(attacker_of(self._attacker)))
             bind(self._infer, InferParameters())
         except MidplotError as error:
             raise pytest.UsageError(f"--midplot-attacker: {error}") from error
         except Exception as error:
             raised = "".join(traceback.format_exception_only(error)).rstrip()
             raise pytest.UsageError(f"--midplot-attacker {self._shown}: it cannot be run.\n{raised}") from error
+
+    def pytest_unconfigure(self) -> None:
+        """Put back what loading the attacker has changed in Python's search path."""
+        self._in_use.close()
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:
         """Collect the files that hold scenarios."""
@@ -143,6 +152,7 @@ class ScenarioItem(pytest.Item):
         """Check the scenario."""
         (check,) = check_scenarios([self._scenario], self._infer).checks
         if check.error is not None and not isinstance(check.error, MidplotError):
+            own_frames(check.error)
             self.add_report_section("call", "traceback", "".join(traceback.format_exception(check.error)))
         if not check.succeeded:
             pytest.fail(told(check, self._rerun()), pytrace=False)
@@ -210,8 +220,11 @@ def _ticks(n: int) -> str:
 
 
 def readable(scenario: Scenario) -> str:
-    """Return a scenario's title as the name of a test: in one line, and without what separates the parts of an id."""
-    return printable(scenario.title, LONGEST_NAME).replace("::", ":")
+    """Return a scenario's title as the name of a test: in one line, and without what separates the parts of an id.
+
+    Those are colons and brackets: what stands in brackets pytest takes for the parameters of a test.
+    """
+    return re.sub(":{2,}", ":", printable(scenario.title, LONGEST_NAME)).translate(ROUND)
 
 
 def unique(names: Iterable[str]) -> list[str]:
@@ -222,12 +235,11 @@ def unique(names: Iterable[str]) -> list[str]:
     >>> unique(["UP eurusd 1-2", "DOWN eurusd 1-2", "UP eurusd 1-2"])
     ['UP eurusd 1-2', 'DOWN eurusd 1-2', 'UP eurusd 1-2 (2)']
     """
-    seen: dict[str, int] = {}
-    numbered = []
+    numbered: dict[str, None] = {}
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        numbered.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return numbered
+        candidates = chain([name], (f"{name} ({n})" for n in count(2)))
+        numbered[next(each for each in candidates if each not in numbered)] = None
+    return list(numbered)
 
 
 def _content(path: Path) -> bytes:

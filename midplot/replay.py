@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from midplot.core.game import DEFAULT_FOLDER, EPSILON, HORIZON
 from midplot.core.inputs import StreamIds
 from midplot.core.probe import Probe
+from midplot.core.raised import front_door
 from midplot.errors import MidplotError
 from midplot.results import ReplayResults
 from midplot.running import Listener, run, steps
@@ -104,7 +105,7 @@ def replay(
     StreamError
         If the streams cannot be used.
     ProtocolError
-        If infer breaks the rules of the game, naming stream and tick.
+        If infer breaks the rules of the game, or ends the program, naming stream and tick.
     ArgumentError, ArgumentTypeError
         If an argument is wrong.
     Exception
@@ -122,12 +123,14 @@ def replay(
     >>> replay([[1, 2, 3, 4, 5]], horizon=2, epsilon=0.5, infer=Trend).total_score
     3.0
     """
-    session = _opened(**locals())
-    try:
-        run(session.result, session.sources, session.listeners)
-    finally:
-        session.end()
-    return session.result
+    given = locals()
+    with front_door:
+        session = _opened(**given)
+        try:
+            run(session.result, session.sources, session.listeners)
+        finally:
+            session.end()
+        return session.result
 
 
 async def replay_async(streams: Any, *args: Any, **kwargs: Any) -> ReplayResults:
@@ -166,15 +169,16 @@ async def replay_async(streams: Any, *args: Any, **kwargs: Any) -> ReplayResults
 
     arguments = signature(replay).bind(streams, *args, **kwargs)
     arguments.apply_defaults()
-    session = _opened(**arguments.arguments)
-    chunks = steps(session.result, session.sources, session.listeners)
-    try:
-        for _ in chunks:
-            await asyncio.sleep(0)
-    finally:
-        chunks.close()  # a task that was cancelled ends the attacker too
-        session.end()
-    return session.result
+    with front_door:
+        session = _opened(**arguments.arguments)
+        chunks = steps(session.result, session.sources, session.listeners)
+        try:
+            for _ in chunks:
+                await asyncio.sleep(0)
+        finally:
+            chunks.close()  # a task that was cancelled ends the attacker too
+            session.end()
+        return session.result
 
 
 replay_async.__signature__ = signature(replay)  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from midplot.core.latency import Latency
 from midplot.core.ledger import Summary, summarise
 from midplot.core.lockstep import BoundInfer
 from midplot.core.names import same_name
+from midplot.core.raised import front_door
 from midplot.core.settings import ReplaySettings
 from midplot.core.stream import FloatArray, Stream
 from midplot.errors import ArgumentError, did_you_mean
@@ -248,11 +249,17 @@ class ReplayResults(Labelling):
         -------
         Verification
             With ``ok``, ``causal``, ``deterministic``, ``leak`` and the first tick whose decision changed.
+
+        Raises
+        ------
+        ArgumentError, ArgumentTypeError
+            If nothing was replayed, ``n_ticks`` is below 1, or ``seed`` below 0.
         """
         from midplot.core.verify import verify_replays
 
         replays = [part.replay for stream in self.streams.values() for part in stream.parts]
-        return verify_replays(replays, self.bound_infer, horizon=self.settings.horizon, n_ticks=n_ticks, seed=seed)
+        with front_door:
+            return verify_replays(replays, self.bound_infer, horizon=self.settings.horizon, n_ticks=n_ticks, seed=seed)
 
     # Looks
 

@@ -157,6 +157,13 @@ def test_ordinary_tests_run_beside_scenarios(run, scenarios, project):
         ("attack.py", "def infer(stream, price): yield\n", "*infer: it requires price, which a replay does not know.*"),
         ("attack.py", "def infer(:\n", "*attack.py: it cannot be run."),
         ("attack.py", "1 / 0\n", "*attack.py: it cannot be run."),
+        ("attack.py", "import sys\nsys.exit(0)\n", "*attack.py: it tried to exit the program (SystemExit*"),
+        ("attack.py", "exit()\n", "*attack.py: it tried to exit the program (SystemExit, code None*"),
+        ("attack.py", "import unittest\nunittest.main()\n", "*attack.py: it tried to exit the program*"),
+        ("attack.py", "import pytest\npytest.skip('no')\n", "*attack.py: it raised Skipped, which is not*"),
+        ("attack.py", "from .other import Trend\n", "*attack.py, line 1: it imports relatively*"),
+        ("attack.py", "infer = None\n", "*it holds no attacker.*"),
+        ("attack.py", ATTACK + "\ninfer = Trend()\n", "*infer: got an attacker object, Trend*"),
     ],
 )
 def test_a_wrong_attacker_is_wrong_use_and_told_once(run, scenarios, project, attacker, text, told):
@@ -189,7 +196,33 @@ def test_an_exception_in_the_attacker_is_a_failure_with_its_traceback(run, scena
             "ZeroDivisionError: float division by zero",
         ]
     )
+    assert "lockstep" not in result.stdout.str()
     result.stdout.no_fnmatch_line("*INTERNALERROR*")
+
+
+@pytest.mark.parametrize(
+    "exits",
+    ["sys.exit(0)", "sys.exit('enough')", "quit()", "raise SystemExit", "pytest.skip('no')", "pytest.exit('no')"],
+)
+@pytest.mark.parametrize("method", ["tick_and_predict(self, x, horizon)", "__init__(self)"])
+def test_an_attacker_that_ends_the_program_fails_its_scenarios(run, scenarios, project, exits, method):
+    text = f"import sys, pytest\n{ATTACK}\nclass Ends(Trend):\n    def {method}:\n        {exits}\n"
+    (project / "attack.py").write_text(text)
+    result = run()
+    result.assert_outcomes(failed=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
+
+
+def test_the_search_path_and_the_modules_are_as_before_afterwards(run, scenarios, project):
+    (project / "sign_beside_it.py").write_text("SIGN = 1\n")
+    late = ATTACK.replace("        before,", "        from sign_beside_it import SIGN\n        before,")
+    (project / "attack.py").write_text(late)
+    path, modules = list(sys.path), set(sys.modules)
+    run().assert_outcomes(passed=1, failed=1)
+    assert sys.path == path
+    new = {name.split("_")[0] for name in set(sys.modules) - modules}
+    assert not new & {"sign", "midplot"}
 
 
 def test_a_broken_protocol_is_a_failure_without_a_traceback(run, scenarios, project):
@@ -345,7 +378,7 @@ def test_a_stream_name_cannot_break_an_id(run, project):
     result.assert_outcomes(passed=len(names))
     ids = [each.split("::", 1)[1] for each in outcomes(result)]
     assert not any("::" in each for each in ids)
-    assert {"UP two·lines 5-12", "UP a:b 5-12", "UP x[y]z 5-12", "UP a/b 5-12"} <= set(ids)
+    assert {"UP two·lines 5-12", "UP a:b 5-12", "UP x(y)z 5-12", "UP a/b 5-12"} <= set(ids)
     run(next(each for each in outcomes(result) if "a:b" in each)).assert_outcomes(passed=1)
 
 
@@ -372,6 +405,11 @@ def test_only_names_that_come_again_are_numbered():
     assert unique(["a", "b", "a", "a"]) == ["a", "b", "a (2)", "a (3)"]
 
 
+@pytest.mark.parametrize("names", [["a", "a", "a (2)"], ["a (2)", "a", "a"], ["a", "a (2)", "a", "a (2)", "a"]])
+def test_a_numbered_name_is_not_one_that_is_there_already(names):
+    assert len(set(unique(names))) == len(names)
+
+
 # As with any test: -k, -x, --lf, ids, collect-only, junit, xdist
 
 
@@ -391,6 +429,56 @@ def test_lf_runs_what_failed_last(run, scenarios):
     run().assert_outcomes(passed=1, failed=1)
     result = run("--lf", "-rA")
     assert outcomes(result) == {FAILS: "FAILED"}
+
+
+ODD_NAMES = (
+    "EUR/USD [5 min]",
+    "[x]",
+    "]a[",
+    "a[::b]",
+    "::::",
+    "a:::b",
+    "back\\slash\\",
+    "tab\tbell\a",
+    "n" * 300 + "[1]",
+    "n" * 300 + "(1)",
+    "Zürich ±∞ 日本",
+    "c::d",
+    "100% {x} 'q' \"d\" $HOME `b`",
+    " spaces ",
+    "a(1)",
+    "a[1]",
+)
+
+
+@pytest.fixture
+def odd(project) -> int:
+    """Save a movie in which every other scenario fails, of streams with odd names."""
+    falling = range(120, 100, -1)
+    given = [made(name, 1, range(100, 120) if n % 2 else falling) for n, name in enumerate(ODD_NAMES)]
+    Movie(given).save(project / "movie.json")
+    return len(ODD_NAMES) // 2
+
+
+def test_lf_knows_failures_of_streams_with_odd_names(run, odd):
+    run().assert_outcomes(passed=odd, failed=odd)
+    run("--lf").assert_outcomes(failed=odd)
+    run("--ff", "-x").assert_outcomes(failed=1)
+
+
+def test_the_id_of_each_odd_name_chooses_its_test(run, odd):
+    found = outcomes(run("-rA"))
+    assert len(found) == 2 * odd
+    for each, outcome in found.items():
+        assert outcomes(run("-rA", each)) == {each: outcome}
+
+
+def test_odd_names_can_be_shown_by_a_terminal_that_knows_ascii_only(pytester, odd, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    given = ("-p", "midplot_pytest", "--midplot-attacker", "attack.py")
+    pytester.runpytest_subprocess(*given).assert_outcomes(passed=odd, failed=odd)
+    pytester.runpytest_subprocess(*given, "--lf").assert_outcomes(failed=odd)
 
 
 def test_an_id_chooses_one_scenario(run, scenarios):

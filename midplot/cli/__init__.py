@@ -1,6 +1,7 @@
 """The command line: ``midplot demo``, ``replay``, ``verify``, ``check``, ``scenarios`` and ``lab``.
 
-Exit codes: 0 all is well, 1 the attacker or a check failed, 2 wrong use, 130 interrupted.
+Exit codes: 0 all is well, 1 the attacker or a check failed, 2 wrong use or a failure of midplot's own, 130 interrupted,
+141 nobody reads the output any more.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from midplot.cli.attack import replay_command, verify_command
 from midplot.cli.check import check_command
 from midplot.cli.demo import demo_command
 from midplot.cli.lab import lab_command
+from midplot.cli.outcome import Commands
 from midplot.cli.scenarios import scenarios_group
 
 __all__ = ["main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(midplot.__version__, prog_name="midplot")
 def main() -> None:
     """Replay, see, label and check attackers for the Mid+One game."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,11 +10,14 @@ import click
 
 from midplot.cli.options import Jobs, attack_argument, model_directory_option, parameters_given, parameters_option
 from midplot.cli.outcome import FAILED, INTERRUPTED, in_words
+from midplot.cli.output import deliver, echo, print_json, reserved
 from midplot.cli.progress import tick_bar
 from midplot.cli.table import accounts_table
-from midplot.core.attack_file import load_attacker
+from midplot.core.attack_file import attacker_of
 from midplot.core.game import EPSILON, HORIZON
 from midplot.core.latency import Latency
+from midplot.core.plain import as_json as encoded
+from midplot.core.settings import whole_number
 from midplot.core.stream import Stream
 from midplot.data import load_streams
 from midplot.errors import ArgumentError
@@ -67,7 +68,7 @@ def _common(command: Any) -> Any:
     help="Processes to replay in; -1 is one for each core, auto decides by the pace.",
 )
 @click.option("--html", metavar="PATH", help="Write a self-contained report.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome, or what went wrong, as JSON.")
 @in_words
 def replay_command(
     attack: str,
@@ -82,11 +83,11 @@ def replay_command(
 
     The file holds `infer`, or an attacker class.
     """
-    result = _replayed(attack, data, which, streams, rules)
-    click.echo(json.dumps(outcome(result), indent=2, ensure_ascii=False) if as_json else _text(result))
-    if html is not None:
-        path = result.to_html(html)
-        click.echo(f"report: {path}", err=as_json)
+    chosen = _chosen_set(data, which)  # before the attacker's file is run, which may go into another folder
+    with reserved(as_json), attacker_of(attack) as infer:
+        result = _replayed(infer, attack, chosen, streams, rules)
+    text = encoded(outcome(result)) if as_json else _text(result)
+    deliver(text, html, result.to_html, as_json=as_json)
     if result.interrupted:
         sys.exit(INTERRUPTED)
 
@@ -95,7 +96,7 @@ def replay_command(
 @_common
 @click.option("--ticks", "n_ticks", default=20, show_default=True, help="At how many ticks the future is altered.")
 @click.option("--seed", default=0, show_default=True, help="Of the choice of ticks and the altered futures.")
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings, or what went wrong, as JSON.")
 @in_words
 def verify_command(
     attack: str,
@@ -111,21 +112,26 @@ def verify_command(
 
     Exit code 1 where it does not.
     """
-    result = _replayed(attack, data, which, streams, rules)
-    if result.interrupted:
-        sys.exit(INTERRUPTED)
-    found = result.verify(n_ticks=n_ticks, seed=seed)
-    click.echo(json.dumps(found.to_dict(), indent=2) if as_json else repr(found))
+    # A wrong number is told before the replay, not after it.
+    n_ticks, seed = whole_number("--ticks", n_ticks, 1), whole_number("--seed", seed, 0)
+    chosen = _chosen_set(data, which)
+    with reserved(as_json), attacker_of(attack) as infer:
+        result = _replayed(infer, attack, chosen, streams, rules)
+        if result.interrupted:
+            raise KeyboardInterrupt
+        found = result.verify(n_ticks=n_ticks, seed=seed)
+    if as_json:
+        print_json(encoded(found.to_dict()))
+    else:
+        echo(repr(found))
     if not found.ok:
         sys.exit(FAILED)
 
 
 def _replayed(
-    attack: str, data: str | None, which: str | None, streams: tuple[str, ...], rules: dict[str, Any]
+    infer: Any, attack: str, chosen: list[Stream], streams: tuple[str, ...], rules: dict[str, Any]
 ) -> ReplayResults:
     rules |= parameters_given(rules.pop("parameters"), rules.pop("model_directory"))
-    infer = load_attacker(attack)
-    chosen = _chosen_set(data, which)
     only = [_as_id(each, chosen) for each in streams] or None
     n_ticks = sum(len(stream) for stream in chosen if only is None or {stream.stream_id, stream.name} & set(only))
     with tick_bar(n_ticks, Path(attack).name) as progress:
@@ -155,14 +161,14 @@ def _text(result: ReplayResults) -> str:
 
 
 def outcome(result: ReplayResults) -> dict[str, Any]:
-    """Return a replay's outcome as plain data; what is no finite number is null."""
+    """Return a replay's outcome as plain data."""
     return {
         "total_score": result.total_score,
         "interrupted": result.interrupted,
         "elapsed_seconds": result.elapsed,
         "horizon": result.settings.horizon,
         "epsilon": result.settings.epsilon,
-        "summary": _plain(result.summary()),
+        "summary": result.summary(),
         "unresolved": result.unresolved,
         "latency_seconds": _latency(result.latency),
         "streams": [
@@ -171,7 +177,7 @@ def outcome(result: ReplayResults) -> dict[str, Any]:
                 "name": stream.name,
                 "score": stream.score,
                 "unresolved": stream.unresolved,
-                "summary": _plain(stream.summary),
+                "summary": stream.summary,
                 "latency_seconds": _latency(stream.latency),
             }
             for stream in result.streams.values()
@@ -181,11 +187,4 @@ def outcome(result: ReplayResults) -> dict[str, Any]:
 
 def _latency(latency: Latency) -> dict[str, Any]:
     names = ("n", "mean", "p50", "p99", "max", "over_budget", "budget")
-    return _plain({name: getattr(latency, name) for name in names})
-
-
-def _plain(numbers: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: None if isinstance(number, float) and not math.isfinite(number) else number
-        for name, number in numbers.items()
-    }
+    return {name: getattr(latency, name) for name in names}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 
 from midplot.checks import CheckReport, check
 from midplot.cli.options import attack_argument, model_directory_option, parameters_given, parameters_option
-from midplot.cli.outcome import FAILED, INTERRUPTED, in_words
-from midplot.core.attack_file import load_attacker
+from midplot.cli.outcome import FAILED, in_words
+from midplot.cli.output import deliver, reserved
+from midplot.core.attack_file import attacker_of
 from midplot.core.scenario import DEFAULT_FOLDER
 from midplot.core.text_table import in_columns
 from midplot.errors import ScenarioError
@@ -29,7 +29,7 @@ __all__ = ["check_command"]
 @parameters_option
 @model_directory_option
 @click.option("--html", metavar="PATH", help="Write a self-contained report, the failed first.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report, or what went wrong, as JSON.")
 @in_words
 def check_command(
     attack: str,
@@ -46,12 +46,10 @@ def check_command(
     SCENARIOS is their folder, by default `scenarios`, or a file. Exit code 1 where fewer succeed than must.
     """
     given = parameters_given(parameters, model_directory)
-    infer = load_attacker(attack)
-    movie = _loaded(scenarios, variants)
-    ok, report = _checked(movie, infer, threshold=threshold, **given)
-    click.echo(report.to_json() if as_json else _text(report, variants))
-    if html is not None:
-        click.echo(f"report: {report.to_html(html)}", err=as_json)
+    movie = _loaded(scenarios, variants)  # before the attacker's file is run, which may go into another folder
+    with reserved(as_json), attacker_of(attack) as infer:
+        ok, report = check(movie, infer, threshold=threshold, **given)
+    deliver(report.to_json() if as_json else _text(report, variants), html, report.to_html, as_json=as_json)
     if not ok:
         sys.exit(FAILED)
 
@@ -64,14 +62,6 @@ def _loaded(path: str, variants: bool) -> Movie:
             "or name the folder that holds them: midplot check ATTACK.py FOLDER."
         )
     return movie.add(*movie.variants()) if variants else movie
-
-
-def _checked(movie: Movie, infer: Any, **given: Any) -> tuple[bool, CheckReport]:
-    try:
-        return check(movie, infer, **given)
-    except KeyboardInterrupt:
-        click.echo("midplot: interrupted, so there is no verdict.", err=True)
-        sys.exit(INTERRUPTED)
 
 
 def _text(report: CheckReport, variants: bool) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from midplot.cli.outcome import in_words
+from midplot.cli.output import echo, write_page
 from midplot.cli.progress import tick_bar
 from midplot.cli.table import accounts_table
 from midplot.data import load_streams
@@ -24,8 +25,10 @@ __all__ = ["demo_command"]
 def demo_command(html: str) -> None:
     """Replay two attackers on the embedded sample; write reports."""
     _, streams = load_streams()
-    click.echo("The embedded sample was made so that these two find something: it shows the tool, not the attackers.")
-    click.echo("Your own attacker next: midplot replay ATTACK.py --data FOLDER --html report.html\n")
+    lines = [
+        "The embedded sample was made so that these two find something: it shows the tool, not the attackers.",
+        "Your own attacker next: midplot replay ATTACK.py --data FOLDER --html report.html",
+    ]
     main = Path(html)
     for attacker, path in (
         (MeanReversionAttacker, main.with_stem(f"{main.stem}-mean-reversion")),
@@ -33,6 +36,11 @@ def demo_command(html: str) -> None:
     ):
         with tick_bar(sum(map(len, streams)), attacker.__name__) as progress:
             result = replay(streams, infer=attacker, progress=progress)
-        click.echo(f"\n{attacker.__name__} on {len(streams)} streams of the embedded sample\n")
-        click.echo(accounts_table(result))
-        click.echo(f"\nreport: {result.to_html(path).resolve()}")
+        lines += [
+            "",
+            f"{attacker.__name__} on {len(streams)} streams of the embedded sample",
+            "",
+            accounts_table(result),
+        ]
+        lines += ["", f"report: {write_page(path, result.to_html).resolve()}"]
+    echo("\n".join(lines))  # at the end, so that the reports are there whatever becomes of the output

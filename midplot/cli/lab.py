@@ -14,6 +14,7 @@ import click
 
 import midplot
 from midplot.cli.outcome import in_words
+from midplot.cli.output import echo
 from midplot.errors import MidplotError, MissingExtraError
 
 __all__ = ["lab_command", "lay_out", "notebooks_folder"]
@@ -95,9 +96,9 @@ def lay_out(source: Path, directory: Path) -> tuple[list[str], list[str]]:
 
 def _tell(directory: Path, copied: list[str], kept: list[str]) -> None:
     if copied:
-        click.echo(f"copied into {directory}: {', '.join(copied)}")
+        echo(f"copied into {directory}: {', '.join(copied)}")
     if kept:
-        click.echo(f"kept as they are in {directory}: {', '.join(kept)}. Move one away to get it anew.")
+        echo(f"kept as they are in {directory}: {', '.join(kept)}. Move one away to get it anew.")
 
 
 def _serve(directory: Path, *, open_browser: bool, port: int | None) -> int:

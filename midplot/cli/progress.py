@@ -25,7 +25,7 @@ def tick_bar(n_ticks: int, label: str) -> Iterator[Callable[[Progress], None] | 
     label
         What stands before the bar.
     """
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     bar: Any

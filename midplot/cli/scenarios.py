@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,8 @@ from typing import Any
 import click
 
 from midplot.cli.outcome import FAILED, in_words
+from midplot.cli.output import echo, print_json
+from midplot.core.plain import as_json as encoded
 from midplot.core.scenario import DEFAULT_FOLDER, Scenario
 from midplot.core.text_table import in_columns, printable
 from midplot.errors import ScenarioError, did_you_mean
@@ -38,11 +39,11 @@ def list_command(scenarios: str, as_json: bool) -> None:
     """
     reading = _read(scenarios)
     if as_json:
-        click.echo(json.dumps([_entry(found) for found in reading.found], indent=2, ensure_ascii=False))
+        print_json(encoded([_entry(found) for found in reading.found]))
     else:
-        click.echo("\n".join(_listed(reading)))
+        echo("\n".join(_listed(reading)))
     if reading.bad:
-        click.echo(f"midplot: {reading.describe_bad()}", err=True)
+        echo(f"midplot: {reading.describe_bad()}", err=True)
 
 
 @scenarios_group.command("show")
@@ -55,7 +56,10 @@ def show_command(files: tuple[str, ...], as_json: bool) -> None:
     FILE is a path, or a name in the folder `scenarios`.
     """
     found = [each for file in files for each in _whole(_path_of(file)).found]
-    click.echo(_document(found) if as_json else "\n\n".join(map(_described, found)), nl=not as_json)
+    if as_json:
+        print_json(_document(found).rstrip("\n"))
+    else:
+        echo("\n\n".join(map(_described, found)))
 
 
 @scenarios_group.command("validate")
@@ -69,9 +73,9 @@ def validate_command(scenarios: tuple[str, ...], as_json: bool) -> None:
     """
     readings = [_read(place) for place in scenarios or [DEFAULT_FOLDER]]
     if as_json:
-        click.echo(json.dumps([_findings(reading) for reading in readings], indent=2, ensure_ascii=False))
+        print_json(encoded([_findings(reading) for reading in readings]))
     else:
-        click.echo("\n".join(reading.describe_bad() or _all_good(reading) for reading in readings))
+        echo("\n".join(reading.describe_bad() or _all_good(reading) for reading in readings))
     if any(reading.bad for reading in readings):
         sys.exit(FAILED)
 
@@ -88,11 +92,11 @@ def rm_command(files: tuple[str, ...], yes: bool) -> None:
     paths = list(dict.fromkeys(_path_of(file) for file in files))
     titles = [read_scenario(path).title for path in paths]  # all are looked at before the first is deleted
     if not yes and not _is_sure(paths, titles):
-        click.echo("midplot: nothing was deleted. Say yes, or give --yes.", err=True)
+        echo("midplot: nothing was deleted. Say yes, or give --yes.", err=True)
         sys.exit(FAILED)
     for path, title in zip(paths, titles, strict=True):
         delete_scenario(path, path.parent)
-        click.echo(f"deleted {printable(title)} ({path})")
+        echo(f"deleted {printable(title)} ({path})")
 
 
 def _read(place: str) -> Reading:
@@ -207,7 +211,7 @@ def _all_good(reading: Reading) -> str:
 
 def _is_sure(paths: list[Path], titles: list[str]) -> bool:
     for path, title in zip(paths, titles, strict=True):
-        click.echo(f"{printable(title)} ({path})", err=True)
+        echo(f"{printable(title)} ({path})", err=True)
     try:
         return click.confirm(f"Delete {'it' if len(paths) == 1 else f'these {len(paths)}'} for good?", err=True)
     except click.Abort:

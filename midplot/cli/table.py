@@ -6,6 +6,9 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from midplot.cli.output import fitting
+from midplot.core.text_table import printable
+
 if TYPE_CHECKING:
     from midplot.results import ReplayResults
 
@@ -49,7 +52,10 @@ def accounts_table(result: ReplayResults) -> str:
     """Return one line a stream and a total, aligned."""
     frame = result.accounts
     head = ["stream", *(title for title, _ in _COLUMNS.values())]
-    rows = [[str(name), *_cells(row)] for name, row in zip(frame.index, frame.to_dict("records"), strict=True)]
+    rows = [
+        [fitting(printable(str(name))), *_cells(row)]
+        for name, row in zip(frame.index, frame.to_dict("records"), strict=True)
+    ]
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     rule = "  ".join("─" * width for width in widths)
     lines = [_line(row, widths) for row in rows]
@@ -62,7 +68,7 @@ def _cells(row: Any) -> list[str]:
 
 def _cell(value: Any, show: Format) -> str:
     missing = value is None or (isinstance(value, float) and math.isnan(value))
-    return "–" if missing else show(value)
+    return fitting("–" if missing else show(value))
 
 
 def _line(cells: list[str], widths: list[int]) -> str:

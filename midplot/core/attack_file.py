@@ -2,22 +2,62 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import inspect
+import os
 import sys
+import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from midplot.core.attacker import is_attacker
+from midplot.core.raised import MEANT, claim
 from midplot.errors import ArgumentError, did_you_mean
 
-__all__ = ["load_attacker"]
+__all__ = ["attacker_of", "load_attacker"]
+
+MAIN = (
+    "midplot runs the file to find its attacker. Put what a script does besides, such as parsing arguments, under "
+    '`if __name__ == "__main__":`.'
+)
+GIVE = "Give a Python file that holds infer or an attacker class."
+
+
+@contextmanager
+def attacker_of(spec: str | Path) -> Iterator[Any]:
+    """Load what a file says an attacker is, for as long as it is used.
+
+    Until it is left, infer can import the modules beside the file. Then Python's search path and the working folder are
+    as they were before, and the modules of the file's folder are forgotten, so that another file finds those beside
+    itself.
+
+    Parameters
+    ----------
+    spec
+        As `load_attacker` takes it, and with the same errors.
+    """
+    folder = _split(str(spec))[0].absolute().parent.resolve()
+    here, path, known = Path.cwd(), list(sys.path), set(sys.modules)
+    added: list[str] = []
+    try:
+        try:
+            attacker = load_attacker(spec)
+        finally:
+            added = [each for each in sys.path if each not in path]
+        yield attacker
+    finally:
+        sys.path[:] = [each for each in sys.path if each not in added]  # what others have added meanwhile stays
+        _forget(folder, known)
+        os.chdir(here)  # many a script goes where its data are
 
 
 def load_attacker(spec: str | Path) -> Any:
-    """Load what a file says an attacker is.
+    """Load what a file says an attacker is; its folder stays importable.
 
     Parameters
     ----------
@@ -28,17 +68,19 @@ def load_attacker(spec: str | Path) -> Any:
     -------
     callable
         The function or class of that name; without a name, ``infer`` where there is one, else the only attacker class
-        that the file defines.
+        that the file defines, or imports where it defines none. Of classes that derive from each other the last counts.
 
     Raises
     ------
     ArgumentError
         If there is no such file or name, or the file holds no attacker, or several.
+    ProtocolError
+        If running the file ends the program, as a script may that parses arguments.
     Exception
         What running the file raises, unchanged, with a note of the file.
     """
     path, name = _split(str(spec))
-    module = _run_file(path)
+    module = _run_file(_checked(path))
     if name is None:
         return _only_attacker(module, path)
     if not hasattr(module, name):
@@ -51,23 +93,46 @@ def load_attacker(spec: str | Path) -> Any:
 
 def _split(spec: str) -> tuple[Path, str | None]:
     file, colon, name = spec.rpartition(":")
-    if colon and name.isidentifier():
-        return _checked(Path(file)), name
-    return _checked(Path(spec)), None
+    file, chosen = (file, name) if colon and name.isidentifier() else (spec, None)
+    try:
+        return Path(file).expanduser(), chosen
+    except RuntimeError as error:  # there is no such user
+        raise ArgumentError(f"{file}: there is no such folder ({error}). {GIVE}") from error
 
 
 def _checked(path: Path) -> Path:
+    """Return the absolute path of a Python file that can be read."""
+    try:
+        fault = _fault(path)
+        if fault is None:
+            path.read_bytes()
+            return path.resolve()
+    except OSError as error:
+        raise ArgumentError(f"{path}: it cannot be read ({error.strerror}). {GIVE}") from error
+    except ValueError as error:  # a NUL in the path
+        raise ArgumentError(f"{str(path)!r}: it is not a path ({error}). {GIVE}") from error
+    raise ArgumentError(f"{path}: {fault}")
+
+
+def _fault(path: Path) -> str | None:
+    """Say what was given instead of a Python file, and what to do."""
+    if path.is_dir():
+        files = sorted(each.name for each in path.glob("*.py") if not each.name.startswith("_"))
+        return f"it is a folder. Name the file in it, such as {path / files[0] if files else path / 'attack.py'}."
     if not path.is_file():
-        raise ArgumentError(f"{path}: there is no such file. Give a Python file that holds infer or an attacker class.")
-    if path.suffix != ".py":
-        raise ArgumentError(f"{path}: it is not a Python file. Give a file that ends in .py.")
-    return path.resolve()
+        return f"there is no such file. {GIVE}"
+    if path.suffix == ".ipynb":
+        return (
+            "it is a notebook, not a Python file. Save the cells of its attacker as one, "
+            f"for example by: jupyter nbconvert --to script {path.name}."
+        )
+    return None if path.suffix == ".py" else "it is not a Python file. Give a file that ends in .py."
 
 
 def _run_file(path: Path) -> ModuleType:
-    """Run a file as a module, with its folder importable, as Python does for a script."""
+    """Run a file as a module, with its folder importable and without arguments, as Python does for a script."""
     # A digest, since Python's own hash of a text differs from run to run, and so would the names of the classes.
-    name = f"midplot_attack_{path.stem}_{sha256(str(path).encode()).hexdigest()[:8]}"
+    name = f"midplot_attack_{path.stem}_{sha256(str(path).encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ArgumentError(f"{path}: Python cannot load it. Give a file that ends in .py.")
@@ -75,25 +140,67 @@ def _run_file(path: Path) -> ModuleType:
     sys.modules[name] = module
     folder = str(path.parent)
     if folder not in sys.path:
-        sys.path.insert(0, folder)
+        sys.path.insert(_after_the_standard_library(), folder)
+    arguments, sys.argv = sys.argv, [str(path)]
     try:
         spec.loader.exec_module(module)
+    except MEANT:
+        del sys.modules[name]
+        raise
     except BaseException as error:
         del sys.modules[name]
-        error.add_note(f"while running {path}")
+        if isinstance(error, ImportError) and error.name is None and (line := _relative_import(path)):
+            raise ArgumentError(
+                f"{path}, line {line}: it imports relatively, which only a module of a package can. "
+                "Write `from name import ...`: modules beside the file are found."
+            ) from error
+        if not isinstance(error, Exception):
+            claim(error, str(path), MAIN, who="it")
+        claim(error, f"while running {path}")
         raise
+    finally:
+        sys.argv = arguments
     return module
+
+
+def _after_the_standard_library() -> int:
+    """Return where in the search path a folder goes: a file in it called random.py must not stand in for Python's own."""
+    library = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
+    library |= {f"{each}/lib-dynload" for each in library}
+    places = [place for place, each in enumerate(sys.path) if each in library]
+    return places[-1] + 1 if places else 0
+
+
+def _relative_import(path: Path) -> int | None:
+    """Return the line of a file's first relative import."""
+    imports = (each for each in ast.walk(ast.parse(path.read_bytes())) if isinstance(each, ast.ImportFrom))
+    return min((each.lineno for each in imports if each.level > 0), default=None)
+
+
+def _forget(folder: Path, known: set[str]) -> None:
+    """Drop the modules and packages of a folder that were not known before; not those of an environment below it."""
+    fresh = set(sys.modules) - known
+    theirs = {name for name in fresh if "." not in name and folder in _places(sys.modules[name])}
+    for name in fresh:
+        if name.partition(".")[0] in theirs:
+            del sys.modules[name]
+
+
+def _places(module: ModuleType) -> set[Path]:
+    """Return the folders that a module was found in, or that hold its package."""
+    packages = getattr(module, "__path__", None)
+    file = getattr(module, "__file__", None)
+    paths = list(packages) if packages is not None else [file] if isinstance(file, str) else []
+    return {Path(path).resolve().parent for path in paths}
 
 
 def _only_attacker(module: ModuleType, path: Path) -> Any:
     infer = getattr(module, "infer", None)
-    if callable(infer):
+    if callable(infer) or is_attacker(infer):
         return infer
-    classes = [
-        each
-        for each in vars(module).values()
-        if inspect.isclass(each) and each.__module__ == module.__name__ and is_attacker(each)
-    ]
+    found = [each for each in vars(module).values() if inspect.isclass(each) and is_attacker(each)]
+    own = [each for each in found if each.__module__ == module.__name__]
+    classes = _last(own or found)
     if len(classes) == 1:
         return classes[0]
     if not classes:
@@ -104,3 +211,13 @@ def _only_attacker(module: ModuleType, path: Path) -> Any:
     raise ArgumentError(
         f"{path}: it holds several attackers, {names}. Choose one: {path.name}:{classes[0].__name__}, or define infer."
     )
+
+
+def _last(classes: list[type]) -> list[type]:
+    """Return the classes from which none of the others derives, each once, whatever names it has."""
+    distinct = list(dict.fromkeys(classes))
+    return [
+        each
+        for each in distinct
+        if not inspect.isabstract(each) and not any(other is not each and issubclass(other, each) for other in distinct)
+    ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from midplot.core.plain import as_json
 from midplot.core.scenario import LABELS
 from midplot.core.text_table import in_columns, printable
 from midplot.core.variants import VARIANTS
@@ -160,14 +160,14 @@ class CheckReport:
         }
 
     def to_json(self, indent: int | None = 2) -> str:
-        """Return the report as JSON, the same for the same decisions.
+        """Return the report as JSON, the same for the same decisions; a number that is not finite is null.
 
         Parameters
         ----------
         indent
             Spaces a level; None for one line.
         """
-        return json.dumps(self.to_dict(), indent=indent, allow_nan=False)
+        return as_json(self.to_dict(), indent)
 
     def __str__(self) -> str:
         demanded = "all must succeed" if self.threshold is None else f"threshold {100 * self.threshold:g}%"

@@ -10,7 +10,7 @@ import numpy as np
 
 from midplot.core.stream import FloatArray
 
-__all__ = ["IMMUTABLE", "as_floats", "described", "is_number", "to_float"]
+__all__ = ["IMMUTABLE", "as_floats", "described", "is_number", "shortened", "to_float"]
 
 # Immutable scalars can be checked for NaN by the chunk. Anything else is turned into a float as it comes:
 # an attacker that yields one array again and again could otherwise rewrite its past decisions.
@@ -48,5 +48,9 @@ def to_float(decision: Any) -> float:
 
 def described(value: Any) -> str:
     """Name a value and its type, short enough for a message."""
-    text = repr(value)
-    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"
+    return f"{shortened(repr(value))} ({type(value).__name__})"
+
+
+def shortened(text: str) -> str:
+    """Cut a text that is too long for a message."""
+    return text if len(text) <= 60 else text[:57] + "..."

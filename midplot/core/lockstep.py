@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from midplot.core.decision import IMMUTABLE, as_floats, described, is_number, to_float
 from midplot.core.latency import Nanoseconds
+from midplot.core.raised import MEANT, claim
 from midplot.core.stream import FloatArray, read_only
 from midplot.errors import ProtocolError
 
@@ -150,9 +151,11 @@ class Lockstep:
                 f"{self.label}: yield must be called once before the loop: infer ended without a yield. "
                 "Put a bare `yield` before the loop."
             ) from None
-        except Exception as error:
+        except MEANT:
+            raise
+        except BaseException as error:
             self._raise_fault(error)
-            self._note(error, f"{self.label}, before the first tick")
+            self._claim(error, f"{self.label}, before the first tick")
             raise
         self._raise_fault()
         if ready is not None:
@@ -186,7 +189,7 @@ class Lockstep:
         Raises
         ------
         ProtocolError
-            If the attacker breaks the protocol, naming stream and tick.
+            If the attacker breaks the protocol or ends the program, naming stream and tick.
         """
         # One method, locals only: this loop is what a replay costs.
         gate, advance, clock = self._gate, self._consumer.send, perf_counter_ns
@@ -206,13 +209,13 @@ class Lockstep:
             self._seal()
             self._raise_fault()
             raise self._too_few() from None
-        except Exception as error:
+        except MEANT:
+            self._seal()
+            raise
+        except BaseException as error:
             self._seal()
             self._raise_fault(error)
-            self._note(error, self._where())
-            raise
-        except BaseException:
-            self._seal()
+            self._claim(error, self._where())
             raise
         self._seal()
         self._raise_fault(decided=True)
@@ -230,8 +233,10 @@ class Lockstep:
             extra = next(self._consumer)
         except StopIteration:
             return
-        except Exception as error:
-            self._note(error, f"{self.label}, after the last tick")
+        except MEANT:
+            raise
+        except BaseException as error:
+            self._claim(error, f"{self.label}, after the last tick")
             raise
         raise ProtocolError(
             f"{self.label}, after the last tick: multiple yield detected: {described(extra)} was yielded "
@@ -248,8 +253,11 @@ class Lockstep:
         """
         try:
             self._consumer.close()
-        except Exception as error:
+        except MEANT:
+            raise
+        except BaseException as error:
             if cause is None:
+                self._claim(error, f"{self.label}, when the attacker was stopped")
                 raise
             cause.add_note(f"{self.label}: when the attacker was stopped, it raised {error!r}")
 
@@ -317,10 +325,10 @@ class Lockstep:
         where = self.label if fault is _Fault.NOT_READY else self._where(-followed)
         raise ProtocolError(f"{where}: {fault.value}") from cause
 
-    def _note(self, error: Exception, where: str) -> None:
-        """Note on an attacker's exception where it came from; a fault that midplot found says so itself."""
+    def _claim(self, error: BaseException, where: str) -> None:
+        """Note on an attacker's error where it came from; a fault that midplot found says so itself."""
         if not (isinstance(error, ProtocolError) and str(error).startswith(self.label)):
-            error.add_note(where)
+            claim(error, where)
 
     def _raise_multiple(self) -> None:
         self._raise_fault()

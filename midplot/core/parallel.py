@@ -21,6 +21,7 @@ import numpy as np
 from midplot.core.engine import PartReplay, PartRun
 from midplot.core.lockstep import BoundInfer
 from midplot.core.probe import Probes
+from midplot.core.raised import MEANT, mark, own_frames
 from midplot.core.stream import Part, read_only
 from midplot.core.travel import packed, packed_error, unpacked, unpacked_error
 from midplot.errors import MidplotError
@@ -166,7 +167,9 @@ class Workers:
         """Wait for one more task."""
         try:
             outcomes = next(self._outcomes)
-        except Exception as error:
+        except MEANT:
+            raise
+        except BaseException as error:
             raise _in_words(error) from error
         for outcome in outcomes:
             self._finished[outcome[0]] = outcome
@@ -178,6 +181,7 @@ class Workers:
             return Replayed(whole)
         raised = unpacked_error(error)
         if isinstance(raised, Exception):
+            mark(raised)
             self._finished.clear()
         return Replayed(whole, raised)
 
@@ -235,7 +239,7 @@ def _on_dask(tasks: list[_Task], content: bytes, backend: Any) -> Generator[list
         client.cancel(futures)
 
 
-def _in_words(error: Exception) -> Exception:
+def _in_words(error: BaseException) -> Exception:
     """Say what became of a worker; an error that is none of the workers' is returned as it is."""
     if _is_death(error):
         return MidplotError(
@@ -252,7 +256,7 @@ def _in_words(error: Exception) -> Exception:
     )
 
 
-def _is_death(error: Exception) -> bool:
+def _is_death(error: BaseException) -> bool:
     """Tell whether loky or Dask says that a process has died; both keep these classes where others should not look."""
     return any(each.__name__ in ("TerminatedWorkerError", "KilledWorker") for each in type(error).__mro__)
 
@@ -292,5 +296,6 @@ def _replayed(part: Part, infer: BoundInfer, probes: Probes) -> tuple[PartReplay
         for _ in run:
             pass
     except BaseException as raised:  # noqa: BLE001 -- an attacker may raise anything; the replay raises it anew
+        own_frames(raised)
         error = packed_error(raised)
     return replace(run.outcome(), part=replace(part, values=_NO_VALUES)), error

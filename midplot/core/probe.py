@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from midplot.core.attacker import is_attacker
+from midplot.core.raised import MEANT, claim
 from midplot.core.stream import FloatArray
 from midplot.errors import ArgumentTypeError, ProtocolError, did_you_mean
 
@@ -77,12 +78,19 @@ class Sampler:
         Raises
         ------
         ProtocolError
-            If no attacker is found in infer, or it has no such attribute.
+            If no attacker is found in infer, it has no such attribute, or a probe ends the program.
         """
         if self._attacker is None:
             self._attacker = found_attacker(frame, label)
+        where = f"{label}, tick {index}"
         for probe, values in zip(self._probes, self._values, strict=True):
-            values.append(_sampled(probe, self._attacker, f"{label}, tick {index}"))
+            try:
+                values.append(_sampled(probe, self._attacker, where))
+            except (*MEANT, ProtocolError):
+                raise
+            except BaseException as error:
+                claim(error, where)
+                raise
 
     def columns(self, n_ticks: int) -> dict[str, FloatArray]:
         """Return the values by probe, each of shape ``(n_ticks,)``; NaN where one has no number."""

@@ -167,7 +167,7 @@ def verify_replays(
     n_ticks
         At how many ticks the future is taken away and altered, at least 1.
     seed
-        Of the choice of ticks and of the altered values.
+        Of the choice of ticks and of the altered values, at least 0.
 
     Returns
     -------
@@ -175,10 +175,10 @@ def verify_replays(
 
     Raises
     ------
-    ArgumentError
-        If nothing was replayed.
+    ArgumentError, ArgumentTypeError
+        If nothing was replayed, or a number is wrong.
     """
-    n_ticks = whole_number("n_ticks", n_ticks, 1)
+    n_ticks, seed = whole_number("n_ticks", n_ticks, 1), whole_number("seed", seed, 0)
     fed = [replay for replay in replays if replay.n_ticks]
     if not fed:
         raise ArgumentError("verify: nothing was replayed, so there is nothing to verify. Replay a stream first.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from midplot.checks import check
 from midplot.core.inputs import as_sources
 from midplot.core.movie import Movie
+from midplot.core.raised import front_door
 from midplot.errors import ArgumentError, MidplotError
 from midplot.replay import replay
 from midplot.training.arguments import Scenarios, as_movie, as_trainable, as_weight, check_names
@@ -101,12 +102,15 @@ class Objective:
 
         Raises
         ------
+        ProtocolError
+            If the attacker breaks the rules of the game, or ends the program.
         KeyboardInterrupt
             At Ctrl-C: a part of a score is none.
         """
         tried = copy.deepcopy(hyper_parameters)
-        score = self._score(hyper_parameters)
-        failed, failed_held_out = self._failed(hyper_parameters)
+        with front_door:
+            score = self._score(hyper_parameters)
+            failed, failed_held_out = self._failed(hyper_parameters)
         value = self._weight * _fraction(failed, self._movie) - score
         self.history.append(Evaluation(tried, value, score, failed, failed_held_out))
         return value

@@ -209,10 +209,10 @@ def test_a_missing_attacker_is_wrong_use(run, scenarios):
 
 def test_several_attackers_in_a_file_are_wrong_use_until_one_is_named(run, attack, scenarios, place):
     file = place / attack
-    file.write_text(file.read_text() + "\n\nclass Against(Trend):\n    sign = -1\n")
+    file.write_text(file.read_text() + "\n\nclass Other(Trend):\n    pass\n\nclass Against(Trend):\n    sign = -1\n")
     ended = run("check", attack)
     assert (ended.code, ended.out) == (2, "")
-    assert "it holds several attackers, Trend, Against. Choose one: attack.py:Trend" in ended.err
+    assert "it holds several attackers, Other, Against. Choose one: attack.py:Other" in ended.err
     assert run("check", f"{attack}:Trend", scenarios[0]).code == 0
     assert run("check", f"{attack}:Against", scenarios[0]).code == 1
 

@@ -242,7 +242,10 @@ class TestWrongUse:
         assert "it is not a Python file" in ended.err
 
     def test_a_file_with_several_attackers(self, run, attack, prices, place, command):
-        (place / attack).write_text((place / attack).read_text() + "\n\nclass Other(Trend):\n    pass\n")
+        (place / attack).write_text(
+            (place / attack).read_text()
+            + "\n\nclass Other:\n    tick_and_predict = Trend.tick_and_predict\n    last = None\n    sign = 1\n"
+        )
         ended = run(command, attack, "--data", prices)
         assert (ended.code, ended.out) == (2, "")
         assert "it holds several attackers, Trend, Other. Choose one: attack.py:Trend" in ended.err

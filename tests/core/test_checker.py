@@ -202,7 +202,7 @@ def test_an_attacker_that_raised_is_closed():
     assert closed == [True]
 
 
-@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, GeneratorExit])
 def test_ctrl_c_goes_through_and_closes_the_attacker(interrupt):
     closed = []
 

@@ -287,7 +287,7 @@ def test_an_exception_before_the_first_tick_and_after_the_last_says_so():
         assert caught.value.__notes__[0].startswith(f"stream 3, {note}")
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, GeneratorExit])
 def test_an_interrupt_goes_through_and_keeps_the_decisions(error):
     def decision(tick):
         if tick == 4:
