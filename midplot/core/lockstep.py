@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from midplot.core.arithmetic import ErrorState, in_own_error_state
 from midplot.core.decision import IMMUTABLE, as_floats, described, is_number, to_float
 from midplot.core.latency import Nanoseconds
 from midplot.core.stream import FloatArray, read_only
@@ -104,6 +105,8 @@ class Lockstep:
     ----------
     startup_ns
         Nanoseconds until the attacker was ready.
+    error_state
+        numpy's error state while the attacker runs, as it has set it.
     """
 
     def __init__(
@@ -125,6 +128,7 @@ class Lockstep:
         self._decisions: list[Any] = []
         self._stamps: list[int] = []
         self._stream = _feed(self._gate) if message is None else _feed_made(self._gate, message)
+        self.error_state = ErrorState()
         self._consumer = self._started(infer)
 
     @property
@@ -138,6 +142,7 @@ class Lockstep:
         """How many decisions were taken and checked."""
         return self._n_sealed
 
+    @in_own_error_state
     def _started(self, infer: BoundInfer) -> types.GeneratorType[Any, None, None]:
         """Call infer and bring it to its ready yield."""
         begun = perf_counter_ns()
@@ -175,6 +180,7 @@ class Lockstep:
             )
         return consumer
 
+    @in_own_error_state
     def run(self, values: list[float]) -> None:
         """Feed values, one a tick, and take one decision on each.
 
@@ -217,6 +223,7 @@ class Lockstep:
         self._seal()
         self._raise_fault(decided=True)
 
+    @in_own_error_state
     def finish(self) -> None:
         """End the stream and let infer run out.
 
@@ -238,6 +245,7 @@ class Lockstep:
             "when no message was left. Yield once for each message, in the loop only."
         )
 
+    @in_own_error_state
     def close(self, cause: BaseException | None = None) -> None:
         """Stop an attacker before the end of its stream.
 

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from midplot.core.anchored import anchored_z
+from midplot.core.arithmetic import finite, quiet
 from midplot.core.engine import PartReplay, PartRun, first_parts
 from midplot.core.leak import LEAK_Z, leak_z
 from midplot.core.lockstep import BoundInfer
@@ -269,12 +270,13 @@ def _future_trials(
         yield _compared(replay, altered, infer, "the future altered", tick + 1)
 
 
+@quiet()
 def _altered(future: FloatArray, now: float, rng: np.random.Generator) -> FloatArray:
     """Turn a future around and shuffle it, so that wherever it went, it now goes elsewhere."""
     increments = np.diff(future, prepend=now)
     size = float(np.std(increments)) or 1.0
     altered: FloatArray = now - np.cumsum(rng.permutation(increments)) + size * rng.standard_normal(len(future))
-    return altered
+    return finite(altered)
 
 
 def _compared(replay: PartReplay, values: FloatArray, infer: BoundInfer, trial: str, n_ticks: int) -> Change | None:
