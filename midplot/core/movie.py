@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self, overload
+from unicodedata import normalize
 
 from midplot.core.scenario import LABELS, Label, Scenario, label_of
 from midplot.core.stream import Stream
@@ -107,7 +108,7 @@ class Movie:
         label
             UP, DOWN or NOTHING, as a number or as a word.
         tag
-            One of the scenario's tags.
+            One of the scenario's tags. Accents may be written either way, of one character or of two.
         stream
             The id or the name of its stream.
 
@@ -121,8 +122,8 @@ class Movie:
             s
             for s in self.scenarios
             if wanted in (None, s.label)
-            and (tag is None or tag in s.tags)
-            and (stream is None or stream in (s.selection.stream_id, s.selection.stream_title))
+            and (tag is None or composed(tag) in map(composed, s.tags))
+            and (stream is None or composed(stream) in (s.selection.stream_id, composed(s.selection.stream_title)))
         )
 
     def split(self, fraction: float = 0.8, seed: int = 0) -> tuple[Self, Self]:
@@ -181,6 +182,11 @@ class Movie:
         labels = ", ".join(f"{counts[label]} {label}" for label in LABELS.values() if counts[label])
         name = f"{len(self)} scenario{'s' * (len(self) != 1)}"
         return f"{type(self).__name__}({name}{': ' * bool(labels)}{labels})"
+
+
+def composed(name: Any) -> Any:
+    """Return a name with its accents composed: ``é`` can be one character or two, and looks the same."""
+    return normalize("NFC", name) if isinstance(name, str) else name
 
 
 def in_order(scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
@@ -256,4 +262,4 @@ def _family_label(members: list[Scenario]) -> Label:
 
 def _draw(seed: int, root: str) -> bytes:
     """Return where a scenario comes in the draw: by a hash, so that one more scenario does not move the others."""
-    return hashlib.sha256(f"{seed} {root}".encode()).digest()
+    return hashlib.sha256(f"{seed} {root}".encode("utf-8", "surrogatepass")).digest()
