@@ -92,7 +92,7 @@ def _checked_kinds(kinds: str | Iterable[str]) -> tuple[str, ...]:
 @quiet()
 def _derived(scenario: Scenario, kind: str, seed: int) -> Scenario:
     selection = scenario.selection
-    digest = hashlib.sha256(f"{kind} {scenario.title}".encode()).digest()
+    digest = hashlib.sha256(f"{kind} {scenario.title}".encode("utf-8", "surrogatepass")).digest()
     rng = np.random.default_rng([seed, int.from_bytes(digest[:8], "little")])
     move, cost, sign = KINDS[kind](scenario, rng)
     prices = move(np.array(selection.before + selection.values + selection.after))

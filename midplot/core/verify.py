@@ -28,6 +28,7 @@ from midplot.core.leak import LEAK_Z, leak_z
 from midplot.core.lockstep import BoundInfer
 from midplot.core.settings import whole_number
 from midplot.core.stream import FloatArray, Part
+from midplot.core.text_table import printable
 from midplot.errors import ArgumentError
 
 __all__ = ["Change", "Verification", "verify_replays"]
@@ -64,7 +65,7 @@ class Change:
     error: str | None = None
 
     def __str__(self) -> str:
-        after = f"raised {self.error}" if self.after is None else f"{self.after:g}"
+        after = f"raised {printable(str(self.error), 1000)}" if self.after is None else f"{self.after:g}"
         return (
             f"stream {self.stream}{f', part {self.part}' if self.part else ''}, tick {self.tick}: "
             f"decided {self.before:g} in the replay, {after} with {self.trial}"
@@ -124,7 +125,10 @@ class Verification:
             lines.append(("first change", str(self.first_change)))
         if self.surrogate_error is not None:
             lines.append(
-                ("raised", f"on a reshuffled stream, where it was followed no further: {self.surrogate_error}")
+                (
+                    "raised",
+                    f"on a reshuffled stream, where it was followed no further: {printable(self.surrogate_error, 1000)}",
+                )
             )
         return lines
 
