@@ -62,20 +62,30 @@ def unit_scale(values: FloatArray) -> float:
 
 
 class ErrorState:
-    """numpy's error state as an attacker has set it; entered while it runs, and put back to what it was before."""
+    """numpy's error state as an attacker has set it; entered while it runs, and put back to what it was before.
 
-    __slots__ = ("_before", "_own")
+    It may be entered again within: whoever runs an attacker tick by tick enters it once for many.
+    """
+
+    __slots__ = ("_before", "_depth", "_own")
 
     def __init__(self) -> None:
         self._own: dict[str, Any] | None = None
         self._before: dict[str, Any] = {}
+        self._depth = 0
 
     def __enter__(self) -> None:
+        self._depth += 1
+        if self._depth > 1:
+            return
         self._before = dict(np.geterr())
         if self._own is not None:
             np.seterr(**self._own)
 
     def __exit__(self, *_: object) -> None:
+        self._depth -= 1
+        if self._depth:
+            return
         now = dict(np.geterr())
         if now != self._before:
             np.seterr(**self._before)
