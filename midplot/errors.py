@@ -18,11 +18,15 @@ __all__ = [
     "ScenarioError",
     "StreamError",
     "did_you_mean",
+    "legible",
 ]
 
 
 class MidplotError(Exception):
-    """The base of all errors of midplot."""
+    """The base of all errors of midplot. Whatever a user's names hold, its message can be printed anywhere."""
+
+    def __str__(self) -> str:
+        return legible(super().__str__())
 
 
 class StreamError(MidplotError, ValueError):
@@ -47,6 +51,21 @@ class ArgumentError(MidplotError, ValueError):
 
 class ArgumentTypeError(MidplotError, TypeError):
     """An argument is of a wrong type."""
+
+
+def legible(text: str) -> str:
+    r"""Return a text of several lines without what a terminal would obey, a file refuse, or a reader not see.
+
+    Escape sequences, control characters, marks that turn the direction of writing, and lone surrogates.
+
+    Examples
+    --------
+    >>> legible("eur\x1b[31m\tusd\r\n2")
+    'eur·[31m usd·\n2'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else " " if c == "\t" else "·" for c in text)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from midplot.core.account import StreamAccount
+from midplot.core.carried import LeftOut
 from midplot.core.game import DEFAULT_FOLDER
 from midplot.core.lockstep import BoundInfer
 from midplot.core.settings import ReplaySettings
@@ -199,7 +200,8 @@ class Labelling:
         """
         from midplot.checks import check_result
 
-        return check_result(list(scenarios), list(self.streams.values()), threshold, self.bound_infer)
+        infer = None if isinstance(self.bound_infer, LeftOut) else self.bound_infer
+        return check_result(list(scenarios), list(self.streams.values()), threshold, infer)
 
     def _picked(self, stream: int | str, first: int, last: int) -> Selection:
         from midplot.core.selection import Selection

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from midplot.core.account import PartAccount, StreamAccount, account_of, unresolved_in, win_rate
+from midplot.core.carried import Carried, LeftOut
 from midplot.core.engine import PartReplay, Run
 from midplot.core.latency import Latency
 from midplot.core.ledger import Summary, summarise
@@ -35,7 +36,8 @@ __all__ = ["ReplayResults"]
 class ReplayResults(Labelling):
     """The outcome of a replay.
 
-    Made by `replay`; grows while one is running, and holds what was replayed where one was cut short.
+    Made by `replay`; grows while one is running, and holds what was replayed where one was cut short. It can be
+    pickled and copied, without its view, whatever the attacker is and wherever it was defined.
 
     Parameters
     ----------
@@ -254,9 +256,13 @@ class ReplayResults(Labelling):
         ------
         ArgumentError, ArgumentTypeError
             If nothing was replayed, ``n_ticks`` is below 1, or ``seed`` below 0.
+        MidplotError
+            If the result was pickled, and the attacker could not be.
         """
         from midplot.core.verify import verify_replays
 
+        if isinstance(self.bound_infer, LeftOut):
+            self.bound_infer()
         replays = [part.replay for stream in self.streams.values() for part in stream.parts]
         with front_door:
             return verify_replays(replays, self.bound_infer, horizon=self.settings.horizon, n_ticks=n_ticks, seed=seed)
@@ -313,6 +319,10 @@ class ReplayResults(Labelling):
         from midplot.views.report_page import write_report
 
         return write_report(self, path)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A view belongs to its front end, and is opened anew where a copy or a loaded result is looked at.
+        return {**vars(self), "bound_infer": Carried(self.bound_infer), "_view": None}
 
     def __repr__(self) -> str:
         from midplot.describe import describe

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from midplot.core.arithmetic import quiet
 from midplot.core.game import EPSILON, HORIZON
 from midplot.core.inputs import as_sources
 from midplot.core.names import same_name
@@ -218,6 +219,7 @@ def _of_length(decisions: FloatArray, n_values: int, name: str) -> FloatArray:
     return decisions
 
 
+@quiet()
 def _terms(decisions: FloatArray, parts: list[FloatArray], horizon: int, epsilon: float) -> _Terms:
     """Score one stream by columns; a move never crosses the end of a part."""
     import pandas as pd

@@ -202,11 +202,6 @@ def test_a_wrong_number_of_jobs(n_jobs, error):
 # Errors
 
 
-class UnportableError(Exception):
-    def __init__(self, one, two):
-        super().__init__(f"{one} and {two}")
-
-
 def failed(streams, **rules):
     with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is, it is compared
         replay(streams, **rules)
@@ -244,7 +239,12 @@ def test_a_broken_protocol_reads_the_same():
     assert (type(error), str(error), partial) == (ProtocolError, str(serial), serial_partial)
 
 
-def test_an_error_that_cannot_travel_is_told_in_words():
+def test_an_error_whose_class_wants_other_arguments_is_raised_as_itself():
+    class UnportableError(LookupError):
+        def __init__(self, one, two):
+            super().__init__(f"{one} and {two}")
+            self.lock = threading.Lock()
+
     def infer(stream):
         yield
         for message in stream:
@@ -253,8 +253,8 @@ def test_an_error_that_cannot_travel_is_told_in_words():
             yield 1
 
     error, partial = failed(FAILING, infer=infer, n_jobs=2)
-    assert type(error) is RuntimeError
-    assert str(error) == "UnportableError: 1 and 2"
+    assert type(error) is UnportableError
+    assert str(error) == "1 and 2"
     assert error.__notes__ == ["stream 1, part 1, tick 3002"]
     assert partial["interrupted"]
 

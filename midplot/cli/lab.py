@@ -22,7 +22,7 @@ __all__ = ["lab_command", "lay_out", "notebooks_folder"]
 FIRST = "quickstarter.ipynb"
 
 NEEDED = ("jupyterlab", "midone", "nevergrad")
-"""What the extra `lab` brings: JupyterLab itself, and what the notebooks import."""
+"""What the extra `lab` brings: JupyterLab itself, and what the notebooks import. Packages are called the same."""
 
 
 @click.command("lab")
@@ -37,7 +37,10 @@ def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        raise MissingExtraError(f"lab: {', '.join(missing)} not found. Install it by: pip install 'midplot[lab]'.")
+        # By their own names: that works from a clone and from a wheel, and index and extra need not be known.
+        raise MissingExtraError(
+            f"lab: {', '.join(missing)} not found. Install what is missing: pip install {' '.join(missing)}."
+        )
     _tell(directory, *lay_out(notebooks_folder(), directory))
     sys.exit(_serve(directory, open_browser=not no_browser, port=port))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,7 +20,14 @@ model_directory_option = click.option(
 )
 
 
-class Jobs(click.ParamType[Any]):
+# Only as of 8.4 does click let its types be subscripted when the program runs; the checker of types asks for it.
+if TYPE_CHECKING:
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType
+
+
+class Jobs(ParamType):
     """A number of processes, or ``auto``."""
 
     name = "n|auto"

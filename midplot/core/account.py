@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from midplot.core.arithmetic import quiet
 from midplot.core.engine import PartReplay
 from midplot.core.latency import Latency
 from midplot.core.ledger import IntArray, Summary, Trades, resolved_profits, score_decisions, summarise
@@ -78,6 +79,7 @@ class PartAccount:
         return np.arange(first, first + self.replay.n_ticks, dtype=np.int64)
 
     @property
+    @quiet()
     def booked(self) -> FloatArray:
         """The profit that became known at each scored tick, shape ``(n_scored,)``."""
         profit, trades = np.zeros(self.n_ticks), self.trades
@@ -142,7 +144,7 @@ class StreamAccount:
     @property
     def equity(self) -> FloatArray:
         """The cumulative profit by scored tick, over all parts, shape ``(n_ticks,)``."""
-        with np.errstate(over="ignore", invalid="ignore"):
+        with quiet():
             equity: FloatArray = np.cumsum(np.concatenate([_NO_MONEY, *(part.booked for part in self.parts)]))
         return equity
 

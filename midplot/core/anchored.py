@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from midplot.core.arithmetic import directions, finite, quiet, unit_scale
 from midplot.core.engine import PartReplay, first_parts
 from midplot.core.stream import FloatArray, Part
 
@@ -81,10 +82,11 @@ def anchored_z(
     evidence = _joined([each for each in found if each is not None])
     if evidence is None or len(evidence.move) < FEWEST:
         return None
-    decision = evidence.decision - evidence.decision.mean()
-    earned = decision * _unforeseen(evidence)
-    deviation = math.sqrt(float(np.square(earned).sum()))
-    return float(earned.sum()) / deviation if deviation else 0.0
+    with quiet():
+        decision = evidence.decision - evidence.decision.mean()
+        earned = decision * _unforeseen(evidence)
+        deviation = math.sqrt(float(np.square(earned).sum()))
+        return float(earned.sum()) / deviation if deviation else 0.0
 
 
 def _evidence(
@@ -100,9 +102,10 @@ def _evidence(
     decision = np.take_along_axis(near, np.argmax(near != 0, axis=1)[:, None], axis=1)[:, 0]  # the first one there
     decided = decision != 0
     at = anchors[decided]
-    return _Evidence(decision[decided], np.sign(values[at + horizon] - values[at]), _known(values, at, horizon))
+    return _Evidence(decision[decided], directions(values[at], values[at + horizon]), _known(values, at, horizon))
 
 
+@quiet()
 def _surrogate(values: FloatArray, anchors: _Ticks, horizon: int, rng: np.random.Generator) -> FloatArray:
     """Draw a path of the original's increments that starts where it does and meets it at the anchors."""
     increments = np.concatenate([[0.0], rng.permutation(np.diff(values))])
@@ -118,11 +121,13 @@ def _surrogate(values: FloatArray, anchors: _Ticks, horizon: int, rng: np.random
     lowest = float(values.min())
     path = np.maximum(path, lowest) if lowest > 0 else path  # an attacker may take the logarithm of a price
     path[anchors] = values[anchors]
-    return np.asarray(path, dtype=np.float64)
+    return finite(np.asarray(path, dtype=np.float64))
 
 
+@quiet()
 def _known(values: FloatArray, at: _Ticks, horizon: int) -> FloatArray:
     """Return what the original's past says at some ticks: its level and its last moves, and their signs."""
+    values = values * unit_scale(values)
     level = values[at] - values.mean()
     moves = [values[at] - values[np.maximum(at - n * horizon, 0)] for n in (1, 4, SPACING)]
     scale = float(values.std()) or 1.0

@@ -5,11 +5,21 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
 from typing import Any
 
 from midplot.core.game import HORIZON, NOTHING
 from midplot.core.lockstep import BoundInfer
+from midplot.core.refused import NO_ATTACKER, check_class, check_not_async, name_of
+from midplot.core.signature import (
+    KNOWN,
+    InferParameters,
+    is_attacker,
+    is_required,
+    is_unspecific,
+    parameters_of,
+    set_by_partials,
+    takes_stream,
+)
 from midplot.errors import ArgumentTypeError, ProtocolError
 
 __all__ = ["InferParameters", "as_infer", "bind", "infer_nothing", "is_attacker", "unused_parameters", "wrap"]
@@ -17,53 +27,11 @@ __all__ = ["InferParameters", "as_infer", "bind", "infer_nothing", "is_attacker"
 Infer = Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True)
-class InferParameters:
-    """What an infer may ask for by the names of its parameters, besides the stream.
-
-    Attributes
-    ----------
-    hyper_parameters
-        Passed through as they are.
-    with_hyper_parameters_load
-        Whether the attacker should load its saved parameters.
-    model_directory_path
-        Where they are.
-    horizon
-        Ticks from a decision to its resolution.
-    """
-
-    hyper_parameters: Any = None
-    with_hyper_parameters_load: bool = False
-    model_directory_path: str = "."
-    horizon: int = HORIZON
-
-    @property
-    def given(self) -> frozenset[str]:
-        """The names that are not as they are by default."""
-        return frozenset(field.name for field in fields(self) if not _same(getattr(self, field.name), field.default))
-
-
-def _same(value: Any, default: Any) -> bool:
-    """Tell whether a value is a default; what is of another type, such as an array, is not compared."""
-    return type(value) is type(default) and bool(value == default)
-
-
-_NAMES = tuple(InferParameters.__dataclass_fields__)
-
-
 def infer_nothing(stream: Iterator[Any]) -> Iterator[float | None]:
     """Decide nothing on every message."""
     yield None
     for _ in stream:
         yield NOTHING
-
-
-def is_attacker(candidate: Any) -> bool:
-    """Tell whether an object or class can decide: ``tick_and_predict``, or ``tick`` and ``predict``."""
-    if callable(getattr(candidate, "tick_and_predict", None)):
-        return True
-    return callable(getattr(candidate, "tick", None)) and callable(getattr(candidate, "predict", None))
 
 
 def wrap(attacker_class: Callable[[], Any], *, horizon: int = HORIZON) -> Infer:
@@ -120,7 +88,7 @@ def wrap(attacker_class: Callable[[], Any], *, horizon: int = HORIZON) -> Infer:
             yield decide(message["x"], horizon)
 
     infer.__name__ = infer.__qualname__ = "infer"
-    infer.__doc__ = f"Replay a fresh {_name_of(attacker_class)} over a stream."
+    infer.__doc__ = f"Replay a fresh {name_of(attacker_class)} over a stream."
     infer.for_horizon = functools.partial(wrap, attacker_class)  # type: ignore[attr-defined]
     return infer
 
@@ -138,8 +106,11 @@ def as_infer(candidate: Any) -> Infer:
     ------
     ArgumentTypeError
         If it is none of these.
+    ProtocolError
+        If it is a class whose objects are no attackers, or asynchronous.
     """
     if inspect.isclass(candidate):
+        check_class(candidate)
         return wrap(candidate)
     if is_attacker(candidate):
         raise ArgumentTypeError(
@@ -151,9 +122,8 @@ def as_infer(candidate: Any) -> Infer:
             f"infer: expected a generator function, an attacker class or a factory, got {candidate!r} "
             f"({type(candidate).__name__}). Define `def infer(stream): ...` or pass the attacker's class."
         )
-    if inspect.isgeneratorfunction(candidate) or _required_parameters(candidate):
-        return candidate  # type: ignore[no-any-return]
-    return wrap(candidate)
+    check_not_async(candidate)
+    return candidate if takes_stream(candidate) else wrap(candidate)
 
 
 def bind(infer: Infer, parameters: InferParameters) -> BoundInfer:
@@ -168,9 +138,25 @@ def bind(infer: Infer, parameters: InferParameters) -> BoundInfer:
         If infer has no parameter for the stream, or requires one that is not known.
     """
     infer = _told_horizon(infer, parameters.horizon)
-    kept = _set_by_user(infer) - parameters.given
-    names = accepted_names(infer) - kept
+    names = accepted_names(infer)
+    if is_unspecific(infer):
+        return functools.partial(
+            _called, infer, **{name: getattr(parameters, name) for name in names & parameters.given}
+        )
+    names -= _set_by_user(infer) - parameters.given
     return functools.partial(infer, **{name: getattr(parameters, name) for name in names})
+
+
+def _called(infer: Infer, stream: Iterator[Any], /, **given: Any) -> Any:
+    """Call an infer that takes anything, as wrappers do that do not say whom they hand it on to."""
+    try:
+        return infer(stream, **given)
+    except TypeError as error:
+        raise ProtocolError(
+            f"infer: {name_of(infer)} takes any arguments, so it was called with {', '.join(['the stream', *sorted(given)])} "
+            f"alone, and raised TypeError: {error}. Put @functools.wraps(function) on the wrapper inside the decorator, "
+            "so that the parameters of what it wraps can be seen."
+        ) from error
 
 
 def _told_horizon(infer: Infer, horizon: int) -> Infer:
@@ -183,9 +169,9 @@ def _told_horizon(infer: Infer, horizon: int) -> Infer:
 
 def _set_by_user(infer: Infer) -> frozenset[str]:
     """Return the names that a partial has set, and ``hyper_parameters`` where they have a default."""
-    names = set(infer.keywords) if isinstance(infer, functools.partial) else set()
-    hyper_parameters = _signature(infer).parameters.get("hyper_parameters")
-    if hyper_parameters is not None and not _is_required(hyper_parameters):
+    names = set(set_by_partials(infer))
+    hyper_parameters = parameters_of(infer).get("hyper_parameters")
+    if hyper_parameters is not None and not is_required(hyper_parameters):
         names.add("hyper_parameters")
     return frozenset(names)
 
@@ -198,21 +184,21 @@ def accepted_names(infer: Infer) -> frozenset[str]:
     ArgumentTypeError
         If infer takes no stream, or requires a parameter that midplot does not know.
     """
-    known = _signature(infer).parameters
+    known = parameters_of(infer)
     positional = [p for p in known.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL)]
     if not positional:
         raise ArgumentTypeError("infer: it takes no stream. Write `def infer(stream): ...`.")
     rest = [p for p in known.values() if p is not positional[0]]
     by_name = frozenset(p.name for p in rest if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
-    unknown = [p.name for p in rest if _is_required(p) and p.name not in by_name.intersection(_NAMES)]
+    unknown = [p.name for p in rest if is_required(p) and p.name not in by_name.intersection(KNOWN)]
     if unknown:
         raise ArgumentTypeError(
             f"infer: it requires {', '.join(unknown)}, which a replay does not know. "
-            f"Give a default, or use the names {', '.join(_NAMES)}."
+            f"Give a default, or use the names {', '.join(KNOWN)}."
         )
     if any(p.kind is p.VAR_KEYWORD for p in rest):
-        return frozenset(_NAMES)
-    return by_name.intersection(_NAMES)
+        return frozenset(KNOWN)
+    return by_name.intersection(KNOWN)
 
 
 def _check_makes_attackers(attacker_class: Any) -> None:
@@ -228,11 +214,11 @@ def _check_makes_attackers(attacker_class: Any) -> None:
 def _made(attacker_class: Callable[[], Any], parameters: InferParameters) -> Any:
     """Make one attacker and give it its parameters."""
     attacker = attacker_class()
-    name = _name_of(attacker_class)
+    name = name_of(attacker_class)
     if not is_attacker(attacker):
         raise ProtocolError(
-            f"{name}: it made {attacker!r} ({type(attacker).__name__}), which has no tick_and_predict(x, horizon), "
-            "nor tick(x) with predict(horizon). Add one of these, or return an attacker."
+            f"{name}: it made {attacker!r} ({type(attacker).__name__}), {NO_ATTACKER}. "
+            "Add one of these, or return an attacker."
         )
     if parameters.hyper_parameters is not None:
         _method(attacker, "update_from_hyper_parameters", "hyper_parameters were given")(parameters.hyper_parameters)
@@ -262,28 +248,6 @@ def _decider(attacker: Any) -> Callable[[float, int], Any]:
         return predict(horizon)
 
     return decide
-
-
-def _required_parameters(function: Callable[..., Any]) -> list[str]:
-    return [p.name for p in _signature(function).parameters.values() if _is_required(p)]
-
-
-def _signature(function: Callable[..., Any]) -> inspect.Signature:
-    try:
-        return inspect.signature(function)
-    except (TypeError, ValueError) as error:
-        raise ArgumentTypeError(
-            f"infer: the parameters of {function!r} cannot be told. Write `def infer(stream): ...` around it."
-        ) from error
-
-
-def _is_required(parameter: inspect.Parameter) -> bool:
-    variadic = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-    return not variadic and parameter.default is parameter.empty
-
-
-def _name_of(candidate: Any) -> str:
-    return getattr(candidate, "__name__", type(candidate).__name__)
 
 
 def unused_parameters(infer: Infer, parameters: InferParameters) -> list[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from midplot.core.check_report import CheckReport
 from midplot.core.text_table import in_columns, printable
 from midplot.core.verdict import Check
+from midplot.errors import ArgumentTypeError
 
 __all__ = ["Comparison", "compare"]
 
@@ -68,7 +70,14 @@ def compare(before: CheckReport, after: CheckReport) -> Comparison:
     Returns
     -------
     Comparison
+
+    Raises
+    ------
+    ArgumentTypeError
+        If one is something else, such as the result of a replay.
     """
+    for name, report in (("before", before), ("after", after)):
+        _check_is_report(name, report)
     old, new = _by_identity(before.checks), _by_identity(after.checks)
     both = [(old[identity], check) for identity, check in new.items() if identity in old]
     return Comparison(
@@ -78,6 +87,22 @@ def compare(before: CheckReport, after: CheckReport) -> Comparison:
         still_succeeding=tuple(now for then, now in both if then.succeeded and now.succeeded),
         new=tuple(check for identity, check in new.items() if identity not in old),
         gone=tuple(check for identity, check in old.items() if identity not in new),
+    )
+
+
+def _check_is_report(name: str, given: Any) -> None:
+    if isinstance(given, CheckReport):
+        return
+    kind = type(given).__name__
+    if isinstance(given, tuple) and any(isinstance(each, CheckReport) for each in given):
+        raise ArgumentTypeError(
+            f"compare: {name} is the pair that check gives, (ok, report). Give the report alone: ok, report = check(…)."
+        )
+    advice = "Make one of it first: ok, report = check(movie, infer)."
+    if hasattr(given, "check_scenarios"):
+        advice = "Make a report of a replay of movie.streams(): ok, report = result.check_scenarios(movie.scenarios)."
+    raise ArgumentTypeError(
+        f"compare: {name} is of type {kind}, and what is compared are two reports of checks. {advice}"
     )
 
 

@@ -195,9 +195,10 @@ class PartRun:
             for start in range(0, len(chunk), SLICE):
                 lockstep.run(chunk[start : start + SLICE].tolist())
             return
-        for value in chunk.tolist():
-            lockstep.run([value])
-            self._sampler.sample(lockstep.attacker_frame, lockstep.label, self.part.index_of(lockstep.done - 1))
+        with lockstep.error_state:
+            for value in chunk.tolist():
+                lockstep.run([value])
+                self._sampler.sample(lockstep.attacker_frame, lockstep.label, self.part.index_of(lockstep.done - 1))
 
 
 def paced(chunk: int, seconds: float) -> int:

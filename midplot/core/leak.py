@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from midplot.core.arithmetic import directions, finite, quiet
 from midplot.core.engine import PartReplay, first_parts
 from midplot.core.stream import FloatArray, Part
 
@@ -68,7 +69,7 @@ def leak_z(
         surrogates = [replace(replay.part, values=_surrogate(values, rng)) for _ in range(n_surrogates)]
         signs = np.sign([decide(surrogate)[:-horizon] for surrogate in surrogates])
         n_decisions += int(np.count_nonzero(signs))
-        decisions, moves = signs.sum(axis=0), np.sign(values[horizon:] - values[:-horizon])
+        decisions, moves = signs.sum(axis=0), directions(values[:-horizon], values[horizon:])
         by_shift += _earned_by_shift(decisions, moves)[np.arange(longest) * len(moves) // longest]
         by_block.append(_earned_by_block(decisions, moves, horizon))
     if not n_decisions:
@@ -81,14 +82,16 @@ def _taken(replays: Sequence[PartReplay]) -> list[PartReplay]:
     return first_parts(replays, max(LEAK_TICKS, LEAK_SHARE * sum(replay.n_ticks for replay in replays)))
 
 
+@quiet()
 def _surrogate(values: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Put the increments in another order; a path of prices that would fall to 0 is lifted to the original's lowest."""
     path: FloatArray = np.cumsum(np.concatenate([values[:1], rng.permutation(np.diff(values))]))
     lowest, least = float(values.min()), float(path.min())
     # An attacker may take the logarithm of a price. Else the first value stays, by which a reader may know the stream.
-    return path + (lowest - least) if least <= 0 < lowest else path
+    return finite(path + (lowest - least) if least <= 0 < lowest else path)
 
 
+@quiet()
 def _earned_by_shift(decisions: FloatArray, moves: FloatArray) -> FloatArray:
     """Return what decisions earn on the signs of moves when they come later, by 0, 1, … ticks, round the end.
 
@@ -100,6 +103,7 @@ def _earned_by_shift(decisions: FloatArray, moves: FloatArray) -> FloatArray:
     return earned
 
 
+@quiet()
 def _z_of_no_shift(earned: FloatArray, related: int) -> float:
     """Return how far above chance no shift at all is, against the shifts that are not related to it."""
     unrelated = earned[related : len(earned) - related]
@@ -114,6 +118,7 @@ def _earned_by_block(decisions: FloatArray, moves: FloatArray, horizon: int) -> 
     return blocks
 
 
+@quiet()
 def _z_of_mean(earned: FloatArray) -> float:
     """Return how far above 0 the mean is: about 1 where a single block has it all."""
     deviation = float(earned.std(ddof=1))

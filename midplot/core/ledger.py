@@ -15,6 +15,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
+from midplot.core.arithmetic import quiet
 from midplot.core.stream import FloatArray
 
 __all__ = ["Summary", "Trades", "counted_ticks", "resolved_profits", "score_decisions", "summarise"]
@@ -179,7 +180,7 @@ def _earned(
     for start in range(0, len(resolved), PIECE):
         piece = resolved[start : start + PIECE]
         anchor, resolution = known[piece + lag], known[piece + (horizon + lag)]
-        with np.errstate(over="ignore"):
+        with quiet():
             gained = np.where(decisions[piece] > 0, resolution - anchor, anchor - resolution)
             np.subtract(gained, epsilon, out=profits[start : start + PIECE])
     return profits
@@ -232,6 +233,6 @@ def _total(profits: FloatArray) -> float:
 
 def _standardised(profits: FloatArray, total: float) -> float:
     """Return the mean profit over its standard deviation; inf where they do not differ, as midone does."""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         deviation = float(np.std(profits)) if len(profits) > 1 else 0.0
     return total / len(profits) / deviation if deviation else float("inf")

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from midplot.core.arithmetic import ErrorState, in_own_error_state
 from midplot.core.decision import IMMUTABLE, as_floats, described, is_number, to_float
 from midplot.core.latency import Nanoseconds
 from midplot.core.raised import MEANT, claim
@@ -105,6 +106,8 @@ class Lockstep:
     ----------
     startup_ns
         Nanoseconds until the attacker was ready.
+    error_state
+        numpy's error state while the attacker runs, as it has set it.
     """
 
     def __init__(
@@ -126,6 +129,7 @@ class Lockstep:
         self._decisions: list[Any] = []
         self._stamps: list[int] = []
         self._stream = _feed(self._gate) if message is None else _feed_made(self._gate, message)
+        self.error_state = ErrorState()
         self._consumer = self._started(infer)
 
     @property
@@ -139,6 +143,7 @@ class Lockstep:
         """How many decisions were taken and checked."""
         return self._n_sealed
 
+    @in_own_error_state
     def _started(self, infer: BoundInfer) -> types.GeneratorType[Any, None, None]:
         """Call infer and bring it to its ready yield."""
         begun = perf_counter_ns()
@@ -178,6 +183,7 @@ class Lockstep:
             )
         return consumer
 
+    @in_own_error_state
     def run(self, values: list[float]) -> None:
         """Feed values, one a tick, and take one decision on each.
 
@@ -220,6 +226,7 @@ class Lockstep:
         self._seal()
         self._raise_fault(decided=True)
 
+    @in_own_error_state
     def finish(self) -> None:
         """End the stream and let infer run out.
 
@@ -243,6 +250,7 @@ class Lockstep:
             "when no message was left. Yield once for each message, in the loop only."
         )
 
+    @in_own_error_state
     def close(self, cause: BaseException | None = None) -> None:
         """Stop an attacker before the end of its stream.
 

@@ -108,7 +108,7 @@ class Movie:
         label
             UP, DOWN or NOTHING, as a number or as a word.
         tag
-            One of the scenario's tags.
+            One of the scenario's tags. Accents may be written either way, of one character or of two.
         stream
             The id or the name of its stream.
 
@@ -122,7 +122,7 @@ class Movie:
             s
             for s in self.scenarios
             if wanted in (None, s.label)
-            and (tag is None or tag in s.tags)
+            and (tag is None or any(same_name(tag, each) for each in s.tags))
             and (stream is None or stream == s.selection.stream_id or same_name(stream, s.selection.stream_title))
         )
 
@@ -257,4 +257,4 @@ def _family_label(members: list[Scenario]) -> Label:
 
 def _draw(seed: int, root: str) -> bytes:
     """Return where a scenario comes in the draw: by a hash, so that one more scenario does not move the others."""
-    return hashlib.sha256(f"{seed} {root}".encode()).digest()
+    return hashlib.sha256(f"{seed} {root}".encode("utf-8", "surrogatepass")).digest()

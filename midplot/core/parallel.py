@@ -22,8 +22,9 @@ from midplot.core.engine import PartReplay, PartRun
 from midplot.core.lockstep import BoundInfer
 from midplot.core.probe import Probes
 from midplot.core.raised import MEANT, mark, own_frames
+from midplot.core.sent_error import packed_error, unpacked_error
 from midplot.core.stream import Part, read_only
-from midplot.core.travel import packed, packed_error, unpacked, unpacked_error
+from midplot.core.travel import packed, unpacked
 from midplot.errors import MidplotError
 
 __all__ = ["Meter", "Replayed", "Workers", "available_jobs", "pays"]
@@ -278,13 +279,13 @@ def _tasks(parts: Sequence[Part], n_jobs: int) -> list[_Task]:
 
 def _task(parts: _Task, content: bytes) -> list[_Outcome]:
     """Replay some parts in a worker; after an error those that follow are left out, as in a serial replay."""
-    infer, probes = unpacked(content)
     outcomes: list[_Outcome] = []
-    for position, part in parts:
-        replay, error = _replayed(part, infer, probes)
-        outcomes.append((position, replay, error))
-        if error is not None:
-            break
+    with unpacked(content) as (infer, probes):
+        for position, part in parts:
+            replay, error = _replayed(part, infer, probes)
+            outcomes.append((position, replay, error))
+            if error is not None:
+                break
     return outcomes
 
 

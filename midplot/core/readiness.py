@@ -16,6 +16,7 @@ from itertools import islice
 
 import numpy as np
 
+from midplot.core.arithmetic import quiet
 from midplot.core.lockstep import BoundInfer
 from midplot.core.selection import WARMUP
 from midplot.core.trial import Trial
@@ -81,7 +82,7 @@ def _histories(values: Run) -> Iterator[Run]:
     """Put the most history that a scenario could have in front of values, in three ways."""
     front = (WARMUP, 0)
     yield np.pad(values, front, mode="reflect").tolist()
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         turned = np.pad(values, front, mode="reflect", reflect_type="odd")
     if np.isfinite(turned).all():
         yield turned.tolist()

@@ -14,6 +14,7 @@ from midplot.core.game import DEFAULT_FOLDER, DOWN, NOTHING, UP
 from midplot.core.record import Record
 from midplot.core.selection import UNKNOWN_STREAM, WARMUP, Selection, fingerprint
 from midplot.core.stream import Stream
+from midplot.errors import legible
 
 __all__ = [
     "DEFAULT_FOLDER",
@@ -181,7 +182,7 @@ class Scenario(Record):
         return f"Scenario({self.label} {selection.stream_title!r} {selection.first}-{selection.last}{variant})"
 
     def __str__(self) -> str:
-        return self.title
+        return legible(self.title)
 
 
 def scenario_schema() -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from numbers import Integral, Real
 from typing import Any, Literal
 
+from midplot.core.carried import Carried
 from midplot.core.game import EPSILON, HORIZON
 from midplot.core.probe import Probe
 from midplot.errors import ArgumentError, ArgumentTypeError
@@ -60,6 +61,11 @@ class ReplaySettings:
             object.__setattr__(self, "stop_index", whole_number("stop_index", self.stop_index, 0))
             self._check_slice(self.stop_index)
         object.__setattr__(self, "n_jobs", _jobs(self.n_jobs))
+
+    def __reduce__(self) -> tuple[type[ReplaySettings], tuple[Any, ...]]:
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        probes = tuple(each if isinstance(each, str) else Carried(each) for each in self.probe)
+        return type(self), tuple((values | {"probe": probes}).values())
 
     def _check_slice(self, stop_index: int) -> None:
         if stop_index <= self.start_index:

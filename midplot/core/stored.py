@@ -96,3 +96,13 @@ class ValuesField:
 
     def __set__(self, instance: object, values: npt.ArrayLike | StoredValues) -> None:
         vars(instance)["values"] = values
+
+
+class HoldsValues:
+    """A dataclass with a field ``values``, read-only also where it was pickled or copied: numpy does not keep that."""
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        if isinstance(values := state["values"], np.ndarray):
+            vars(self)["values"] = values.view()
+            vars(self)["values"].flags.writeable = False

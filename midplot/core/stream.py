@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from midplot.core.stored import FloatArray, StoredSlice, StoredValues, ValuesField
+from midplot.core.stored import FloatArray, HoldsValues, StoredSlice, StoredValues, ValuesField
 from midplot.core.times import Times
 from midplot.errors import StreamError
 
@@ -16,7 +16,7 @@ __all__ = ["FloatArray", "Part", "Stream", "cut_into_parts"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Stream:
+class Stream(HoldsValues):
     """A finite ordered run of prices.
 
     Iterating gives messages, ``{"x": value}``, one for each recorded value, NaN included; a replay cuts
@@ -120,7 +120,7 @@ class Stream:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Part:
+class Part(HoldsValues):
     """One run without a gap, as it is fed to one fresh attacker.
 
     Attributes

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from midplot.core.account import PartAccount
+from midplot.core.arithmetic import quiet
 from midplot.core.game import DOWN, LATENCY_BUDGET, NOTHING, UP
 from midplot.core.scenario import LABELS, label_of
 from midplot.core.selection import Selection, fingerprint
@@ -47,7 +48,7 @@ class Field:
         moves = np.full(len(ticks), np.nan)
         known = ticks + self.reach < len(self.values)
         lag = self.reach - self.settings.horizon
-        with np.errstate(over="ignore"):
+        with quiet():
             moves[known] = self.values[ticks[known] + self.reach] - self.values[ticks[known] + lag]
         return moves
 
@@ -135,7 +136,7 @@ def _worst_loss(field: Field) -> Found:
 
 def _taken_back(field: Field) -> Found:
     trades = field.account.trades
-    with np.errstate(over="ignore", invalid="ignore"):
+    with quiet():
         together = trades.profit[:-1] + trades.profit[1:]
     opposite = np.sign(trades.decision[:-1]) != np.sign(trades.decision[1:])
     pairs = np.flatnonzero(opposite & (np.diff(trades.tick) <= field.settings.horizon) & (together < 0))

@@ -1,26 +1,27 @@
-"""How an attacker reaches another process and its errors come back, those defined in a notebook or script included."""
+"""How an attacker reaches another process, those defined in a notebook or script included."""
 
 from __future__ import annotations
 
 import io
 import sys
-import traceback
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from midplot.core.lockstep import BoundInfer
 from midplot.core.probe import Probes
 from midplot.errors import MidplotError
 
-__all__ = ["packed", "packed_error", "unpacked", "unpacked_error"]
+__all__ = ["dumped", "loaded", "packed", "unpacked"]
 
+_lent: Counter[str] = Counter()
+"""The folders that tasks under way have added to the search path, and how many tasks need each."""
 
-class WorkerTracebackError(Exception):
-    """Where in a worker an error came from: the cause of the error that is raised in its stead."""
-
-    def __str__(self) -> str:
-        return f"in a worker process:\n\n{self.args[0]}"
+_lending = Lock()
 
 
 def packed(infer: BoundInfer, probes: Probes) -> bytes:
@@ -32,7 +33,7 @@ def packed(infer: BoundInfer, probes: Probes) -> bytes:
         If it holds what cannot travel, such as an open file or a lock.
     """
     try:
-        return _dumped((_search_path(), _dumped((infer, tuple(probes)))))
+        return dumped((_search_path(), dumped((infer, tuple(probes)))))
     except Exception as error:
         raise MidplotError(
             f"infer: it cannot be sent to another process ({type(error).__name__}: {error}). "
@@ -40,34 +41,28 @@ def packed(infer: BoundInfer, probes: Probes) -> bytes:
         ) from error
 
 
-def unpacked(content: bytes) -> tuple[BoundInfer, Probes]:
-    """Return what was packed."""
+@contextmanager
+def unpacked(content: bytes) -> Iterator[tuple[BoundInfer, Probes]]:
+    """Give what was packed; until it is left, modules are found where the sender finds them.
+
+    A worker may serve others as well, and may be a thread of a process that is somebody else's: its search path is
+    afterwards as it was.
+    """
     # Here and below: what is unpacked was packed by this program or by the workers that it started.
-    path, attacker = _loaded(content)
-    sys.path += [each for each in path if each not in sys.path]
-    infer, probes = _loaded(attacker)
-    return infer, probes
-
-
-def packed_error(error: BaseException) -> bytes:
-    """Pack an error with its notes and its traceback as text; only its words where it cannot travel itself."""
-    text = "".join(traceback.format_exception(error))
+    path, attacker = loaded(content)
+    with _lending:
+        wanted = [each for each in path if each in _lent or each not in sys.path]
+        sys.path += [each for each in wanted if each not in _lent]
+        _lent.update(wanted)
     try:
-        content = _dumped((error, text))
-        _loaded(content)
-    except Exception:  # noqa: BLE001 -- whatever its class raises, it cannot travel
-        words = RuntimeError(f"{type(error).__name__}: {error}")
-        for note in getattr(error, "__notes__", ()):
-            words.add_note(note)
-        return _dumped((words, text))
-    return content
-
-
-def unpacked_error(content: bytes) -> BaseException:
-    """Return an error that came from a worker, caused by what its traceback says."""
-    error, text = _loaded(content)
-    error.__cause__ = WorkerTracebackError(text)
-    return error  # type: ignore[no-any-return]
+        yield loaded(attacker)
+    finally:
+        with _lending:
+            _lent.subtract(wanted)
+            for each in [each for each in wanted if not _lent[each]]:
+                del _lent[each]
+                if each in sys.path:
+                    sys.path.remove(each)
 
 
 def _search_path() -> list[str]:
@@ -75,27 +70,38 @@ def _search_path() -> list[str]:
     return [str(Path(each).absolute()) for each in sys.path]
 
 
-def _loaded(content: bytes) -> Any:
+def loaded(content: bytes) -> Any:
+    """Unpickle what `dumped` pickled."""
     import cloudpickle
 
     return cloudpickle.loads(content)
 
 
-def _dumped(content: Any) -> bytes:
+def dumped(content: Any) -> bytes:
+    """Pickle an object with the functions and classes that another process could not import."""
     import cloudpickle
+
+    registered: list[Any] = []
 
     class Pickler(cloudpickle.Pickler):  # type: ignore[misc]
         """Sends whole what a worker could not import: also modules that were loaded from a file by its path."""
 
         def reducer_override(self, each: Any) -> Any:
             module = sys.modules.get(getattr(each, "__module__", None) or "")
-            if module is not None and not _importable(module.__name__):
+            if module is not None and not _importable(module.__name__) and module.__name__ not in known:
                 cloudpickle.register_pickle_by_value(module)
+                registered.append(module)
+                known.add(module.__name__)
             return super().reducer_override(each)
 
-    with io.BytesIO() as file:
-        Pickler(file).dump(content)
-        return file.getvalue()
+    known = set(cloudpickle.list_registry_pickle_by_value())
+    try:
+        with io.BytesIO() as file:
+            Pickler(file).dump(content)
+            return file.getvalue()
+    finally:
+        for module in registered:
+            cloudpickle.unregister_pickle_by_value(module)
 
 
 @lru_cache(maxsize=1024)

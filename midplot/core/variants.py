@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from midplot.core.arithmetic import quiet
 from midplot.core.movie import Movie
 from midplot.core.scenario import Scenario
 from midplot.core.settings import whole_number
@@ -88,13 +89,13 @@ def _checked_kinds(kinds: str | Iterable[str]) -> tuple[str, ...]:
     return wanted
 
 
+@quiet()
 def _derived(scenario: Scenario, kind: str, seed: int) -> Scenario:
     selection = scenario.selection
-    digest = hashlib.sha256(f"{kind} {scenario.title}".encode()).digest()
+    digest = hashlib.sha256(f"{kind} {scenario.title}".encode("utf-8", "surrogatepass")).digest()
     rng = np.random.default_rng([seed, int.from_bytes(digest[:8], "little")])
-    with np.errstate(over="ignore", invalid="ignore"):
-        move, cost, sign = KINDS[kind](scenario, rng)
-        prices = move(np.array(selection.before + selection.values + selection.after))
+    move, cost, sign = KINDS[kind](scenario, rng)
+    prices = move(np.array(selection.before + selection.values + selection.after))
     if not np.isfinite(prices).all() or not np.isfinite(cost * selection.epsilon):
         raise ScenarioError(
             f"{scenario.title}: {kind}, its prices would be infinite. Leave it out, or scale its values down."

@@ -22,11 +22,13 @@ from typing import Any
 import numpy as np
 
 from midplot.core.anchored import anchored_z
+from midplot.core.arithmetic import finite, quiet
 from midplot.core.engine import PartReplay, PartRun, first_parts
 from midplot.core.leak import LEAK_Z, leak_z
 from midplot.core.lockstep import BoundInfer
 from midplot.core.settings import whole_number
 from midplot.core.stream import FloatArray, Part
+from midplot.core.text_table import printable
 from midplot.errors import ArgumentError
 
 __all__ = ["Change", "Verification", "verify_replays"]
@@ -63,7 +65,7 @@ class Change:
     error: str | None = None
 
     def __str__(self) -> str:
-        after = f"raised {self.error}" if self.after is None else f"{self.after:g}"
+        after = f"raised {printable(str(self.error), 1000)}" if self.after is None else f"{self.after:g}"
         return (
             f"stream {self.stream}{f', part {self.part}' if self.part else ''}, tick {self.tick}: "
             f"decided {self.before:g} in the replay, {after} with {self.trial}"
@@ -123,7 +125,10 @@ class Verification:
             lines.append(("first change", str(self.first_change)))
         if self.surrogate_error is not None:
             lines.append(
-                ("raised", f"on a reshuffled stream, where it was followed no further: {self.surrogate_error}")
+                (
+                    "raised",
+                    f"on a reshuffled stream, where it was followed no further: {printable(self.surrogate_error, 1000)}",
+                )
             )
         return lines
 
@@ -269,12 +274,13 @@ def _future_trials(
         yield _compared(replay, altered, infer, "the future altered", tick + 1)
 
 
+@quiet()
 def _altered(future: FloatArray, now: float, rng: np.random.Generator) -> FloatArray:
     """Turn a future around and shuffle it, so that wherever it went, it now goes elsewhere."""
     increments = np.diff(future, prepend=now)
     size = float(np.std(increments)) or 1.0
     altered: FloatArray = now - np.cumsum(rng.permutation(increments)) + size * rng.standard_normal(len(future))
-    return altered
+    return finite(altered)
 
 
 def _compared(replay: PartReplay, values: FloatArray, infer: BoundInfer, trial: str, n_ticks: int) -> Change | None:

@@ -8,6 +8,7 @@ from typing import Any
 from midplot.core.account import StreamAccount, win_rate
 from midplot.core.latency import Latency
 from midplot.core.ledger import Summary
+from midplot.errors import legible
 from midplot.views.numbers import percent, plain, signed
 
 __all__ = ["COLUMNS", "AccountsRows"]
@@ -59,7 +60,7 @@ class AccountsRows:
 
 def _cells(title: str, summary: Summary, unresolved: int, latency: Latency) -> list[Cell]:
     return [
-        {"text": title, "value": title},
+        {"text": legible(title), "value": legible(title)},
         _count(summary["current_ndx"]),
         _count(summary["num_resolved_decisions"]),
         _count(unresolved),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from midplot.core.selection import Selection
 from midplot.core.settings import whole_number
 from midplot.core.suggest import Suggestion
-from midplot.errors import MidplotError, ScenarioError
+from midplot.errors import MidplotError, ScenarioError, legible
 from midplot.views.shelf import Kept, Shelf
 
 if TYPE_CHECKING:
@@ -312,7 +312,7 @@ class Capture:
             self._say(text, "saved" if text.startswith(("saved", "relabelled")) else "info")
 
     def _say(self, text: str, kind: str = "info") -> None:
-        self.state = replace(self.state, status=Status(text, kind))
+        self.state = replace(self.state, status=Status(legible(text), kind))
 
 
 def described(selection: Selection, blind: bool) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any, Final
 
-import plotly.graph_objects as go
-
 from midplot.views.palette import FONT, LIGHT, Palette
+from midplot.views.plotly_loaded import go
 
 __all__ = [
     "CONFIG",

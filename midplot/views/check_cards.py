@@ -60,9 +60,7 @@ def cards(checks: Iterable[Check], ids: Mapping[int, str] | None = None) -> str:
 
 def shown_text(text: str, longest: int = 80) -> str:
     """Return a user's text as HTML, whatever it holds."""
-    # A lone surrogate cannot be encoded, neither into a notebook nor into a file.
-    clean = clipped(text, longest).encode("utf-8", "backslashreplace").decode("utf-8")
-    return f"<bdi>{escape(clean)}</bdi>"
+    return f"<bdi>{escape(clipped(text, longest))}</bdi>"
 
 
 def _glyph(succeeded: bool) -> str:

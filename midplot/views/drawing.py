@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from midplot.core.account import StreamAccount
+from midplot.core.arithmetic import quiet
 from midplot.core.game import LATENCY_BUDGET
 from midplot.core.ledger import IntArray
+from midplot.core.stream import FloatArray
 from midplot.core.thin import FEWEST_POINTS
 from midplot.views.bands import DOWN_REACH, UP_REACH, Bands, decision_bands
 from midplot.views.chart_layout import Trace
@@ -236,8 +238,15 @@ def _line(line: Line, n_out: int, in_sight: tuple[float, float] | None) -> Point
 
 
 def _short(points: Points) -> Points:
-    """Write y in half the bytes: seven digits, one more than are shown."""
-    return {**points, "y": points["y"].astype(np.float32)}
+    """Write y in half the bytes: seven digits, one more than are shown; unless it is too large for that."""
+    return {**points, "y": as_y(points["y"])}
+
+
+@quiet()
+def as_y(y: FloatArray) -> FloatArray | npt.NDArray[np.float32]:
+    """Return values in half the bytes, where they are not too large for that."""
+    short = y.astype(np.float32)
+    return short if np.array_equal(np.isfinite(short), np.isfinite(y)) else y
 
 
 def _mark_points(marks: Marks) -> Points:

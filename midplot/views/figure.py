@@ -6,14 +6,13 @@ import math
 from html import escape
 from typing import Any
 
-import plotly.graph_objects as go
-
 from midplot.core.account import StreamAccount, win_rate
 from midplot.core.probe import column_names
 from midplot.views.chart_layout import LATENCY_CAPTION, Trace, chart_layout, empty_traces
 from midplot.views.drawing import BUDGET_MS, Drawing
 from midplot.views.marks import MOST_MARKS
 from midplot.views.numbers import clipped, counted, percent, signed
+from midplot.views.plotly_loaded import go
 from midplot.views.probe_panels import MOST_PANELS, add_probe_panels, probe_traces
 from midplot.views.windows import Window, opening_window, part_windows
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from midplot.core.account import StreamAccount, win_rate
+from midplot.errors import legible
 from midplot.views.numbers import counted, percent, plain, signed
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def header_state(
         "stream": stream_id,
         "streams": [
             # While it runs only the titles: the list is sent when it changes.
-            {"id": each.stream_id, "text": each.title if running else _listed(each, n_failed(each))}
+            {"id": each.stream_id, "text": legible(each.title) if running else _listed(each, n_failed(each))}
             for each in streams.values()
         ],
         "progress": progress,
@@ -75,5 +76,5 @@ def _fact(name: str, value: str, kind: str = "fact") -> dict[str, str]:
 
 def _listed(account: StreamAccount, n_failed: int) -> str:
     n = int(account.summary["num_resolved_decisions"] or 0)
-    words = [account.title, signed(account.score), counted(n, "decision")]
+    words = [legible(account.title), signed(account.score), counted(n, "decision")]
     return " · ".join([*words, f"{n_failed:,} failed"] if n_failed else words)

@@ -46,9 +46,7 @@ def results_card(result: ReplayResults) -> str:
 
 def shown_name(account: StreamAccount) -> str:
     """Return the name of a stream as HTML: names are a user's data."""
-    # A lone surrogate cannot be encoded, neither into a notebook nor into a file.
-    name = clipped(account.title).encode("utf-8", "backslashreplace").decode("utf-8")
-    return f"<bdi>{escape(name)}</bdi>"
+    return f"<bdi>{escape(clipped(account.title))}</bdi>"
 
 
 def score_bar(score: float, largest: float) -> str:

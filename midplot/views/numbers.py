@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from midplot.core.text_table import printable
+
 __all__ = ["NOT_KNOWN", "clipped", "counted", "percent", "plain", "signed"]
 
 NOT_KNOWN = "–"
@@ -59,11 +61,11 @@ def counted(n: int, noun: str) -> str:
 
 
 def clipped(name: str, longest: int = 60) -> str:
-    """Shorten a long name.
+    """Shorten a long name, and take out what cannot be shown: it may hold anything.
 
     Examples
     --------
     >>> clipped("abcdef", 4)
     'abc…'
     """
-    return name if len(name) <= longest else name[: longest - 1] + "…"
+    return printable(name, longest)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, Final
 
-import plotly.graph_objects as go
-
 from midplot.views.chart_layout import LATENCY_AXIS, panel_name
 from midplot.views.numbers import clipped
 from midplot.views.palette import LIGHT, Palette
+from midplot.views.plotly_loaded import go
 
 __all__ = ["MOST_PANELS", "add_probe_panels", "panel_height", "probe_style", "probe_traces"]
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import plotly
-import plotly.graph_objects as go
 import traitlets
-from plotly.basedatatypes import Undefined
+
+from midplot.views.plotly_loaded import Undefined, go, plotly
 
 __all__ = ["ReplayFigure"]
 

@@ -14,6 +14,7 @@ from midplot.core.engine import Progress
 from midplot.core.latency import Latency
 from midplot.core.probe import column_names
 from midplot.core.selection import Selection
+from midplot.errors import legible
 from midplot.views.accounts import AccountsRows
 from midplot.views.capture import Capture
 from midplot.views.chart import DRAG_MODES, Chart
@@ -326,8 +327,8 @@ def _shown(kept: Kept, selected: Selection | None, account: StreamAccount | None
         "label": scenario.label,
         "first": window.first,
         "last": window.last,
-        "note": scenario.note,
-        "tags": list(scenario.tags),
+        "note": legible(scenario.note),
+        "tags": [legible(tag) for tag in scenario.tags],
         "failed": account is not None and failed(scenario, account),
         "current": selected is not None and (selected.first, selected.last) == (window.first, window.last),
     }

@@ -56,7 +56,7 @@ def write_report(result: ReplayResults, path: str | PathLike[str]) -> Path:
 
 def report_page(result: ReplayResults) -> str:
     """Return the page as HTML."""
-    from plotly.offline import get_plotlyjs
+    from midplot.views.plotly_loaded import get_plotlyjs
 
     streams = list(result.streams.values())
     drawn = by_size(streams)[:MOST_CHARTS]

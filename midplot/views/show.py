@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from midplot.errors import legible
+
 if TYPE_CHECKING:
     from midplot.results import ReplayResults
     from midplot.views.replay_view import ReplayView
@@ -41,7 +43,7 @@ class Said:
     """A line of text as an output of its own, the same in every front end."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = legible(text)
 
     def __repr__(self) -> str:
         return self.text

@@ -136,7 +136,7 @@ def test_what_is_missing_is_named_with_the_extra(run, served, shipped, place, mo
     monkeypatch.setattr(lab, "find_spec", lambda asked: None if asked == name else find_spec(asked))
     outcome = run("lab")
     assert (outcome.code, served) == (2, [])
-    assert outcome.err == f"midplot: lab: {name} not found. Install it by: pip install 'midplot[lab]'.\n"
+    assert outcome.err == f"midplot: lab: {name} not found. Install what is missing: pip install {name}.\n"
     assert not (place / "midplot-lab").exists()
 
 

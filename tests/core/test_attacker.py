@@ -355,3 +355,269 @@ def test_a_function_whose_parameters_cannot_be_told():
 
 def test_infer_nothing_decides_nothing():
     assert decisions(infer_nothing, 1.0, 2.0) == [0.0, 0.0]
+
+
+# Behind a decorator that does not say whom it calls
+
+
+def passing(function):
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def yielding(function):
+    def wrapper(*args, **kwargs):
+        yield from function(*args, **kwargs)
+
+    return wrapper
+
+
+def naming_the_stream(function):
+    def wrapper(stream, **kwargs):
+        return function(stream, **kwargs)
+
+    return wrapper
+
+
+def logging(function):
+    """Hold another function besides, as a decorator that logs or counts does."""
+    said = []
+
+    def log(text):
+        said.append(text)
+
+    def wrapper(*args, **kwargs):
+        log(f"called with {len(args)}")
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def adding(function):
+    def wrapper(*args, **kwargs):
+        return function(*args, horizon=77, **{name: each for name, each in kwargs.items() if name != "horizon"})
+
+    return wrapper
+
+
+class Calling:
+    def __init__(self, function):
+        self.function = function
+
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+
+    def method(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+
+
+def held_back(function):
+    return functools.partial(passing(function))
+
+
+DECORATORS = [
+    passing,
+    yielding,
+    naming_the_stream,
+    logging,
+    Calling,
+    held_back,
+    lambda function: Calling(function).method,
+    lambda function: passing(passing(function)),
+    lambda function: logging(yielding(naming_the_stream(function))),
+    lambda function: functools.wraps(function)(passing(function)),
+    staticmethod,
+]
+
+
+@pytest.mark.parametrize("decorate", DECORATORS)
+@pytest.mark.parametrize("make", [plain, path_only, quickstarter, required, own_defaults, keywords, part_quickstarter])
+@pytest.mark.parametrize("given", [{}, ALL, {"hyper_parameters": ARRAY}, {"horizon": 5}])
+def test_a_decorated_infer_is_called_as_the_undecorated_one_would_be(decorate, make, given):
+    assert recording(lambda got: decorate(make(got)))(**given) == recording(make)(**given)
+
+
+@pytest.mark.parametrize("given", [{}, ALL])
+def test_what_a_decorator_gives_itself_is_not_asked_for(given):
+    def infer(stream, horizon):
+        yield horizon
+
+    generator = bind(as_infer(adding(infer)), InferParameters(**given))(messages())
+    assert list(generator) == [77]
+
+
+@pytest.mark.parametrize("decorate", [passing, logging, Calling, held_back])
+def test_a_decorated_class_is_still_a_factory(decorate):
+    assert decisions(decorate(Base), 1.0, 3.0) == decisions(Base, 1.0, 3.0)
+
+
+@pytest.mark.parametrize("decorate", [passing, yielding])
+def test_a_decorated_infer_of_a_wrapped_class(decorate):
+    assert decisions(decorate(wrap(Base)), 1.0, 3.0) == decisions(Base, 1.0, 3.0)
+
+
+GLOBAL_CALLS = []
+
+
+def global_infer(stream, model_directory_path):
+    GLOBAL_CALLS.append(model_directory_path)
+    yield
+
+
+def global_wrapper(*args, **kwargs):
+    return global_infer(*args, **kwargs)
+
+
+def test_a_wrapper_of_a_global_function():
+    generator = bind(as_infer(global_wrapper), InferParameters(model_directory_path="here"))(messages())
+    assert list(generator) == [None]
+    assert GLOBAL_CALLS == ["here"]
+
+
+def test_a_function_that_helps_is_not_taken_for_the_one_that_is_wrapped():
+    def windows(values, size):
+        yield from values
+
+    def infer(stream, **kwargs):
+        got.update(kwargs)
+        yield
+        yield from map(abs, windows(stream, 2) if kwargs["horizon"] == 0 else ())
+
+    got = {}
+    infer.helper = abs
+    list(bind(as_infer(lambda stream, **kwargs: infer(stream, **kwargs)), InferParameters())(messages()))
+    assert got == NONE
+
+
+HIDDEN = {}
+
+
+def hiding(*args, **kwargs):
+    return HIDDEN["infer"](*args, **kwargs)
+
+
+def test_where_nothing_can_be_seen_only_what_was_given_is_passed(monkeypatch):
+    def infer(stream, hyper_parameters):
+        yield hyper_parameters
+
+    monkeypatch.setitem(HIDDEN, "infer", infer)
+    bound = bind(as_infer(hiding), InferParameters(hyper_parameters=3))
+    assert list(bound(messages())) == [3]
+    with pytest.raises(
+        ProtocolError, match=r"^infer: hiding .* the stream alone, and raised TypeError: .*functools\.wraps"
+    ):
+        bind(as_infer(hiding), InferParameters())(messages())
+
+
+# What is no attacker is said to be what it is
+
+
+class Iterated:
+    def __init__(self, stream):
+        self.stream, self.ready = iter(stream), False
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.ready:
+            self.ready = True
+            return None
+        return next(self.stream)["x"]
+
+
+class Iterable:
+    def __init__(self, stream):
+        self.stream = stream
+
+    def __iter__(self):
+        yield
+        for message in self.stream:
+            yield message["x"]
+
+
+class Called:
+    def __call__(self, stream):
+        yield
+        for message in stream:
+            yield message["x"]
+
+
+class Function:
+    """Made from the stream, and nothing else is known of it."""
+
+    def __init__(self, stream, lag):
+        self.stream = stream
+
+
+class Sized(Base):
+    def __init__(self, size):
+        super().__init__()
+
+
+async def asynchronous(stream):
+    return stream
+
+
+async def asynchronous_generator(stream):
+    yield
+    async for message in stream:
+        yield message["x"]
+
+
+class CalledAsynchronously:
+    async def __call__(self, stream):
+        return stream
+
+
+@pytest.mark.parametrize(
+    ("infer", "kind", "words"),
+    [
+        (
+            Iterated,
+            ProtocolError,
+            ["class Iterated", "iterated over", "def infer(stream): yield from Iterated(stream)"],
+        ),
+        (Iterable, ProtocolError, ["class Iterable", "def infer(stream): yield from Iterable(stream)"]),
+        (Called, ProtocolError, ["class Called", "infer=Called()"]),
+        (Function, ProtocolError, ["class Function, made from stream, lag", "tick_and_predict", "def infer(stream)"]),
+        (Sized, ArgumentTypeError, ["Sized requires size", "infer=lambda: Sized(...)"]),
+        (asynchronous, ProtocolError, ["asynchronous is an `async def`", "def infer(stream)"]),
+        (asynchronous_generator, ProtocolError, ["`async def`"]),
+        (CalledAsynchronously(), ProtocolError, ["CalledAsynchronously is an `async def`"]),
+        (functools.partial(asynchronous), ProtocolError, ["`async def`"]),
+        (plain({})(messages()), ArgumentTypeError, ["got <generator object"]),
+        ("infer", ArgumentTypeError, ["got 'infer' (str)"]),
+    ],
+)
+def test_what_cannot_be_replayed_is_said_to_be_what_it_is(infer, kind, words):
+    with pytest.raises(kind) as caught:
+        as_infer(infer)
+    for word in ["infer: ", *words]:
+        assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "infer",
+    [
+        Called(),
+        Called().__call__,
+        lambda stream: Called()(stream),
+        lambda stream=(): Called()(stream),
+        functools.partial(lambda stream, size: Called()(stream), size=3),
+        lambda stream: (yield from Iterated(stream)),
+        lambda stream: (yield from Iterable(stream)),
+    ],
+)
+def test_other_ways_to_write_an_infer(infer):
+    assert decisions(infer, 1.0, 2.0) == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "attacker",
+    [functools.partial(Sized, 3), functools.partial(Sized, size=3), lambda: Sized(3), lambda size=3: Sized(size)],
+)
+def test_other_ways_to_make_an_attacker(attacker):
+    assert decisions(attacker, 1.0, 3.0) == decisions(Base, 1.0, 3.0)

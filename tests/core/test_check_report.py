@@ -270,3 +270,30 @@ def test_a_comparison_prints_as_one_line_and_is_shown_as_a_table():
 def test_nothing_changed():
     report = a_report([1, 1])
     assert repr(compare(report, report)) == "Comparison: Fixed: 0, Broken: 0, Still failing: 0, Still succeeding: 2"
+
+
+class Replayed:
+    """Has what a replay's result is known by."""
+
+    def check_scenarios(self):
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (Replayed(), ["of type Replayed", "result.check_scenarios(movie.scenarios)"]),
+        ((True, CheckReport((a_check(True),))), ["the pair that check gives", "ok, report = check"]),
+        (None, ["of type NoneType", "check(movie, infer)"]),
+        ([CheckReport((a_check(True),))], ["of type list"]),
+        ({"n": 3}, ["of type dict"]),
+        ("report.json", ["of type str"]),
+    ],
+)
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_only_reports_are_compared(wrong, words, place):
+    report = CheckReport((a_check(True),))
+    with pytest.raises(ArgumentTypeError) as caught:
+        compare(*((wrong, report) if place == "before" else (report, wrong)))
+    for word in [f"compare: {place} is ", *words]:
+        assert word in str(caught.value)

@@ -185,3 +185,11 @@ def test_a_scenario_and_its_variants_stay_together():
 def test_a_fraction_that_is_no_share_is_refused(fraction, error):
     with pytest.raises(error, match=r"^fraction: .* Give a number between 0 and 1\."):
         MOVIE.split(fraction)
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked"), [("cafe\u0301", "caf\xe9"), ("caf\xe9", "cafe\u0301"), ("\u212b", "\xc5"), ("o\u0308l", "\xf6l")]
+)
+def test_filter_finds_names_whose_accents_are_written_the_other_way(kept, asked):
+    movie = Movie([a_scenario(1, name=kept, tags=(kept,)), a_scenario(2, name="cafe", tags=("cafe",))])
+    assert titles(movie.filter(stream=asked)) == titles(movie.filter(tag=asked)) == [movie.filter(stream=kept)[0].title]

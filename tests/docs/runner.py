@@ -177,7 +177,7 @@ def check_command(program: str, arguments: list[str], block: Block) -> None:
         assert set(targets) <= set(MAKE_TARGETS), f"{block}: the Makefile has no {targets}"
     elif program == "pip":
         assert arguments[0] == "install"
-        extras = re.findall(r"midplot\[([a-z]+)\]", " ".join(arguments))
+        extras = re.findall(r"\[([a-z]+)\]", " ".join(arguments))
         assert set(extras) <= set(EXTRAS), f"{block}: there is no extra {extras}"
     else:
         raise AssertionError(f"{block}: nobody knows how to test the command {program!r}")
