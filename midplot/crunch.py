@@ -19,6 +19,7 @@ import numpy as np
 
 from midplot.core.engine import PartReplay, PartRun
 from midplot.core.latency import Latency
+from midplot.core.paths import given_path
 from midplot.core.stream import Stream, cut_into_parts
 from midplot.data import load_streams
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
@@ -288,7 +289,7 @@ def load_notebook(
     found = sys.modules.get(module) if isinstance(module, str) else module
     if found is None:
         raise ArgumentError(f"module: {module!r} is not imported. Import it first, or give '__main__'.")
-    return Notebook(found, Path(model_directory), Path(data_directory))
+    return Notebook(found, given_path(model_directory, "model_directory"), given_path(data_directory, "data_directory"))
 
 
 def load_times(source: Path | None) -> dict[str | None, Any]:
