@@ -97,12 +97,12 @@ class CsvText:
 
     def line(self, row: int) -> int:
         """Return the line in which a row begins; rows count from 0 below the header."""
-        return next(islice((first for first, _ in self._records()), row, None), 0)
+        return next(islice((first for first, _, _ in self._records()), row, None), 0)
 
     def check_fields(self) -> None:
         """Raise for the first row that has more or fewer fields than the header."""
         n = len(self.header)
-        for first, fields in self._records():
+        for first, _, fields in self._records():
             if len(fields) != n:
                 raise StreamError(
                     f"{self.path}, line {first}: the row has {_counted(len(fields), 'field')}, but the header has {n}. "
@@ -111,15 +111,13 @@ class CsvText:
 
     def check_quotes(self) -> None:
         """Raise where a quotation mark is opened and never closed: all that follows it would be one field."""
-        first = self._header_lines + 1
-        records = self._records(strict=True)
+        following = self._header_lines + 1
         try:
-            for first, _ in records:  # noqa: B007 -- it is the last that counts
+            for _, following, _ in self._records(strict=True):  # noqa: B007 -- it is the last that counts
                 pass
         except csv.Error:
             raise StreamError(
-                f"{self.path}, line {first}: after this row a quotation mark is opened and never closed. "
-                "Close it, or take it away."
+                f"{self.path}, line {following}: a quotation mark is opened and never closed. Close it, or take it away."
             ) from None
 
     def _comma_hint(self, fields: Sequence[str]) -> str:
@@ -182,15 +180,16 @@ class CsvText:
             yield from lines
         yield from filter(None, _LINE.findall(rest))
 
-    def _records(self, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
-        """Give the line in which each row begins, and its fields, as the slow but exact reader of Python has them."""
+    def _records(self, *, strict: bool = False) -> Iterator[tuple[int, int, list[str]]]:
+        """Give the line in which each row begins, the line after it, and its fields: slowly, by Python's own reader."""
         lines = islice(self._lines(), self._header_lines, None)
         reader = csv.reader(lines, delimiter=self.separator, strict=strict)
         first = self._header_lines + 1
         for fields in reader:
+            following = self._header_lines + reader.line_num + 1
             if fields or self.has_blank_values:
-                yield first, fields or [""]
-            first = self._header_lines + reader.line_num + 1
+                yield first, following, fields or [""]
+            first = following
 
     # Recognising
 
