@@ -302,6 +302,7 @@ def load_times(source: Path | None) -> dict[str | None, Any]:
     if not path.is_file():
         raise StreamError(f"{path}: there is no such file. Put the competition's test set there.")
     frame = pd.read_parquet(path)
+    frame = frame.reset_index([name for name in frame.index.names if name in ("time", "stream")])
     for column in ("time", "stream"):
         if column not in frame.columns:
             columns = "Give the competition's columns: time, stream, value."

@@ -14,6 +14,7 @@ import click
 
 import midplot
 from midplot.cli.outcome import in_words
+from midplot.core.paths import given_path
 from midplot.errors import MidplotError, MissingExtraError
 
 __all__ = ["lab_command", "lay_out", "notebooks_folder"]
@@ -37,6 +38,7 @@ def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         raise MissingExtraError(f"lab: {', '.join(missing)} not found. Install it by: pip install 'midplot[lab]'.")
+    directory = given_path(directory, "DIR")
     _tell(directory, *lay_out(notebooks_folder(), directory))
     sys.exit(_serve(directory, open_browser=not no_browser, port=port))
 

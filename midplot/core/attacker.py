@@ -10,6 +10,7 @@ from typing import Any
 
 from midplot.core.game import HORIZON, NOTHING
 from midplot.core.lockstep import BoundInfer
+from midplot.core.paths import given_path
 from midplot.errors import ArgumentTypeError, ProtocolError
 
 __all__ = ["InferParameters", "as_infer", "bind", "infer_nothing", "is_attacker", "unused_parameters", "wrap"]
@@ -37,6 +38,11 @@ class InferParameters:
     with_hyper_parameters_load: bool = False
     model_directory_path: str = "."
     horizon: int = HORIZON
+
+    def __post_init__(self) -> None:
+        folder = self.model_directory_path
+        if isinstance(folder, str) and folder.startswith("~"):
+            object.__setattr__(self, "model_directory_path", str(given_path(folder, "model_directory_path")))
 
     @property
     def given(self) -> frozenset[str]:

@@ -33,6 +33,8 @@ def given_path(path: str | os.PathLike[str], argument: str = "path") -> Path:
     text = os.fspath(path)
     if "\0" in text:
         raise ArgumentError(f"{argument}: {text!r} holds a NUL, which no path can. Give the path without it.")
+    if not text.startswith("~"):
+        return Path(text)  # also where it is ./~, which is no home
     try:
         return Path(text).expanduser()
     except RuntimeError as error:

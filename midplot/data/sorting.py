@@ -294,7 +294,7 @@ def sort_into(
     texts = [column for column in (columns.ids, columns.time) if column is not None]
     for batch in table.batches(list(dict.fromkeys(wanted)), texts):
         one_pass.take(batch)
-    if not one_pass.clock.has_times:
+    if name is None and not one_pass.clock.has_times:  # of recordings, those that follow may have them
         sink.drop_times(one_pass.timed)
     return one_pass.n_rows
 

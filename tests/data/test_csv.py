@@ -297,7 +297,7 @@ def test_a_nul_is_told_by_its_line(csv):
 
 @pytest.mark.parametrize(("suffix", "pack"), [(".gz", gzip.compress), (".bz2", bz2.compress)])
 def test_packed_files(csv, suffix, pack):
-    content = "stream;value\na;1,5\nb;2\n".encode()
+    content = b"stream;value\na;1,5\nb;2\n"
     assert read(csv(pack(content), f"prices.csv{suffix}")) == {"a": [1.5], "b": [2.0]}
     assert "the file cannot be read (" in refused(csv(pack(content)[:-9], f"cut.tsv{suffix}"))
 
