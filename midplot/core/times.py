@@ -20,9 +20,6 @@ Times = npt.NDArray[np.datetime64]
 _DATED = re.compile(r"\d{4}|\d[-/.]\d")
 """A year, or numbers with what stands between the numbers of a date."""
 
-_COUNTED = re.compile(r"\s*[+-]?\d*\.?\d*([eE][+-]?\d+)?\s*", re.ASCII)
-"""A number: "2024" may be a year, and a row."""
-
 _DAY_OR_MONTH = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2\d{4}", re.ASCII)
 """A date that begins with the day or with the month."""
 
@@ -68,7 +65,8 @@ def _parsed(array: npt.NDArray[Any], day_first: bool | None) -> npt.NDArray[Any]
     codes, unique = pd.factorize(array.astype(object), use_na_sentinel=True)
     texts = [cell for cell in unique if isinstance(cell, str)]
     # dateutil finds a date in almost anything ("t1" is the first of a month), so text has to look like one.
-    if not all(_DATED.search(text) and not _COUNTED.fullmatch(text) for text in texts):
+    # Nor is a number read as one: "2024" may be a year, and a row.
+    if not all(_DATED.search(text) and not text.strip("+-. ").replace(".", "").isdigit() for text in texts):
         return None
     slashed = any(map(_DAY_OR_MONTH.match, texts))
     if slashed and day_first is None:

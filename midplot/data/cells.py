@@ -213,6 +213,7 @@ class Clock:
 
     def __init__(self, day_first: bool | None = None) -> None:
         self._kind: str | None = None
+        self._read_last: tuple[pa.Array, tuple[str, npt.NDArray[Any]]] | None = None
         self.day_first = day_first
 
     @property
@@ -233,6 +234,8 @@ class Clock:
             kind, found = "nothing", None
         if kind != "missing":
             self._kind = kind
+        if kind == "nothing":
+            return None
         if kind == "missing" and self._kind == "numbers":
             found = np.full(len(cells), np.nan)
         return found
@@ -263,24 +266,31 @@ class Clock:
 
         if not pa.types.is_dictionary(cells.type):
             cells = pc.dictionary_encode(cells)
-        codes = cells.indices.fill_null(len(cells.dictionary)).to_numpy(zero_copy_only=False)
-        present = _without_missing(cells.dictionary)
+        if self._read_last is None or not self._read_last[0].equals(cells.dictionary):
+            # Streams that were recorded together have the same times.
+            self._read_last = cells.dictionary, self._read_unique(cells.dictionary)
+        kind, found = self._read_last[1]
+        return kind, found[cells.indices.fill_null(len(cells.dictionary)).to_numpy(zero_copy_only=False)]
+
+    def _read_unique(self, unique: pa.Array) -> tuple[str, npt.NDArray[Any]]:
+        """Return what each text stands for, and at the end what a missing one does."""
+        present = _without_missing(unique)
         texts = present.drop_null().to_pylist()
         rows = np.flatnonzero(present.is_valid().to_numpy(zero_copy_only=False))
+        found = np.full(len(unique) + 1, np.datetime64("NaT", "ns"))
         if not texts:
-            return "missing", np.full(len(cells), np.datetime64("NaT", "ns"))
+            return "missing", found
         if all(map(_NUMBER.fullmatch, texts)):
-            counted = np.full(len(cells.dictionary) + 1, np.nan)
+            counted = np.full(len(unique) + 1, np.nan)
             counted[rows] = list(map(float, texts))
-            return "numbers", counted[codes]
+            return "numbers", counted
         if self.day_first is None:
             self.day_first = day_comes_first(texts)
         times = as_times(np.array(texts, dtype=object), day_first=self.day_first)
         if times is None or not is_known(times):
-            return "nothing", None
-        known = np.full(len(cells.dictionary) + 1, np.datetime64("NaT", "ns"))
-        known[rows] = times.astype("datetime64[ns]")
-        return "times", known[codes]
+            return "nothing", found
+        found[rows] = times.astype("datetime64[ns]")
+        return "times", found
 
 
 def _nanoseconds(cells: pa.Array) -> tuple[str, npt.NDArray[Any] | None]:
