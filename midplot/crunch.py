@@ -312,8 +312,8 @@ def load_times(source: Path | None) -> dict[str | None, Any]:
 
 def _parts_of(streams: list[Stream]) -> list[Stream]:
     """Return the parts of streams as streams of their own, numbered anew, indices from 0."""
-    parts = [(stream.name, part.values) for stream in streams for part in cut_into_parts(stream)]
-    return [Stream(values, stream_id, name) for stream_id, (name, values) in enumerate(parts)]
+    parts = [(stream.name, part) for stream in streams for part in cut_into_parts(stream)]
+    return [Stream(part.values, stream_id, name, times=part.times) for stream_id, (name, part) in enumerate(parts)]
 
 
 def _predictions(tested: _TestStream, replays: list[PartReplay]) -> pd.DataFrame:

@@ -249,6 +249,11 @@ class Clock:
             return self._read_text(cells)
         if pa.types.is_dictionary(cells.type):
             cells = cells.dictionary_decode()
+        if pa.types.is_binary(cells.type) or pa.types.is_large_binary(cells.type):
+            try:
+                return self._read_text(cells.cast(pa.string()))  # what old writers of parquet make of text
+            except pa.ArrowInvalid:
+                return "nothing", None
         if cells.null_count == len(cells):
             return "missing", np.full(len(cells), np.datetime64("NaT", "ns"))
         if is_plain(kind):

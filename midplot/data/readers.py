@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import errno
 import os
 import stat
@@ -123,7 +122,7 @@ def _dialect(separator: str | None, decimal: str | None, encoding: str | None) -
     if decimal not in (None, ".", ","):
         raise ArgumentError(f"decimal: {decimal!r} is none. Give '.' or ','.")
     try:
-        codecs.lookup("utf-8" if encoding is None else encoding)
+        "x".encode("utf-8" if encoding is None else encoding)  # also raises for codecs of other things than text
     except (LookupError, TypeError, ValueError) as error:
         raise ArgumentError(f"encoding: {encoding!r} is none. Give one such as 'utf-8' or 'cp1252'.") from error
     return Dialect(separator, decimal, encoding)

@@ -310,6 +310,7 @@ def test_packed_files(csv, suffix, pack):
         ({"separator": 3}, "separator: 3 is none"),
         ({"decimal": ";"}, "decimal: ';' is none. Give '.' or ','."),
         ({"encoding": "klingon"}, "encoding: 'klingon' is none. Give one such as"),
+        ({"encoding": "rot13"}, "encoding: 'rot13' is none. Give one such as"),
     ],
 )
 def test_what_the_arguments_may_be(csv, options, said):

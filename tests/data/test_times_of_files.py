@@ -100,6 +100,20 @@ def test_numbers_as_ids_in_an_index(tmp_path, lazy):
     assert _holds(load_streams(tmp_path / "x.parquet", lazy=lazy)[0]) == {"10": ([1.0, 3.0], None), "9": ([2.0], None)}
 
 
+@BOTH
+@pytest.mark.parametrize(
+    "kind", [pa.large_string(), pa.string_view(), pa.binary(), pa.dictionary(pa.int8(), pa.large_string())], ids=str
+)
+def test_text_of_any_type_as_ids_and_times(tmp_path, lazy, kind):
+    times = ["2024-03-01 09:00", "2024-03-01 09:01"] * 2
+    texts = {"stream": ["00", "00", "b", "b"], "time": times}
+    columns = {name: pa.array(cells).cast(kind) for name, cells in texts.items()}
+    pq.write_table(pa.table({**columns, "value": [1, 2, 3, 4]}), tmp_path / "x.parquet")
+    streams, _ = load_streams(tmp_path / "x.parquet", lazy=lazy)
+    assert [(s.name, s.values.tolist()) for s in streams] == [("00", [1.0, 2.0]), ("b", [3.0, 4.0])]
+    assert [str(s.times[1]) for s in streams] == ["2024-03-01T09:01:00"] * 2
+
+
 # Times
 
 
