@@ -66,7 +66,7 @@ def _parsed(array: npt.NDArray[Any], day_first: bool | None) -> npt.NDArray[Any]
     texts = [cell for cell in unique if isinstance(cell, str)]
     # dateutil finds a date in almost anything ("t1" is the first of a month), so text has to look like one.
     # Nor is a number read as one: "2024" may be a year, and a row.
-    if not all(_DATED.search(text) and not text.strip("+-. ").replace(".", "").isdigit() for text in texts):
+    if not all(_DATED.search(text) and not text.strip("+- ").replace(".", "", 1).isdigit() for text in texts):
         return None
     slashed = any(map(_DAY_OR_MONTH.match, texts))
     if slashed and day_first is None:

@@ -29,6 +29,9 @@ _SAMPLE_ROWS: Final = 200
 
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 
+_SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+"""What a spreadsheet may write, and reads, above the header."""
+
 _BOMS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -78,7 +81,9 @@ class CsvText:
         preamble = next((at for at, line in enumerate(lines) if not _is_skipped(line)), len(lines))
         if preamble == len(lines):
             raise StreamError(f"{path}: the file cannot be read (it is empty). Write it again, as parquet or CSV.")
-        self.separator = self._recognised(lines[preamble:])
+        told = _SEPARATOR_LINE.fullmatch(lines[preamble])
+        preamble += bool(told and lines[preamble + 1 :])
+        self.separator = told[1] if told and not dialect.separator else self._recognised(lines[preamble:])
         reader = csv.reader(lines[preamble:], delimiter=self.separator)
         self.header = next(reader)
         self._header_lines = preamble + reader.line_num

@@ -10,9 +10,9 @@ from typing import Final
 
 from midplot.core.frames import Frame, frame_streams
 from midplot.core.stream import Stream
+from midplot.data.columns import columns_of
 from midplot.data.csv_text import Dialect
 from midplot.data.lazy import are_large, file_streams, recorded_streams
-from midplot.data.sorting import columns_of
 from midplot.data.tables import in_file, open_table
 from midplot.errors import StreamError
 

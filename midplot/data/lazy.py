@@ -11,9 +11,11 @@ import numpy as np
 from midplot.core.frame_layout import listed
 from midplot.core.stream import Stream
 from midplot.data.cells import Clock
+from midplot.data.columns import Columns, columns_of
 from midplot.data.csv_text import COMPRESSED, Dialect
 from midplot.data.row_groups import parquet_streams
-from midplot.data.sorting import Columns, Held, Sink, columns_of, sort_into
+from midplot.data.sinks import Held, Sink
+from midplot.data.sorting import sort_into
 from midplot.data.spool import Spool
 from midplot.data.tables import ParquetTable, Table, in_file, is_parquet, open_table, reading
 from midplot.errors import StreamError

@@ -18,8 +18,10 @@ import numpy.typing as npt
 from midplot.core.stored import FloatArray, StoredTimes, StoredValues
 from midplot.core.stream import Stream, checked_values
 from midplot.data.cells import Clock, ids_of, is_plain, is_text
+from midplot.data.columns import Columns
 from midplot.data.file_stamp import FileStamp
-from midplot.data.sorting import Columns, OrderCheck, finished_times
+from midplot.data.sinks import finished_times
+from midplot.data.sorting import OrderCheck
 from midplot.data.tables import ParquetTable, reading
 
 if TYPE_CHECKING:

@@ -5,216 +5,25 @@ Reading eagerly and lazily is the same pass into another sink, so that both find
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 from reprlib import repr as short_repr
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from midplot.core.frame_layout import TIME_NAMES, frame_layout, listed
-from midplot.core.stored import FloatArray
-from midplot.core.stream import Stream
-from midplot.core.times import as_times, check_in_order
+from midplot.core.frame_layout import listed
+from midplot.core.times import check_in_order
 from midplot.data.cells import Clock, decimal_mark, ids_of, numbers
-from midplot.data.tables import UNNAMED, Table
+from midplot.data.columns import Columns
+from midplot.data.sinks import SHARED, Sink
+from midplot.data.tables import CsvTable, Table
 from midplot.errors import StreamError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Columns", "Held", "OrderCheck", "Sink", "columns_of", "finished_times", "sort_into"]
-
-_NamePerRow = tuple[str, npt.NDArray[np.intp] | slice]
-
-SHARED = "\0shared"
-"""Under which a sink keeps the times that all streams of a wide file have in common."""
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Which columns of a file are streams.
-
-    Attributes
-    ----------
-    ids
-        Says which stream a row belongs to; None where each column of values is a stream.
-    values
-        Those of values.
-    time
-        That of times, where there is one.
-    """
-
-    ids: str | None
-    values: tuple[str, ...]
-    time: str | None
-
-
-class Sink(Protocol):
-    """What streams are sorted into, piece by piece."""
-
-    def know(self, names: Iterable[str]) -> None:
-        """Give streams their positions, the next ones where they are new."""
-
-    def count(self, name: str) -> int:
-        """Return how many values a stream has by now."""
-
-    def label(self, name: str) -> str:
-        """How messages call the stream that has this name."""
-
-    def add(self, name: str, values: FloatArray) -> None:
-        """Add values to a stream, after those that it has."""
-
-    def add_times(self, name: str, times: npt.NDArray[Any]) -> None:
-        """Add times, datetime64[ns], after those that are there."""
-
-    def drop_times(self, names: Iterable[str]) -> None:
-        """Forget times, which were none after all."""
-
-    def streams(self, *, by_name: bool = False) -> list[Stream]:
-        """Return the streams, in order of first appearance or of their names."""
-
-
-class Held:
-    """Streams that are held in memory.
-
-    Parameters
-    ----------
-    source
-        The file, or folder, that is read: for messages.
-    """
-
-    def __init__(self, source: Path) -> None:
-        self._source = source
-        self._values: dict[str, list[FloatArray]] = {}
-        self._counts: dict[str, int] = {}
-        self._times: dict[str, list[npt.NDArray[Any]]] = {}
-
-    def know(self, names: Iterable[str]) -> None:
-        """Give streams their positions, the next ones where they are new."""
-        for name in names:
-            self._values.setdefault(name, [])
-            self._counts.setdefault(name, 0)
-
-    def count(self, name: str) -> int:
-        """Return how many values a stream has by now."""
-        return self._counts[name]
-
-    def label(self, name: str) -> str:
-        """How messages call the stream that has this name."""
-        return f"stream {list(self._values).index(name)} {name!r}"
-
-    def add(self, name: str, values: FloatArray) -> None:
-        """Add values to a stream, after those that it has."""
-        self.know([name])
-        self._values[name].append(values)
-        self._counts[name] += len(values)
-
-    def add_times(self, name: str, times: npt.NDArray[Any]) -> None:
-        """Add times, after those that are there."""
-        self._times.setdefault(name, []).append(times)
-
-    def drop_times(self, names: Iterable[str]) -> None:
-        """Forget times, which were none after all."""
-        for name in names:
-            self._times.pop(name, None)
-
-    def streams(self, *, by_name: bool = False) -> list[Stream]:
-        """Return the streams, in order of first appearance or of their names."""
-        shared = self._finished_times(SHARED)
-        streams = []
-        for number, name in enumerate(sorted(self._values) if by_name else list(self._values)):
-            own = self._finished_times(name)
-            values = np.concatenate(self._values.pop(name))
-            streams.append(Stream(values, number, name, times=shared if own is None else own))
-        return streams
-
-    def _finished_times(self, name: str) -> npt.NDArray[np.datetime64] | None:
-        pieces = self._times.pop(name, None)
-        return None if pieces is None else finished_times(np.concatenate(pieces))
-
-
-def finished_times(times: npt.NDArray[Any]) -> npt.NDArray[np.datetime64] | None:
-    """Return times as a stream has them, in seconds where nothing finer is there; None where none is known."""
-    return None if np.isnat(times).all() else as_times(times)
-
-
-# The columns
-
-
-def columns_of(
-    table: Table, id_column: Hashable | None, value_column: Hashable | None, time_column: Hashable | None
-) -> Columns:
-    """Tell which columns of a file are streams; see `midplot.core.frame_layout`.
-
-    Levels of an index count as columns, but a level is a stream only where it is asked for. One without a name that
-    counts the rows is left out, and one that holds times is the time.
-
-    Raises
-    ------
-    StreamError
-        If a column that was named does not exist, there is no column of values, or a level of the index is text that
-        may as well be ids.
-    """
-    named = [None if each is None else str(each) for each in (id_column, value_column, time_column)]
-    with_name = [column for column in table.columns if not _has_no_name(column, table)]
-    if not with_name:
-        raise StreamError(f"{table.path}: there is an index and no column. Give a column of values.")
-    layout = frame_layout(with_name, *named)
-    values = tuple(str(column) for column in layout.values)
-    ids = None if layout.ids is None else str(layout.ids)
-    time = named[2] or _usual_time([c for c in table.columns if c not in (*values, ids)])
-    if ids is None and named[1] is None:
-        time = time or _usual_time(table.columns)
-        values = tuple(column for column in values if column not in table.levels)
-        if not values:
-            raise StreamError(
-                f"{table.path}: there is no column of values beside the index {listed(sorted(table.levels))}. Add one."
-            )
-    for level in sorted(table.levels - {ids, time, *values}):
-        role = _role(table, level) if ids is None or time is None else "count"
-        if role == "time" and time is None:
-            time = level
-        elif role == "text" and ids is None:
-            raise StreamError(_may_be_ids(table, level))
-    return Columns(ids, values, time)
-
-
-def _has_no_name(column: str, table: Table) -> bool:
-    return column in table.levels and (column == UNNAMED or column.startswith("__index_level_"))
-
-
-def _usual_time(columns: Iterable[str]) -> str | None:
-    by_name = {column.lower(): column for column in columns}
-    return next((by_name[name] for name in TIME_NAMES if name in by_name), None)
-
-
-def _role(table: Table, level: str) -> str:
-    """Return what a level of an index is good for: ``count``, ``time`` or ``text``."""
-    clock = Clock()
-    for batch in table.batches([level]):
-        if clock.read(batch.column(0)) is None:
-            return "text"
-        return "time" if clock.has_times else "count"
-    return "count"
-
-
-def _may_be_ids(table: Table, level: str) -> str:
-    if level in table.levels and not _has_no_name(level, table):
-        return (
-            f"{table.path}: the index level {level!r} holds text, which may say what stream a row belongs to. "
-            f"Give id_column={level!r} and a value_column, or leave the level out of the file."
-        )
-    where = "the first column" if level == UNNAMED else "the index"
-    return (
-        f"{table.path}: {where} has no name and holds text, which may say what stream a row belongs to. "
-        "Name it, 'stream' if it does and 'time' if it holds times, or leave it out of the file."
-    )
-
-
-# The pass
+__all__ = ["OrderCheck", "sort_into"]
 
 
 class OrderCheck:
@@ -366,8 +175,6 @@ class _Pass:
 
     def _recognised(self, batch: pa.RecordBatch) -> str | None:
         """Recognise the decimal mark of text by the first rows; a file of numbers has none."""
-        from midplot.data.tables import CsvTable
-
         if not isinstance(self.table, CsvTable):
             return None
         mark = decimal_mark([batch.column(column) for column in self.columns.values])

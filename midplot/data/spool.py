@@ -20,7 +20,7 @@ import numpy.typing as npt
 from midplot.core.stored import FloatArray, StoredTimes, StoredValues
 from midplot.core.stream import Stream, checked_values
 from midplot.data.file_stamp import FileStamp
-from midplot.data.sorting import SHARED, finished_times
+from midplot.data.sinks import SHARED, finished_times
 from midplot.errors import StreamError
 
 __all__ = ["Spool", "SpooledTimes", "SpooledValues"]

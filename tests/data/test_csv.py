@@ -92,6 +92,11 @@ def test_a_separator_within_quotes_or_names_is_no_separator(csv):
     assert read(csv("a|b;c|d\n1;2\n3;4\n")) == {"a|b": [1.0, 3.0], "c|d": [2.0, 4.0]}
 
 
+def test_a_spreadsheet_may_say_the_separator(csv):
+    assert read(csv("sep=;\r\nEUR,USD;b\r\n1,5;2\r\n")) == {"EUR,USD": [1.5], "b": [2.0]}
+    assert read(csv("sep=,\nstream,value\na,1\n", encoding="utf-8-sig")) == {"a": [1.0]}
+
+
 def test_a_separator_that_is_not_clear_is_asked_for(csv):
     path = csv("a|b;c|d\n1\n")
     assert refused(path).startswith(f"{path}: the header 'a|b;c|d' can be cut at ';' or '|'. Give separator=")
