@@ -67,8 +67,8 @@ def load_streams(
     separator
         What stands between two fields of a CSV file. By default a comma, semicolon, tab or ``|``, by the header.
     decimal
-        The decimal mark of a CSV file, ``"."`` or ``","``. By default it is recognised by the first million rows or
-        so; commas that may as well stand between thousands, as in ``1,281``, are asked about.
+        The decimal mark of a CSV file, ``"."`` or ``","``. By default it is recognised by the first rows;
+        commas that may as well stand between thousands, as in ``1,281``, are asked about.
     encoding
         Of the text of a CSV file. By default UTF-8, or UTF-16 where the file begins with its mark.
 
