@@ -19,6 +19,7 @@ import numpy as np
 
 from midplot.core.engine import PartReplay, PartRun
 from midplot.core.latency import Latency
+from midplot.core.paths import given_path
 from midplot.core.raised import MEANT, claim, front_door
 from midplot.core.stream import Stream, cut_into_parts
 from midplot.data import load_streams
@@ -300,7 +301,7 @@ def load_notebook(
     found = sys.modules.get(module) if isinstance(module, str) else module
     if found is None:
         raise ArgumentError(f"module: {module!r} is not imported. Import it first, or give '__main__'.")
-    return Notebook(found, Path(model_directory), Path(data_directory))
+    return Notebook(found, given_path(model_directory, "model_directory"), given_path(data_directory, "data_directory"))
 
 
 def load_times(source: Path | None) -> dict[str | None, Any]:
@@ -313,6 +314,7 @@ def load_times(source: Path | None) -> dict[str | None, Any]:
     if not path.is_file():
         raise StreamError(f"{path}: there is no such file. Put the competition's test set there.")
     frame = pd.read_parquet(path)
+    frame = frame.reset_index([name for name in frame.index.names if name in ("time", "stream")])
     for column in ("time", "stream"):
         if column not in frame.columns:
             columns = "Give the competition's columns: time, stream, value."
@@ -322,8 +324,8 @@ def load_times(source: Path | None) -> dict[str | None, Any]:
 
 def _parts_of(streams: list[Stream]) -> list[Stream]:
     """Return the parts of streams as streams of their own, numbered anew, indices from 0."""
-    parts = [(stream.name, part.values) for stream in streams for part in cut_into_parts(stream)]
-    return [Stream(values, stream_id, name) for stream_id, (name, values) in enumerate(parts)]
+    parts = [(stream.name, part) for stream in streams for part in cut_into_parts(stream)]
+    return [Stream(part.values, stream_id, name, times=part.times) for stream_id, (name, part) in enumerate(parts)]
 
 
 def _predictions(tested: _TestStream, replays: list[PartReplay]) -> pd.DataFrame:

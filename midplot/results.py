@@ -185,7 +185,10 @@ class ReplayResults(Labelling):
 
     @property
     def accounts(self) -> pd.DataFrame:
-        """One row a stream and a total: midone's keys, unresolved decisions, latency in milliseconds."""
+        """One row for each stream and a total: midone's keys, unresolved decisions, latency in milliseconds.
+
+        Where a stream has times, also ``first_time`` and ``last_time`` of what was scored.
+        """
         from midplot.tables import accounts_frame
 
         return accounts_frame(self)
@@ -195,7 +198,9 @@ class ReplayResults(Labelling):
         """One row a counted decision.
 
         Columns ``stream_id, part, index, decision, x, resolution_index, x_resolution, profit, latency_ms``; profit
-        and x_resolution are NaN where the decision is unresolved. Indices are those of the original stream.
+        and x_resolution are NaN where the decision is unresolved. Indices are those of the original stream. Where a
+        stream has times there are also ``time``, after ``index``, and ``resolution_time``, after
+        ``resolution_index``: NaT for the streams that have none.
         """
         from midplot.tables import trades_frame
 
@@ -205,7 +210,8 @@ class ReplayResults(Labelling):
     def equity(self) -> pd.DataFrame:
         """The cumulative profit by tick: one row a scored tick, ``stream_id, part, index, profit, equity``.
 
-        ``profit`` is what became known at that tick; ``equity`` is its sum over the stream so far.
+        ``profit`` is what became known at that tick; ``equity`` is its sum over the stream so far. Where a stream has
+        times there is also ``time``, after ``index``: NaT for the streams that have none.
         """
         from midplot.tables import equity_frame
 

@@ -11,6 +11,7 @@ import pandas as pd
 from midplot.core.account import PartAccount, StreamAccount
 from midplot.core.latency import Latency
 from midplot.core.ledger import Summary
+from midplot.core.when import first_and_last, time_of_ticks
 
 if TYPE_CHECKING:
     from midplot.results import ReplayResults
@@ -37,7 +38,17 @@ def accounts_frame(result: ReplayResults) -> pd.DataFrame:
     values = [_account_row(s.summary, s.unresolved, s.latency) for s in result.streams.values()]
     labels = [s.title for s in result.streams.values()]
     values.append(_account_row(result.summary(), result.unresolved, result.latency))
-    return pd.DataFrame(values, index=pd.Index([*labels, "total"], name="stream"))
+    frame = pd.DataFrame(values, index=pd.Index([*labels, "total"], name="stream"))
+    streams = list(result.streams.values())
+    if _any_times(streams):
+        first, last = (pd.Series(ends) for ends in zip(*map(first_and_last, streams), strict=True))
+        frame["first_time"] = pd.DatetimeIndex([*first, first.min()])
+        frame["last_time"] = pd.DatetimeIndex([*last, last.max()])
+    return frame
+
+
+def _any_times(streams: list[StreamAccount]) -> bool:
+    return any(part.part.has_times for stream in streams for part in stream.parts)
 
 
 def _account_row(summary: Summary, unresolved: int, latency: Latency) -> dict[str, Any]:
@@ -51,13 +62,28 @@ def _account_row(summary: Summary, unresolved: int, latency: Latency) -> dict[st
 
 def trades_frame(streams: list[StreamAccount]) -> pd.DataFrame:
     """Return one row a counted decision, by stream, part and index."""
-    return _stacked([_part_trades(part) for stream in streams for part in stream.parts], _TRADES)
+    timed = _any_times(streams)
+    dtypes = _TRADES
+    if timed:
+        dtypes = _with(dtypes, "index", "time")
+        dtypes = _with(dtypes, "resolution_index", "resolution_time")
+    blocks = [_part_trades(part, timed=timed) for stream in streams for part in stream.parts]
+    return _stacked(blocks, dtypes)
 
 
-def _part_trades(account: PartAccount) -> dict[str, Any]:
+def _with(dtypes: dict[str, Any], after: str, name: str) -> dict[str, Any]:
+    """Put a column of times after another one."""
+    names = list(dtypes)
+    names.insert(names.index(after) + 1, name)
+    return {each: dtypes.get(each, "datetime64[s]") for each in names}
+
+
+def _part_trades(account: PartAccount, *, timed: bool) -> dict[str, Any]:
     trades, part = account.trades, account.part
     n = len(trades.tick)
+    times = {"time": trades.tick, "resolution_time": trades.resolution_tick} if timed else {}
     return {
+        **{name: time_of_ticks(account, ticks) for name, ticks in times.items()},
         "stream_id": np.full(n, part.stream_id),
         "part": np.full(n, part.part),
         "index": trades.tick + part.first_index,
@@ -72,19 +98,22 @@ def _part_trades(account: PartAccount) -> dict[str, Any]:
 
 def equity_frame(streams: list[StreamAccount]) -> pd.DataFrame:
     """Return one row a scored tick, with the profit booked at it and the sum so far."""
+    timed = _any_times(streams)
     blocks = []
     for stream in streams:
         first, equity = 0, stream.equity
         for part in stream.parts:
             last = first + part.n_ticks
-            blocks.append(_part_equity(part, equity[first:last]))
+            blocks.append(_part_equity(part, equity[first:last], timed=timed))
             first = last
-    return _stacked(blocks, _EQUITY)
+    return _stacked(blocks, _with(_EQUITY, "index", "time") if timed else _EQUITY)
 
 
-def _part_equity(account: PartAccount, equity: Any) -> dict[str, Any]:
+def _part_equity(account: PartAccount, equity: Any, *, timed: bool) -> dict[str, Any]:
     n = account.n_ticks
+    scored = np.arange(account.part.warmup, account.part.warmup + n)
     return {
+        **({"time": time_of_ticks(account, scored)} if timed else {}),
         "stream_id": np.full(n, account.part.stream_id),
         "part": np.full(n, account.part.part),
         "index": account.index[account.replay.scored],

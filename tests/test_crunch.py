@@ -469,3 +469,15 @@ def test_the_module_is_one_or_the_name_of_one(monkeypatch):
         load_notebook("sells")
     with pytest.raises(ArgumentTypeError, match=r"^module: expected a module or its name, got 3\. Give '__main__'\.$"):
         load_notebook(3)
+
+
+def test_parts_keep_their_times(data, notebook_of):
+    minutes = [f"2024-03-01 09:{t:02}" for t in range(99)]
+    frame = pd.DataFrame(
+        [(minutes[t], name, value) for name, values in TEST.items() for t, value in enumerate(values)],
+        columns=["time", "stream", "value"],
+    )
+    frame.set_index(["stream", "time"]).to_parquet(data / "X_test.parquet")
+    notebook = notebook_of(infer=lambda stream: None)
+    _, x_test = notebook.load_streams()
+    assert [s.times.astype("datetime64[m]").tolist()[0].minute for s in x_test] == [0, 3, 1, 5]

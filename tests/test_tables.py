@@ -156,3 +156,62 @@ def test_the_frames_of_an_empty_result_have_their_columns_and_types(result, empt
     accounts = empty.accounts
     assert accounts.index.tolist() == ["total"]
     assert accounts.loc["total", "total_profit"] == 0.0
+
+
+def _timed(name, start, n=6):
+    times = np.datetime64(start) + np.arange(n) * np.timedelta64(1, "m")
+    return Stream(np.arange(n, dtype=float), 0, name, times=times.astype("datetime64[s]"))
+
+
+def _always(stream):
+    yield
+    for _ in stream:
+        yield 1.0
+
+
+def _replayed(*streams, **options):
+    return replay(list(streams), infer=_always, dry=True, **{"horizon": 2, "epsilon": 0.0, **options})
+
+
+def test_times_stand_beside_the_indices():
+    result = _replayed(_timed("a", "2024-03-01T09:00"), start_index=1, warmup=1, backoff=3)
+    trades = result.trades
+    assert list(trades.columns[2:4]) == ["index", "time"]
+    assert list(trades.columns[6:8]) == ["resolution_index", "resolution_time"]
+    assert trades["index"].tolist() == [1, 4]
+    assert trades["time"].tolist() == [pd.Timestamp("2024-03-01 09:01"), pd.Timestamp("2024-03-01 09:04")]
+    assert trades["resolution_time"][0] == pd.Timestamp("2024-03-01 09:03")
+    assert pd.isna(trades["resolution_time"][1])
+    equity = result.equity
+    assert list(equity.columns[2:4]) == ["index", "time"]
+    assert equity["time"].tolist() == [pd.Timestamp(f"2024-03-01 09:0{n}") for n in range(1, 6)]
+    accounts = result.accounts
+    assert accounts.loc["a", ["first_time", "last_time"]].tolist() == [
+        pd.Timestamp("2024-03-01 09:01"),
+        pd.Timestamp("2024-03-01 09:05"),
+    ]
+
+
+def test_a_stream_without_times_has_none_beside_one_that_has_them():
+    result = _replayed([5.0, 6.0, 7.0], _timed("b", "2024-03-01T09:00"), _timed("c", "2023-01-01T00:00"))
+    assert result.trades["time"].isna().tolist() == [True] * 3 + [False] * 12
+    assert result.equity["time"].isna().sum() == 3
+    accounts = result.accounts
+    assert pd.isna(accounts.loc["stream 0", "first_time"])
+    assert accounts.loc["total", "first_time"] == pd.Timestamp("2023-01-01")
+    assert accounts.loc["total", "last_time"] == pd.Timestamp("2024-03-01 09:05")
+    assert result.trades["time"].dtype.kind == "M"
+
+
+def test_times_go_on_behind_a_gap_and_come_back_from_workers():
+    times = np.datetime64("2024-03-01T09:00:00") + np.array([0, 1, 2, 3, 90, 91, 92, 93, 94]) * np.timedelta64(1, "s")
+    stream = Stream([1.0, 2.0, 3.0, np.nan, 7.0, 8.0, 9.0, 8.0, 7.0], 0, "a", times=times)
+    alone, together = (_replayed(stream, n_jobs=n) for n in (1, 2))
+    assert alone.equity["time"].tolist() == pd.Series(times[[0, 1, 2, 4, 5, 6, 7, 8]]).tolist()
+    pd.testing.assert_series_equal(together.equity["time"], alone.equity["time"])
+
+
+def test_without_times_there_are_no_columns_of_them():
+    result = _replayed([5.0, 6.0, 7.0])
+    for frame in (result.trades, result.equity, result.accounts):
+        assert not [name for name in frame.columns if "time" in name]

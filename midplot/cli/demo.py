@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from midplot.cli.outcome import in_words
 from midplot.cli.output import echo, write_page
 from midplot.cli.progress import tick_bar
 from midplot.cli.table import accounts_table
+from midplot.core.paths import given_path
 from midplot.data import load_streams
 from midplot.examples import MeanReversionAttacker, MomentumAttacker
 from midplot.replay import replay
@@ -29,7 +28,7 @@ def demo_command(html: str) -> None:
         "The embedded sample was made so that these two find something: it shows the tool, not the attackers.",
         "Your own attacker next: midplot replay ATTACK.py --data FOLDER --html report.html",
     ]
-    main = Path(html)
+    main = given_path(html, "--html")
     for attacker, path in (
         (MeanReversionAttacker, main.with_stem(f"{main.stem}-mean-reversion")),
         (MomentumAttacker, main),

@@ -15,6 +15,7 @@ import click
 import midplot
 from midplot.cli.outcome import in_words
 from midplot.cli.output import echo
+from midplot.core.paths import given_path
 from midplot.errors import MidplotError, MissingExtraError
 
 __all__ = ["lab_command", "lay_out", "notebooks_folder"]
@@ -41,6 +42,7 @@ def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
         raise MissingExtraError(
             f"lab: {', '.join(missing)} not found. Install what is missing: pip install {' '.join(missing)}."
         )
+    directory = given_path(directory, "DIR")
     _tell(directory, *lay_out(notebooks_folder(), directory))
     sys.exit(_serve(directory, open_browser=not no_browser, port=port))
 

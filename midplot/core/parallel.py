@@ -272,7 +272,7 @@ def _tasks(parts: Sequence[Part], n_jobs: int) -> list[_Task]:
         if room <= 0:
             tasks.append([])
             room = wanted
-        tasks[-1].append((position, part))
+        tasks[-1].append((position, part.without_times()))
         room -= len(part)
     return tasks
 

@@ -10,6 +10,7 @@ from inspect import Parameter
 from typing import Any
 
 from midplot.core.game import HORIZON
+from midplot.core.paths import given_path
 from midplot.errors import ArgumentTypeError
 
 __all__ = [
@@ -50,6 +51,11 @@ class InferParameters:
     with_hyper_parameters_load: bool = False
     model_directory_path: str = "."
     horizon: int = HORIZON
+
+    def __post_init__(self) -> None:
+        folder = self.model_directory_path
+        if isinstance(folder, str) and folder.startswith("~"):
+            object.__setattr__(self, "model_directory_path", str(given_path(folder, "model_directory_path")))
 
     @property
     def given(self) -> frozenset[str]:

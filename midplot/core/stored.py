@@ -1,4 +1,4 @@
-"""Values that stay in a file until they are looked at, and fields that hold either those or an array."""
+"""Values and times that stay in a file until they are looked at, and fields that hold either those or an array."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["FloatArray", "StoredSlice", "StoredValues", "ValuesField"]
+__all__ = ["FloatArray", "StoredSlice", "StoredTimes", "StoredValues", "TimesField", "ValuesField"]
 
 FloatArray = npt.NDArray[np.float64]
+
+_Times = npt.NDArray[np.datetime64]
 
 
 class StoredValues(ABC):
@@ -28,7 +30,7 @@ class StoredValues(ABC):
         """Return how many values there are, without reading them."""
 
     @abstractmethod
-    def load(self) -> FloatArray:
+    def load(self) -> npt.NDArray[Any]:
         """Read the values, shape ``(len(self),)``, checked and read-only."""
 
     @property
@@ -36,19 +38,34 @@ class StoredValues(ABC):
     def place(self) -> str:
         """Where they are, in a word or two."""
 
-    def read(self) -> FloatArray:
+    def read(self) -> npt.NDArray[Any]:
         """Return the values, read anew where others were read since."""
         return _last_read(self)
 
 
+class StoredTimes(StoredValues):
+    """The times of a stream that stays in its file: of these, too, what was read last is kept."""
+
+    __slots__ = ()
+
+    def read(self) -> npt.NDArray[Any]:
+        """Return the times, read anew where others were read since."""
+        return _last_times(self)
+
+
 @lru_cache(maxsize=1)
-def _last_read(stored: StoredValues) -> FloatArray:
+def _last_read(stored: StoredValues) -> npt.NDArray[Any]:
+    return stored.load()
+
+
+@lru_cache(maxsize=1)
+def _last_times(stored: StoredTimes) -> npt.NDArray[Any]:
     return stored.load()
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSlice(StoredValues):
-    """Some of the values of a stream that stays in a file.
+    """Some of the values, or of the times, of a stream that stays in a file.
 
     Attributes
     ----------
@@ -70,11 +87,11 @@ class StoredSlice(StoredValues):
         """Where they are, in a word or two."""
         return self.whole.place
 
-    def read(self) -> FloatArray:
+    def read(self) -> npt.NDArray[Any]:
         """Return the values; it is the whole stream that is kept, for its other parts."""
         return self.load()
 
-    def load(self) -> FloatArray:
+    def load(self) -> npt.NDArray[Any]:
         """Read the values."""
         return self.whole.read()[self.start : self.stop]
 
@@ -99,10 +116,30 @@ class ValuesField:
 
 
 class HoldsValues:
-    """A dataclass with a field ``values``, read-only also where it was pickled or copied: numpy does not keep that."""
+    """A dataclass with fields ``values`` and ``times``, read-only also where it was pickled or copied: numpy forgets that."""
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        if isinstance(values := state["values"], np.ndarray):
-            vars(self)["values"] = values.view()
-            vars(self)["values"].flags.writeable = False
+        for name in ("values", "times"):
+            if isinstance(array := state.get(name), np.ndarray):
+                vars(self)[name] = array.view()
+                vars(self)[name].flags.writeable = False
+
+
+class TimesField:
+    """The field ``times`` of a dataclass: None, an array that is held, or one that is read whenever it is looked at."""
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Any: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type) -> _Times | None: ...
+
+    def __get__(self, instance: object | None, owner: type) -> Any:
+        if instance is None:
+            return None  # the default of the field
+        given = vars(instance)["times"]
+        return given.read() if isinstance(given, StoredValues) else given
+
+    def __set__(self, instance: object, times: _Times | StoredValues | None) -> None:
+        vars(instance)["times"] = times

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from midplot.core.stored import FloatArray, HoldsValues, StoredSlice, StoredValues, ValuesField
-from midplot.core.times import Times
+from midplot.core.stored import FloatArray, HoldsValues, StoredSlice, StoredValues, TimesField, ValuesField
 from midplot.errors import StreamError
 
 __all__ = ["FloatArray", "Part", "Stream", "cut_into_parts"]
@@ -36,7 +35,8 @@ class Stream(HoldsValues):
     warmup
         How many of the first values are warm-up: fed to the attacker, never scored or matched.
     times
-        The time of each value, datetime64 of shape ``(n,)``, where its source had any.
+        The time of each value, datetime64 of shape ``(n,)``, where its source had any: NaT where one is not known, UTC
+        where the source had a time zone. Of a stream that was left in its file they are read like the values.
 
     Raises
     ------
@@ -57,14 +57,15 @@ class Stream(HoldsValues):
     name: str | None = None
     offset: int = 0
     warmup: int = 0
-    times: Times | None = None
+    times: TimesField = TimesField()  # noqa: RUF009 -- like that of the values
 
     def __post_init__(self) -> None:
         if self.stored is None:
             object.__setattr__(self, "values", checked_values(self.values, self.label))
-        if self.times is not None and len(self.times) != len(self):
+        times = vars(self)["times"]
+        if times is not None and len(times) != len(self):
             raise StreamError(
-                f"{self.label}: there are {len(self.times)} times for {len(self)} values. Give one time for each value."
+                f"{self.label}: there are {len(times)} times for {len(self)} values. Give one time for each value."
             )
         if not 0 <= self.warmup <= len(self):
             raise StreamError(
@@ -81,7 +82,7 @@ class Stream(HoldsValues):
     def renamed(self, stream_id: int, name: str | None = None) -> Stream:
         """Return the stream under another id, and name where one is given; nothing is read."""
         own_name = self.name if name is None else name
-        return Stream(vars(self)["values"], stream_id, own_name, self.offset, self.warmup, self.times)
+        return Stream(vars(self)["values"], stream_id, own_name, self.offset, self.warmup, vars(self)["times"])
 
     @property
     def label(self) -> str:
@@ -97,7 +98,7 @@ class Stream(HoldsValues):
             The runs between the gaps, in order, each with the original index of its first value as ``offset``.
         """
         return [
-            Stream(part.values, self.stream_id, self.name, part.first_index, part.warmup, part.times)
+            Stream(part.values, self.stream_id, self.name, part.first_index, part.warmup, vars(part)["times"])
             for part in cut_into_parts(self)
         ]
 
@@ -136,7 +137,7 @@ class Part(HoldsValues):
     values
         What is fed, shape ``(n,)``, without NaN. Read when looked at, where the stream was left in its file.
     times
-        The time of each value, shape ``(n,)``, where the stream has times.
+        The time of each value, shape ``(n,)``, where the stream has times. Read when looked at, like the values.
     """
 
     stream_id: int
@@ -145,10 +146,21 @@ class Part(HoldsValues):
     first_index: int
     warmup: int
     values: ValuesField = ValuesField()  # noqa: RUF009 -- a descriptor, one for the class
-    times: Times | None = None
+    times: TimesField = TimesField()  # noqa: RUF009 -- like that of the values
 
     def __len__(self) -> int:
         return len(vars(self)["values"])
+
+    @property
+    def has_times(self) -> bool:
+        """Whether there are times; they are not read."""
+        return vars(self)["times"] is not None
+
+    def without_times(self) -> Part:
+        """Return the part as a worker needs it, who has no use for the times; nothing is read."""
+        bare = object.__new__(Part)
+        vars(bare).update(vars(self), times=None)
+        return bare
 
     @property
     def is_stored(self) -> bool:
@@ -253,7 +265,14 @@ def cut_into_parts(stream: Stream, start_index: int = 0, stop_index: int | None 
                     first_index=stream.offset + first,
                     warmup=max(0, scored_from - first),
                     values=values[first:last] if stored is None else StoredSlice(stored, first, last),
-                    times=None if stream.times is None else stream.times[first:last],
+                    times=_sliced(vars(stream)["times"], first, last),
                 )
             )
     return parts
+
+
+def _sliced(times: Any, first: int, last: int) -> Any:
+    """Return some of the times of a stream, without reading those that stay in a file."""
+    if times is None:
+        return None
+    return StoredSlice(times, first, last) if isinstance(times, StoredValues) else times[first:last]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 
 from midplot.errors import StreamError
 
-__all__ = ["Times", "as_times", "check_in_order"]
+__all__ = ["Times", "as_times", "check_in_order", "day_comes_first", "is_known"]
 
 Times = npt.NDArray[np.datetime64]
 """One time for each tick, UTC where the source had a time zone; NaT where none is known."""
@@ -19,8 +20,11 @@ Times = npt.NDArray[np.datetime64]
 _DATED = re.compile(r"\d{4}|\d[-/.]\d")
 """A year, or numbers with what stands between the numbers of a date."""
 
+_DAY_OR_MONTH = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2\d{4}", re.ASCII)
+"""A date that begins with the day or with the month."""
 
-def as_times(cells: Sequence[Any] | npt.NDArray[Any]) -> Times | None:
+
+def as_times(cells: Sequence[Any] | npt.NDArray[Any], *, day_first: bool | None = None) -> Times | None:
     """Read a column of times.
 
     Parameters
@@ -28,11 +32,13 @@ def as_times(cells: Sequence[Any] | npt.NDArray[Any]) -> Times | None:
     cells
         Dates, date-times with or without a time zone, or text such as ``2024-01-02 09:00``, shape ``(n,)``.
         Numbers are not read, since nothing says whether they count seconds, milliseconds or rows.
+    day_first
+        Whether ``02/01/2024`` is the second of January; None to tell it from the other dates.
 
     Returns
     -------
     ndarray of datetime64, shape (n,), or None
-        Read-only, NaT where a cell is missing. None where the cells are not times.
+        Read-only, NaT where a cell is missing. None where the cells are not times, or may be two.
 
     Examples
     --------
@@ -41,22 +47,65 @@ def as_times(cells: Sequence[Any] | npt.NDArray[Any]) -> Times | None:
     """
     array = np.asarray(cells)
     if array.dtype.kind != "M":
-        import pandas as pd
-
-        # dateutil finds a date in almost anything ("t1" is the first of a month), so text has to look like one.
-        if array.dtype.kind not in "OUT" or not all(
-            _DATED.search(cell) for cell in array.flat if isinstance(cell, str)
-        ):
+        if array.dtype.kind not in "OUT":
             return None
-        try:
-            # utc=True makes one clock of several time zones; a time without a zone keeps its digits.
-            parsed = pd.to_datetime(pd.Series(array, dtype=object), utc=True, errors="raise", format="mixed")
-        except (ValueError, TypeError, OverflowError):
+        parsed = _parsed(array, day_first)
+        if parsed is None:
             return None
-        array = parsed.dt.tz_localize(None).to_numpy()
+        array = parsed
     times: Times = array.astype(_unit(array), copy=True)
     times.flags.writeable = False
     return times
+
+
+def _parsed(array: npt.NDArray[Any], day_first: bool | None) -> npt.NDArray[Any] | None:
+    """Read each text once: of a minute there may be many ticks."""
+    import pandas as pd
+
+    codes, unique = pd.factorize(array.astype(object), use_na_sentinel=True)
+    texts = [cell for cell in unique if isinstance(cell, str)]
+    # dateutil finds a date in almost anything ("t1" is the first of a month), so text has to look like one.
+    # Nor is a number read as one: "2024" may be a year, and a row.
+    if not all(_DATED.search(text) and not text.strip("+- ").replace(".", "", 1).isdigit() for text in texts):
+        return None
+    slashed = any(map(_DAY_OR_MONTH.match, texts))
+    if slashed and day_first is None:
+        day_first = day_comes_first(texts)
+        if day_first is None:
+            return None
+    try:
+        # utc=True makes one clock of several time zones; a time without a zone keeps its digits.
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)  # a date that does not fit the order of the others
+            cells = pd.Series(unique, dtype=object)
+            found = pd.to_datetime(cells, dayfirst=bool(slashed and day_first), utc=True, format="mixed")
+    except (ValueError, TypeError, OverflowError, UserWarning):
+        return None
+    times = found.dt.tz_localize(None).to_numpy()
+    return np.append(times, np.datetime64("NaT"))[codes]
+
+
+def day_comes_first(texts: Sequence[str]) -> bool | None:
+    """Tell whether dates such as ``13/01/2024`` begin with the day, by the numbers that can be no month.
+
+    Returns
+    -------
+    bool or None
+        True also where points stand between the numbers, as only those write who begin with the day. None where
+        nothing tells, or where the dates contradict each other.
+    """
+    found = [match for match in map(_DAY_OR_MONTH.match, texts) if match]
+    day = any(int(match[1]) > 12 for match in found)
+    month = any(int(match[3]) > 12 for match in found)
+    if day != month:
+        return day
+    return True if found and not day and all(match[2] == "." for match in found) else None
+
+
+def is_known(times: npt.NDArray[Any]) -> bool:
+    """Tell whether times can be written in nanoseconds, as pandas and Arrow write them: from 1678 to 2261."""
+    years = times[~np.isnat(times)].astype("datetime64[Y]").astype(np.int64) + 1970
+    return bool(((years >= 1678) & (years <= 2261)).all())
 
 
 def _unit(array: npt.NDArray[Any]) -> str:
@@ -65,7 +114,9 @@ def _unit(array: npt.NDArray[Any]) -> str:
     return "datetime64[s]" if (known == known.astype("datetime64[s]")).all() else "datetime64[ns]"
 
 
-def check_in_order(cells: npt.NDArray[Any], label: str, column: object, sort_by: str) -> None:
+def check_in_order(
+    cells: npt.NDArray[Any], label: str, column: object, sort_by: str, ticks: npt.NDArray[np.int64] | None = None
+) -> None:
     """Raise where a stream's rows go back in time: they would be replayed in the wrong order.
 
     Parameters
@@ -78,6 +129,8 @@ def check_in_order(cells: npt.NDArray[Any], label: str, column: object, sort_by:
         The column that the times come from.
     sort_by
         What the user can write to sort the rows, such as ``frame.sort_values(['stream', 'time'])``.
+    ticks
+        The ticks of the cells, where they do not count from 0.
 
     Raises
     ------
@@ -87,8 +140,10 @@ def check_in_order(cells: npt.NDArray[Any], label: str, column: object, sort_by:
     known = np.flatnonzero(~np.isnat(cells) if cells.dtype.kind == "M" else ~np.isnan(cells.astype(np.float64)))
     backward = np.flatnonzero(cells[known][1:] < cells[known][:-1])
     if len(backward):
-        tick, before = int(known[backward[0] + 1]), int(known[backward[0]])
+        cells = cells.astype(_unit(cells)) if cells.dtype.kind == "M" else cells
+        at, before = int(known[backward[0] + 1]), int(known[backward[0]])
+        tick, tick_before = (at, before) if ticks is None else (int(ticks[at]), int(ticks[before]))
         raise StreamError(
-            f"{label}, tick {tick}: its time in column {column!r} is {cells[tick]}, before that of tick {before}, "
+            f"{label}, tick {tick}: its time in column {column!r} is {cells[at]}, before that of tick {tick_before}, "
             f"{cells[before]}. Sort the rows by time first: {sort_by}."
         )

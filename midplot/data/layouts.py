@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from midplot.core.containers import Frame, Table
-from midplot.core.frames import frame_columns, frame_streams, frame_values
-from midplot.core.stream import FloatArray, Stream
-from midplot.data.lazy import are_large, stored_recordings, stored_streams
-from midplot.data.tables import in_file, is_parquet, read_table
+from midplot.core.frames import frame_columns, frame_streams
+from midplot.core.stream import Stream
+from midplot.data.columns import columns_of
+from midplot.data.csv_text import Dialect
+from midplot.data.lazy import are_large, file_streams, recorded_streams
+from midplot.data.tables import in_file, open_table
 from midplot.errors import StreamError
 
 __all__ = ["TEST_FILE", "TRAIN_FILE", "Reading", "read_file", "read_folder", "read_frame"]
@@ -30,12 +30,13 @@ RECORDING: Final = re.compile(r"stream_(?P<stream>.+)_file_(?P<number>\d+)\.csv"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The columns that the user named, None for one to be guessed; and whether values stay in their files."""
+    """What the user said of a source, None for what is to be recognised: its columns, its text, where values stay."""
 
     id_column: Hashable | None = None
     value_column: Hashable | None = None
     time_column: Hashable | None = None
     lazy: bool | None = None
+    dialect: Dialect = field(default_factory=Dialect)
 
     def leaves(self, *paths: Path) -> bool:
         """Whether the values of files that are read together stay there until they are replayed."""
@@ -48,18 +49,13 @@ def read_frame(frame: Frame | Table, reading: Reading) -> list[Stream]:
     return _by_name(streams) if set(frame_columns(frame)) == COMPETITION_COLUMNS else streams
 
 
-def read_file(path: Path, reading: Reading) -> list[Stream]:
-    """Return the streams of a parquet or CSV file."""
-    is_parquet(path)
+def read_file(path: Path, reading: Reading, *, by_name: bool = False) -> list[Stream]:
+    """Return the streams of a parquet or CSV file; in the competition's layout, or where asked for, ordered by name."""
     with in_file(path):
-        streams = _left_in(path, reading) if reading.leaves(path) else []
-        return streams or read_frame(read_table(path), reading)
-
-
-def _left_in(path: Path, reading: Reading) -> list[Stream]:
-    """Return the streams of a file whose values stay there; none where it has no rows."""
-    streams, columns = stored_streams(path, reading.id_column, reading.value_column, reading.time_column)
-    return _by_name(streams) if set(columns) == COMPETITION_COLUMNS else streams
+        table = open_table(path, reading.dialect)
+        columns = columns_of(table, reading.id_column, reading.value_column, reading.time_column)
+        is_competition = set(table.columns) - table.levels <= COMPETITION_COLUMNS <= set(table.columns)
+        return file_streams(table, columns, lazy=reading.leaves(path), by_name=by_name or is_competition)
 
 
 def read_folder(folder: Path, reading: Reading) -> tuple[list[Stream], list[Stream]]:
@@ -71,8 +67,9 @@ def read_folder(folder: Path, reading: Reading) -> tuple[list[Stream], list[Stre
         If the folder is in none of the layouts.
     """
     if (folder / TRAIN_FILE).is_file():
-        train = _by_name(read_file(folder / TRAIN_FILE, reading))
-        return train, _by_name(read_file(folder / TEST_FILE, reading)) if (folder / TEST_FILE).is_file() else []
+        train = read_file(folder / TRAIN_FILE, reading, by_name=True)
+        test = folder / TEST_FILE
+        return train, read_file(test, reading, by_name=True) if test.is_file() else []
     if _recordings(folder):
         return _read_recordings(folder, reading), []
     if _recordings(folder / "train"):
@@ -92,7 +89,7 @@ def _by_name(streams: Iterable[Stream]) -> list[Stream]:
 def _recordings(folder: Path) -> dict[str, list[Path]]:
     """Return the files of each stream in the order of their numbers, the streams in lexicographic order of name."""
     numbered: dict[str, list[tuple[int, Path]]] = {}
-    for path in folder.glob("*") if folder.is_dir() else ():
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         match = RECORDING.fullmatch(path.name)
         if match:
             numbered.setdefault(f"stream_{match['stream']}", []).append((int(match["number"]), path))
@@ -107,22 +104,8 @@ def _read_recordings(folder: Path, reading: Reading) -> list[Stream]:
         )
     value_column = "value" if reading.value_column is None else reading.value_column
     files = _recordings(folder)
-    if reading.leaves(*(path for paths in files.values() for path in paths)):
-        return stored_recordings(folder, files, value_column)
-    streams = enumerate(files.items())
-    return [Stream(_joined([_read_values(p, value_column) for p in paths]), i, name) for i, (name, paths) in streams]
-
-
-def _read_values(path: Path, value_column: Hashable) -> FloatArray:
-    with in_file(path):
-        return frame_values(read_table(path), value_column)
-
-
-def _joined(recordings: list[FloatArray]) -> FloatArray:
-    """Join recordings with a NaN between two: each was recorded by itself, so no profit may cross from one to the next."""
-    gap = np.array([np.nan])
-    pieces = [piece for recording in recordings for piece in (gap, recording)]
-    return np.concatenate(pieces[1:])
+    lazy = reading.leaves(*(path for paths in files.values() for path in paths))
+    return recorded_streams(folder, files, value_column, reading.time_column, dialect=reading.dialect, lazy=lazy)
 
 
 def _contents(folder: Path) -> str:

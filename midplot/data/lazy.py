@@ -1,24 +1,26 @@
-"""Streams of large files stay there: which files are large, and how their streams are found without holding them."""
+"""Which files are large, and how the streams of a file are read or left there: by the same pass."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
-from midplot.core.frame_layout import FrameLayout, frame_layout
-from midplot.core.frames import column_numbers, frame_values, group_rows, not_a_number
-from midplot.core.stream import FloatArray, Stream
+from midplot.core.frame_layout import listed
+from midplot.core.stream import Stream
+from midplot.data.cells import Clock
+from midplot.data.columns import Columns, columns_of
+from midplot.data.csv_text import COMPRESSED, Dialect
 from midplot.data.row_groups import parquet_streams
+from midplot.data.sinks import Held, Sink
+from midplot.data.sorting import sort_into
 from midplot.data.spool import Spool
-from midplot.data.tables import in_file, is_parquet, read_table, table_chunks, table_columns
+from midplot.data.tables import ParquetTable, Table, in_file, is_parquet, open_table, reading
+from midplot.errors import StreamError
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["LARGE_BYTES", "LARGE_CELLS", "are_large", "stored_recordings", "stored_streams"]
+__all__ = ["LARGE_BYTES", "LARGE_CELLS", "are_large", "file_streams", "recorded_streams"]
 
 LARGE_CELLS: Final = 30_000_000
 """Cells of a parquet file, beyond which it is not read at once: ten million rows of time, stream and value."""
@@ -26,50 +28,69 @@ LARGE_CELLS: Final = 30_000_000
 LARGE_BYTES: Final = 500_000_000
 """Bytes of CSV, beyond which it is not read at once: about as many cells."""
 
+UNPACKED: Final = 5
+"""How many times larger a compressed file is, about, once it is unpacked."""
+
 
 def are_large(*paths: Path) -> bool:
     """Tell whether files that are read together are too large to be held as a matter of course."""
     if len(paths) == 1 and is_parquet(paths[0]):
         return _cells(paths[0]) > LARGE_CELLS
-    return sum(path.stat().st_size for path in paths) > LARGE_BYTES
+    n_bytes = 0
+    for path in paths:
+        with reading(path):
+            n_bytes += path.stat().st_size * (UNPACKED if path.suffix.lower() in COMPRESSED else 1)
+    return n_bytes > LARGE_BYTES
 
 
 def _cells(path: Path) -> int:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
+    with reading(path):
         metadata = pq.read_metadata(path)
-    except (OSError, pa.ArrowException):
-        return 0  # who reads it says what is wrong with it
     return int(metadata.num_rows * metadata.num_columns)
 
 
-def stored_streams(
-    path: Path, id_column: Hashable | None, value_column: Hashable | None, time_column: Hashable | None
-) -> tuple[list[Stream], list[Hashable]]:
-    """Find the streams of a parquet or CSV file, and leave their values on the disk.
+def file_streams(table: Table, columns: Columns, *, lazy: bool, by_name: bool) -> list[Stream]:
+    """Return the streams of a file.
 
-    Returns
-    -------
-    streams : list of Stream
-        In order of first appearance; empty where the file has no rows.
-    columns : list
-        The names of the file's columns.
+    Parameters
+    ----------
+    table
+        The file.
+    columns
+        Which of its columns are streams.
+    lazy
+        Whether their values stay there, or in a temporary file.
+    by_name
+        Whether they are ordered by their names; otherwise by first appearance.
 
     Raises
     ------
     StreamError
-        If the file cannot be read, or something that should be a number is not.
+        If the file cannot be read, a row has no id, a value is not a number, or the rows of a stream go back in time.
     """
-    columns = table_columns(path)
-    layout = frame_layout(columns, id_column, value_column, time_column)
-    streams = parquet_streams(path, layout) if is_parquet(path) else None
-    return (_spooled(path, layout) if streams is None else streams), columns
+    streams = None
+    if lazy and isinstance(table, ParquetTable):
+        streams = parquet_streams(table, columns, by_name=by_name)
+    if streams is None:
+        sink: Sink = Spool(table.path) if lazy else Held(table.path)
+        if not sort_into(sink, table, columns):
+            raise _no_rows(table)
+        streams = sink.streams(by_name=by_name)
+    return streams
 
 
-def stored_recordings(folder: Path, files: Mapping[str, list[Path]], value_column: Hashable) -> list[Stream]:
-    """Sort the recordings of each stream one after the other into a temporary file, a gap between two.
+def recorded_streams(
+    folder: Path,
+    files: Mapping[str, list[Path]],
+    value_column: Hashable,
+    time_column: Hashable | None,
+    *,
+    dialect: Dialect,
+    lazy: bool,
+) -> list[Stream]:
+    """Return streams of which each has several files, a gap between two.
 
     Parameters
     ----------
@@ -77,60 +98,36 @@ def stored_recordings(folder: Path, files: Mapping[str, list[Path]], value_colum
         Where they are.
     files
         Those of each stream, by its name, in order.
-    value_column
-        Holds the values.
+    value_column, time_column
+        Hold the values and the times.
+    dialect
+        How the files are written.
+    lazy
+        Whether the values stay in a temporary file.
     """
-    spool = Spool(folder)
+    sink: Sink = Spool(folder) if lazy else Held(folder)
     for name, paths in files.items():
+        # The files of a stream have times all of them, or it has none.
+        clock = Clock()
         for position, path in enumerate(paths):
             if position:
-                spool.add(name, np.array([np.nan]))
+                sink.add(name, np.array([np.nan]))
+                sink.add_times(name, np.array([np.datetime64("NaT", "ns")]))
             with in_file(path):
-                _add_recording(spool, name, path, value_column)
-    return spool.streams()
+                table = open_table(path, dialect)
+                columns = columns_of(table, None, value_column, time_column)
+                if columns.time is None:
+                    clock.stop()
+                if not sort_into(sink, table, columns, name=name, clock=clock):
+                    raise _no_rows(table)
+        if not clock.has_times:
+            sink.drop_times([name])
+    with in_file(folder):
+        return sink.streams()
 
 
-def _add_recording(spool: Spool, name: str, path: Path, value_column: Hashable) -> None:
-    frame_layout(table_columns(path), None, value_column, None)
-    n_rows = 0
-    for frame in table_chunks(path, [value_column]):
-        spool.add(name, _checked(frame, value_column, f"stream 0 {str(value_column)!r}", n_rows))
-        n_rows += len(frame)
-    if not n_rows:
-        frame_values(read_table(path), value_column)  # says that there are none
-
-
-def _spooled(path: Path, layout: FrameLayout) -> list[Stream]:
-    """Sort the streams of a file into a temporary one."""
-    spool, n_rows = Spool(path), 0
-    columns = [*layout.values] if layout.ids is None else [layout.ids, *layout.values]
-    for frame in table_chunks(path, columns):
-        for name, values in _pieces(frame, layout, spool, n_rows):
-            spool.add(name, values)
-        n_rows += len(frame)
-    return spool.streams() if n_rows else []
-
-
-def _pieces(frame: pd.DataFrame, layout: FrameLayout, spool: Spool, n_rows: int) -> Iterator[tuple[str, FloatArray]]:
-    """Give what some rows hold of each stream."""
-    if layout.ids is None:
-        spool.know(map(str, layout.values))
-        for column in layout.values:
-            yield str(column), _checked(frame, column, spool.label(str(column)), n_rows)
-        return
-    names, rows_of = group_rows(frame, layout.ids, n_rows)
-    spool.know(names)
-    values, bad_row = column_numbers(frame, layout.values[0])
-    if bad_row is not None:
-        name, rows = next(each for each in zip(names, rows_of, strict=True) if bad_row in each[1])
-        tick = spool.count(name) + int(np.searchsorted(rows, bad_row))
-        raise not_a_number(frame, layout.values[0], bad_row, f"{spool.label(name)}, tick {tick}")
-    for name, rows in zip(names, rows_of, strict=True):
-        yield name, values[rows]
-
-
-def _checked(frame: pd.DataFrame, column: Hashable, label: str, n_rows: int) -> FloatArray:
-    values, bad_row = column_numbers(frame, column)
-    if bad_row is not None:
-        raise not_a_number(frame, column, bad_row, f"{label}, tick {n_rows + bad_row}")
-    return values
+def _no_rows(table: Table) -> StreamError:
+    return StreamError(
+        f"{table.path}: it has the columns {listed([c for c in table.columns if c not in table.levels])} but no rows. "
+        "Give at least one value."
+    )

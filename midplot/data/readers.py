@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Final
 
 from midplot.core.containers import Frame, Table, contained
 from midplot.core.frames import names_streams
+from midplot.core.paths import given_path
 from midplot.core.stream import Stream
+from midplot.data.csv_text import Dialect
 from midplot.data.layouts import Reading, read_file, read_folder, read_frame
 from midplot.errors import ArgumentError, ArgumentTypeError, StreamError
 
@@ -26,6 +30,9 @@ def load_streams(
     value_column: Hashable | None = None,
     time_column: Hashable | None = None,
     lazy: bool | None = None,
+    separator: str | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
 ) -> tuple[list[Stream], list[Stream]]:
     """Load train and test streams.
 
@@ -39,19 +46,32 @@ def load_streams(
         - a folder of files ``stream_<id>_file_<k>.csv`` with a column ``value``, or one with such folders called
           ``train`` and ``test``. The files of a stream are joined by ascending k, with a gap (NaN) between two,
           for each was recorded by itself;
-        - a parquet or CSV file, or a frame. It is long where it has a column of ids (``stream``, ``stream_id``,
+        - a parquet file (``.parquet``, ``.pq``), a CSV file (``.csv``, ``.tsv``, ``.txt``, also compressed: ``.csv.gz``,
+          ``.csv.bz2``, ``.csv.zst``), or a frame. It is long where it has a column of ids (``stream``, ``stream_id``,
           ``id``, ``series``, ``symbol``, ``name``) and one of values (``value``, ``x``, ``price``, ``mid``, ``close``);
-          otherwise wide, each column a stream.
+          otherwise wide, each column a stream. Levels of an index that pandas wrote count as columns.
+
+        A ``~`` at the start of a path is the user's own folder.
     id_column, value_column
         The columns of ids and of values, where they are called otherwise. Of a wide source with a ``value_column``,
-        that column is the one stream.
+        that column is the one stream. Ids stay the text that they are: ``000`` is not ``0``, and ``NA`` is an id.
     time_column
-        The column that a wide source leaves out, where it is not called ``time``, ``date``, ``datetime`` or
-        ``timestamp``. It orders nothing: the rows of a stream stay in the order they are in.
+        The column of times, where it is not called ``time``, ``date``, ``datetime`` or ``timestamp``. Dates and text
+        such as ``2024-01-02 09:00`` become the ``times`` of the streams. Numbers do not, since nothing says what they
+        count, nor do dates such as ``02/03/2024`` where no other date tells the day from the month. Times and numbers
+        must not go back within a stream.
     lazy
         Whether values stay in their file, and are read each time a stream is replayed or looked at. By default those
         of large files do: of more than 30 million cells of parquet, or 500 MB of CSV. Parquet that is written stream
-        by stream is read by row groups; any other file is sorted, once, into a temporary file of 8 bytes a value.
+        by stream is read by row groups; any other file is sorted, once, into a temporary file of 8 bytes a value, and
+        8 more for its time. Streams and errors are the same either way.
+    separator
+        What stands between two fields of a CSV file. By default a comma, semicolon, tab or ``|``, by the header.
+    decimal
+        The decimal mark of a CSV file, ``"."`` or ``","``. By default it is recognised by the first rows;
+        commas that may as well stand between thousands, as in ``1,281``, are asked about.
+    encoding
+        Of the text of a CSV file. By default UTF-8, or UTF-16 where the file begins with its mark.
 
     Returns
     -------
@@ -64,12 +84,13 @@ def load_streams(
     Raises
     ------
     StreamError
-        If there is nothing at the path, its layout is not known, a file cannot be read, a column does not exist, or
-        a value is not a number.
+        If there is nothing at the path, its layout is not known, a file cannot be read, a column does not exist, a
+        value is not a number, the rows of a stream go back in time, or a row of a CSV file has more or fewer fields
+        than the header. Messages name the file and the line.
     ArgumentTypeError
         If the source is neither a path nor a frame, or ``lazy`` is no truth value.
     ArgumentError
-        If a frame is to be read lazily.
+        If a frame is to be read lazily, or ``separator``, ``decimal`` or ``encoding`` is none.
 
     Examples
     --------
@@ -81,11 +102,11 @@ def load_streams(
     """
     if lazy not in (None, True, False):
         raise ArgumentTypeError(f"lazy: expected True, False or None, got {lazy!r}. Leave it out to go by size.")
-    reading = Reading(id_column, value_column, time_column, lazy)
+    reading = Reading(id_column, value_column, time_column, lazy, _dialect(separator, decimal, encoding))
     if source is None:
         return read_folder(SAMPLE_FOLDER, Reading(lazy=lazy))
     if isinstance(source, str | os.PathLike):
-        return _read_path(Path(source), reading)
+        return _read_path(given_path(source, "source"), reading)
     table = contained(source)
     if isinstance(table, Table) and (table.series is None or names_streams(table)):
         if lazy:
@@ -97,11 +118,37 @@ def load_streams(
     )
 
 
+def _dialect(separator: str | None, decimal: str | None, encoding: str | None) -> Dialect:
+    if separator is not None and (not isinstance(separator, str) or len(separator) != 1 or separator in '"\r\n\0'):
+        raise ArgumentError(f"separator: {separator!r} is none. Give one character, such as ';' or '\\t'.")
+    if decimal not in (None, ".", ","):
+        raise ArgumentError(f"decimal: {decimal!r} is none. Give '.' or ','.")
+    try:
+        "x".encode("utf-8" if encoding is None else encoding)  # also raises for codecs of other things than text
+    except (LookupError, TypeError, ValueError) as error:
+        raise ArgumentError(f"encoding: {encoding!r} is none. Give one such as 'utf-8' or 'cp1252'.") from error
+    return Dialect(separator, decimal, encoding)
+
+
 def _read_path(path: Path, reading: Reading) -> tuple[list[Stream], list[Stream]]:
-    if path.is_dir():
-        return read_folder(path, reading)
-    if path.is_file():
-        return read_file(path, reading), []
-    raise StreamError(
-        f"{path}: there is no such file or folder. Check the path, or give nothing for the embedded sample."
-    )
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return read_folder(path, reading)
+    except OSError as error:
+        raise StreamError(_not_reached(path, error)) from error
+    if not stat.S_ISREG(mode):
+        raise StreamError(f"{path}: it is neither a file nor a folder, but a pipe or a device. Copy it into a file.")
+    return read_file(path, reading), []
+
+
+def _not_reached(path: Path, error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return f"{path}: it may not be read (permission denied). Ask for its permission to read, or copy it."
+    if error.errno == errno.ENAMETOOLONG:
+        return f"{str(path)[:60]}…: the path is too long for the system. Give the path of a file or folder."
+    if path.is_symlink():
+        return f"{path}: it is a link to {path.readlink()}, where nothing is. Mend the link, or give the file itself."
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        return f"{path}: it cannot be read ({error.strerror}). Check the path, and the disk that it is on."
+    return f"{path}: there is no such file or folder. Check the path, or give nothing for the embedded sample."

@@ -13,24 +13,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from midplot.core.frame_layout import FrameLayout
-from midplot.core.stored import FloatArray, StoredValues
+from midplot.core.stored import FloatArray, StoredTimes, StoredValues
 from midplot.core.stream import Stream, checked_values
+from midplot.data.cells import Clock, ids_of, is_plain, is_text
+from midplot.data.columns import Columns
 from midplot.data.file_stamp import FileStamp
-from midplot.data.tables import reading
+from midplot.data.sinks import finished_times
+from midplot.data.sorting import OrderCheck
+from midplot.data.tables import ParquetTable, reading
 
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-__all__ = ["ParquetValues", "parquet_streams"]
+__all__ = ["ParquetTimes", "ParquetValues", "parquet_streams"]
 
 LARGEST_GROUP = 1 << 22
 """Rows of a row group, beyond which many streams in it would each cost too much to read."""
-
-BATCH = 1 << 20
-"""How many ids are looked at together."""
 
 _Runs = dict[str, tuple[int, int]]
 
@@ -89,40 +90,171 @@ class ParquetValues(StoredValues):
         return _group(self.file, self.column, number)[max(self.start - first, 0) : self.stop - first]
 
 
-def parquet_streams(path: Path, layout: FrameLayout) -> list[Stream] | None:
+@dataclass(frozen=True, slots=True)
+class ParquetTimes(StoredTimes):
+    """The times of a run of rows of a parquet file.
+
+    Attributes
+    ----------
+    file
+        As it was when the stream was found.
+    column
+        Holds the times.
+    start, stop
+        The rows, half-open.
+    day_first
+        Whether ``02/01/2024`` is the second of January.
+    """
+
+    file: FileStamp
+    column: str
+    start: int
+    stop: int
+    day_first: bool | None
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    @property
+    def place(self) -> str:
+        """The name of the file."""
+        return self.file.path.name
+
+    def load(self) -> npt.NDArray[Any]:
+        """Read the row groups that hold the stream.
+
+        Raises
+        ------
+        StreamError
+            If the file is gone or has changed.
+        """
+        self.file.check()
+        clock = Clock(self.day_first)
+        pieces = []
+        with reading(self.file.path), _opened(self.file.path) as opened:
+            for number, first, last in _bounds(opened):
+                if first < self.stop and self.start < last:
+                    column = opened.read_row_group(number, [self.column], use_threads=False).column(0)
+                    inside = column.slice(max(self.start - first, 0), self.stop - max(self.start, first))
+                    pieces += [clock.read(chunk) for chunk in inside.chunks if len(chunk)]
+        times = finished_times(np.concatenate([piece for piece in pieces if piece is not None]))
+        return np.full(len(self), np.datetime64("NaT", "s")) if times is None else times
+
+
+def parquet_streams(table: ParquetTable, columns: Columns, *, by_name: bool) -> list[Stream] | None:
     """List the streams of a parquet file without reading their values.
 
     Parameters
     ----------
-    path
+    table
         The file.
-    layout
+    columns
         Which of its columns are streams.
+    by_name
+        Whether they are ordered by their names.
 
     Returns
     -------
     list of Stream or None
-        In order of first appearance. None where the streams are no runs of rows, or something in the file takes
-        a closer look.
+        In order of first appearance, where they are not ordered by name. None where the streams are no runs of rows,
+        or something in the file takes a closer look.
+
+    Raises
+    ------
+    StreamError
+        If the rows of a stream go back in time.
     """
-    stamp = FileStamp.of(path)
-    with reading(path), _opened(path) as file:
-        if not all(map(_is_plain, (file.schema_arrow.field(column).type for column in layout.values))):
-            return None
-        if layout.ids is None:
-            whole = (0, file.metadata.num_rows)
-            return [_stream(stamp, str(c), *whole, i, str(c)) for i, c in enumerate(layout.values)]
-        sizes = [last - first for _, first, last in _bounds(file)]
-        runs = _runs(file, str(layout.ids)) if max(sizes, default=0) <= LARGEST_GROUP else None
-    if runs is None:
+    stamp = FileStamp.of(table.path)
+    with reading(table.path), _opened(table.path) as file:
+        n_rows = file.metadata.num_rows
+        kinds = {name: file.schema_arrow.field(name).type for name in (*columns.values, columns.ids) if name}
+        largest = max((last - first for _, first, last in _bounds(file)), default=0)
+    if not n_rows or not all(is_plain(kinds[column]) for column in columns.values):
         return None
-    (column,) = layout.values
-    return [_stream(stamp, str(column), *rows, i, name) for i, (name, rows) in enumerate(runs.items())]
+    if columns.ids is not None and not (largest <= LARGEST_GROUP and _is_name(kinds[columns.ids])):
+        return None
+    scan = _Scan(columns)
+    for batch in table.batches(*scan.columns):
+        if not scan.take(batch):
+            return None
+    runs = scan.runs
+    if columns.ids is None:
+        runs = dict.fromkeys(columns.values, (0, n_rows))
+    streams = []
+    for number, name in enumerate(sorted(runs) if by_name else runs):
+        column = columns.values[0] if columns.ids is not None else name
+        stored = ParquetValues(stamp, column, *runs[name], f"{table.path}: stream {number} {name!r}")
+        times = None
+        if columns.time is not None and name in scan.timed:
+            times = ParquetTimes(stamp, columns.time, *runs[name], scan.clock.day_first)
+        streams.append(Stream(stored, number, name, times=times))
+    return streams
 
 
-def _stream(stamp: FileStamp, column: str, start: int, stop: int, number: int, name: str) -> Stream:
-    stored = ParquetValues(stamp, column, start, stop, f"stream {name!r}")
-    return Stream(stored, number, name)
+class _Scan:
+    """Looks for the rows of each stream, and whether they go back in time."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.clock = Clock()
+        self.runs: _Runs = {}
+        self._ids, self._time, self._values = columns.ids, columns.time, columns.values
+        self._timed: set[str] = set()
+        self._in_order = OrderCheck(columns)
+        self._current: str | None = None
+        self._row = 0
+
+    @property
+    def columns(self) -> tuple[list[str], list[str]]:
+        """What has to be read: the ids and the times."""
+        wanted = [column for column in (self._ids, self._time) if column is not None]
+        return wanted, wanted
+
+    @property
+    def timed(self) -> set[str]:
+        """The streams that have times."""
+        return self._timed if self.clock.has_times else set()
+
+    def take(self, batch: pa.RecordBatch) -> bool:
+        """Look at the next rows; False where a stream has several runs, or an id is missing."""
+        times = None if self._time is None else self.clock.read(batch.column(self._time))
+        if self._ids is None:
+            self._take_times(self._values[0], self._row, times, self._values)
+            self._row += batch.num_rows
+            return True
+        (names, codes), missing = ids_of(batch.column(self._ids))
+        changes = np.flatnonzero(np.diff(codes))
+        if missing is not None or len(changes) != len(names) - 1:
+            return False
+        bounds = [0, *(changes + 1).tolist(), len(codes)]
+        starts = [self._row + bound for bound in bounds]
+        if any(name != self._current and name in self.runs for name in names):
+            return False
+        pieces = list(zip(names, starts[:-1], starts[1:], strict=True))
+        before = {name: self.runs.get(name, (start, start)) for name, start, _ in pieces}
+        for name, _, stop in pieces:
+            self.runs[name] = (before[name][0], stop)
+        for name, start, stop in pieces:
+            own = None if times is None else times[start - self._row : stop - self._row]
+            self._take_times(name, start - before[name][0], own, (name,))
+        self._current = names[-1]
+        self._row += len(codes)
+        return True
+
+    def _take_times(self, name: str, tick: int, times: npt.NDArray[Any] | None, streams: tuple[str, ...]) -> None:
+        if times is None:
+            return
+        number = list(self.runs).index(name) if self._ids is not None else 0
+        self._in_order(name, tick, times, lambda: f"stream {number} {name!r}")
+        if times.dtype.kind == "M" and not np.isnat(times).all():
+            self._timed.update(streams)
+
+
+def _is_name(kind: pa.DataType) -> bool:
+    """Tell a type of text or of whole numbers, whose values are the same whoever reads them."""
+    import pyarrow as pa
+
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(is_text(kind) or pa.types.is_integer(kind))
 
 
 def _opened(path: Path) -> pq.ParquetFile:
@@ -152,43 +284,3 @@ def _floats(table: pa.Table) -> FloatArray:
 
     values: FloatArray = table.column(0).cast(pa.float64(), safe=False).to_numpy()
     return values
-
-
-def _is_plain(kind: pa.DataType) -> bool:
-    import pyarrow as pa
-
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
-
-
-def _runs(file: pq.ParquetFile, id_column: str) -> _Runs | None:
-    """Return the rows of each stream, or None where one has several runs or an id is not plain."""
-    runs: _Runs = {}
-    current, first = None, 0
-    for batch in file.iter_batches(BATCH, columns=[id_column], use_threads=False):
-        names = _names(batch.column(0))
-        if names is None:
-            return None
-        for name, length in names:
-            if name != current and name in runs:
-                return None
-            start, _ = runs.get(name, (first, first))
-            first += length
-            runs[name] = (start, first)
-            current = name
-    return runs
-
-
-def _names(ids: Any) -> list[tuple[str, int]] | None:
-    """Return the runs of one id after the other, each with its length; None where an id is no text or whole number."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if pa.types.is_dictionary(ids.type):
-        ids = ids.dictionary_decode()
-    kind = ids.type
-    text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
-    if ids.null_count or not len(ids) or not (text or pa.types.is_integer(kind)):
-        return None
-    runs = pc.run_end_encode(ids)
-    lengths = np.diff(runs.run_ends.to_numpy(), prepend=0)
-    return list(zip(map(str, runs.values.to_pylist()), lengths.tolist(), strict=True))

@@ -1,8 +1,8 @@
 """Streams that are sorted into a temporary file in one pass: of files whose rows cannot be read stream by stream.
 
 That is a CSV file, a parquet file in which the rows of the streams are mixed, or one that is a single row group. The
-temporary file takes eight bytes a value, is made in Python's folder for such files (``TMPDIR``), and goes with the last
-of its streams.
+temporary file takes eight bytes for each value, and eight for its time where there are times. It is made in Python's
+folder for such files (``TMPDIR``), and goes with the last of its streams.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from midplot.core.stored import FloatArray, StoredValues
+from midplot.core.stored import FloatArray, StoredTimes, StoredValues
 from midplot.core.stream import Stream, checked_values
 from midplot.data.file_stamp import FileStamp
+from midplot.data.sinks import SHARED, finished_times
 from midplot.errors import StreamError
 
-__all__ = ["Spool", "SpooledValues"]
+__all__ = ["Spool", "SpooledTimes", "SpooledValues"]
 
 ITEM = np.dtype(np.float64).itemsize
 
@@ -46,6 +48,8 @@ class Spool:
     def __init__(self, source: Path) -> None:
         self._source = source
         self._pieces: dict[str, list[_Piece]] = {}
+        self._times: dict[str, list[_Piece]] = {}
+        self._timed: set[str] = set()
         self._n = 0
         try:
             number, path = tempfile.mkstemp(prefix="midplot-", suffix=".values")
@@ -66,32 +70,48 @@ class Spool:
             self._pieces.setdefault(name, [])
 
     def label(self, name: str) -> str:
-        """How messages call a stream that is known."""
+        """How messages call the stream that has this name."""
         return f"stream {list(self._pieces).index(name)} {name!r}"
 
     def add(self, name: str, values: FloatArray) -> None:
         """Add values to a stream, after those that it has."""
         self.know([name])
-        pieces = self._pieces[name]
+        self._append(self._pieces[name], values)
+
+    def add_times(self, name: str, times: npt.NDArray[Any]) -> None:
+        """Add times, datetime64[ns], after those that are there."""
+        self._append(self._times.setdefault(name, []), times)
+        if name not in self._timed and not np.isnat(times).all():
+            self._timed.add(name)
+
+    def drop_times(self, names: Iterable[str]) -> None:
+        """Forget times, which were none after all."""
+        self._timed -= set(names)
+
+    def streams(self, *, by_name: bool = False) -> list[Stream]:
+        """End the file and return its streams, in order of first appearance or of their names."""
+        self._file.close()
+        stamp = FileStamp.of(self.path)
+        streams = []
+        for number, name in enumerate(sorted(self._pieces) if by_name else self._pieces):
+            label = f"{self._source}: stream {number} {name!r}"
+            stored = SpooledValues(stamp, tuple(self._pieces[name]), label, self._source.name, self)
+            under = next((each for each in (name, SHARED) if each in self._timed), None)
+            times = None if under is None else SpooledTimes(stamp, tuple(self._times[under]), self._source.name, self)
+            streams.append(Stream(stored, number, name, times=times))
+        return streams
+
+    def _append(self, pieces: list[_Piece], content: npt.NDArray[Any]) -> None:
         try:
-            self._write(memoryview(values.tobytes()))
+            self._write(memoryview(content.tobytes()))
         except OSError as error:
             raise self._in_words(error) from error
         if pieces and sum(pieces[-1]) == self._n:
             first, length = pieces.pop()
-            pieces.append((first, length + len(values)))
+            pieces.append((first, length + len(content)))
         else:
-            pieces.append((self._n, len(values)))
-        self._n += len(values)
-
-    def streams(self) -> list[Stream]:
-        """End the file and return its streams, in order of first appearance."""
-        self._file.close()
-        stamp = FileStamp.of(self.path)
-        return [
-            Stream(SpooledValues(stamp, tuple(pieces), name, self._source.name, self), number, name)
-            for number, (name, pieces) in enumerate(self._pieces.items())
-        ]
+            pieces.append((self._n, len(content)))
+        self._n += len(content)
 
     def _write(self, content: memoryview) -> None:
         while content:
@@ -113,22 +133,22 @@ class SpooledValues(StoredValues):
         The temporary file, when it was complete.
     pieces
         Where its values are.
-    name
-        Of the stream.
+    label
+        How messages call the stream.
     place
         The name of the file that it was read from.
     spool
         What keeps the file; in another process nothing does, there the one that made it has to live on.
     """
 
-    __slots__ = ("_file", "_n", "_name", "_pieces", "_place", "_spool")
+    __slots__ = ("_file", "_label", "_n", "_pieces", "_place", "_spool")
 
     def __init__(
-        self, file: FileStamp, pieces: tuple[_Piece, ...], name: str, place: str, spool: Spool | None = None
+        self, file: FileStamp, pieces: tuple[_Piece, ...], label: str, place: str, spool: Spool | None = None
     ) -> None:
         self._file = file
         self._pieces = pieces
-        self._name = name
+        self._label = label
         self._place = place
         self._spool = spool
         self._n = sum(length for _, length in pieces)
@@ -137,7 +157,7 @@ class SpooledValues(StoredValues):
         return self._n
 
     def __reduce__(self) -> Any:
-        return SpooledValues, (self._file, self._pieces, self._name, self._place)
+        return SpooledValues, (self._file, self._pieces, self._label, self._place)
 
     @property
     def place(self) -> str:
@@ -152,15 +172,56 @@ class SpooledValues(StoredValues):
         StreamError
             If the temporary file is gone, or a value is infinite.
         """
-        self._file.check()
-        values = np.empty(self._n)
-        done = 0
-        with self._file.path.open("rb", buffering=0) as file:
-            for first, length in self._pieces:
-                file.seek(first * ITEM)
-                values[done : done + length] = np.fromfile(file, dtype=np.float64, count=length)
-                done += length
-        return checked_values(values, f"stream {self._name!r}")
+        return checked_values(_content(self._file, self._pieces, np.dtype(np.float64)), self._label)
+
+
+class SpooledTimes(StoredTimes):
+    """The times of one stream of a spool; parameters as those of `SpooledValues`."""
+
+    __slots__ = ("_file", "_n", "_pieces", "_place", "_spool")
+
+    def __init__(self, file: FileStamp, pieces: tuple[_Piece, ...], place: str, spool: Spool | None = None) -> None:
+        self._file = file
+        self._pieces = pieces
+        self._place = place
+        self._spool = spool
+        self._n = sum(length for _, length in pieces)
+
+    def __len__(self) -> int:
+        return self._n
+
+    def __reduce__(self) -> Any:
+        return SpooledTimes, (self._file, self._pieces, self._place)
+
+    @property
+    def place(self) -> str:
+        """The name of the file that they were read from."""
+        return self._place
+
+    def load(self) -> npt.NDArray[Any]:
+        """Read the times.
+
+        Raises
+        ------
+        StreamError
+            If the temporary file is gone.
+        """
+        times = finished_times(_content(self._file, self._pieces, np.dtype("datetime64[ns]")))
+        assert times is not None  # else none of them would have been kept
+        return times
+
+
+def _content(stamp: FileStamp, pieces: tuple[_Piece, ...], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+    """Read pieces of a temporary file one after the other."""
+    stamp.check()
+    content = np.empty(sum(length for _, length in pieces), dtype)
+    done = 0
+    with stamp.path.open("rb", buffering=0) as file:
+        for first, length in pieces:
+            file.seek(first * ITEM)
+            content[done : done + length] = np.fromfile(file, dtype=np.int64, count=length).view(dtype)
+            done += length
+    return content
 
 
 def _removed(file: Any, path: Path) -> None:

@@ -1,48 +1,213 @@
-"""From the path of one file to a frame, or to an error that says what is wrong with the file."""
+"""From the path of one file to its columns, a piece at a time, or to an error that says what is wrong with the file."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+import csv
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from midplot.core.frames import as_table
+from midplot.core.frame_layout import ID_NAMES, TIME_NAMES, VALUE_NAMES, listed
+from midplot.core.times import as_times
+from midplot.data.csv_text import COMPRESSED, CsvText, Dialect
 from midplot.errors import StreamError
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
-__all__ = ["in_file", "is_parquet", "read_table", "reading", "table_chunks", "table_columns"]
+__all__ = ["CHUNK_ROWS", "CsvTable", "ParquetTable", "Table", "in_file", "is_parquet", "open_table", "reading"]
 
-CHUNK_ROWS = 1 << 20
+CHUNK_ROWS: Final = 1 << 20
+"""Rows that are looked at together."""
+
+BLOCK: Final = 1 << 23
+"""Bytes of CSV that are parsed together."""
+
+PARQUET: Final = (".parquet", ".pq")
+
+CSV: Final = (".csv", ".tsv", ".txt")
+
+_OTHERS: Final = {
+    **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".ods"), "pandas.read_excel"),
+    **dict.fromkeys((".feather", ".arrow"), "pandas.read_feather"),
+    **dict.fromkeys((".json", ".jsonl", ".ndjson"), "pandas.read_json"),
+    **dict.fromkeys((".h5", ".hdf5"), "pandas.read_hdf"),
+    **dict.fromkeys((".pkl", ".pickle"), "pandas.read_pickle"),
+    ".orc": "pandas.read_orc",
+}
+"""What reads other files into a frame."""
+
+UNNAMED: Final = ""
+"""The name of a column that has none, such as the row numbers that pandas writes into a CSV file."""
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """Read a parquet or CSV file.
+_FIRST: Final = "\0" + "0"
+"""What the first column is called while a file is parsed, where it has no name."""
 
-    Parameters
+
+class Table(ABC):
+    """One file of columns.
+
+    Attributes
     ----------
     path
         The file.
+    columns
+        Their names, those of index levels included, in the order of the file.
+    levels
+        Those that are index levels.
+    decimal
+        The decimal mark of numbers that are text; None where text is no number.
+    """
 
-    Returns
-    -------
-    DataFrame
-        Without the column of row numbers that pandas writes into a CSV file by default.
+    path: Path
+    columns: list[str]
+    levels: frozenset[str]
+    decimal: str | None = None
+
+    @abstractmethod
+    def batches(self, columns: Sequence[str], texts: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
+        """Give some columns, up to `CHUNK_ROWS` rows at a time.
+
+        Parameters
+        ----------
+        columns
+            Which.
+        texts
+            Those of them whose text is often repeated.
+        """
+
+    @abstractmethod
+    def place(self, row: int) -> str:
+        """Say where a row is."""
+
+
+class ParquetTable(Table):
+    """A parquet file."""
+
+    def __init__(self, path: Path) -> None:
+        import json
+
+        import pyarrow.parquet as pq
+
+        self.path = path
+        schema = pq.read_schema(path)
+        self.columns = list(schema.names)
+        _check_names(path, self.columns)
+        described = json.loads((schema.metadata or {}).get(b"pandas", b"{}"))
+        # A level that only counts the rows is described by a dict, and is no column of the file.
+        named = [level for level in described.get("index_columns", ()) if isinstance(level, str)]
+        self.levels = frozenset(named) & frozenset(self.columns)
+
+    def batches(self, columns: Sequence[str], texts: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
+        """Give some columns, as `Table.batches`."""
+        import pyarrow.parquet as pq
+
+        with reading(self.path), pq.ParquetFile(self.path, read_dictionary=list(texts)) as file:
+            for batch in file.iter_batches(CHUNK_ROWS, columns=list(columns), use_threads=False):
+                if batch.num_rows:
+                    yield batch.select(list(columns))
+
+    def place(self, row: int) -> str:
+        """Say where a row is."""
+        return f"row {row}"
+
+
+class CsvTable(Table):
+    """A CSV file."""
+
+    def __init__(self, path: Path, dialect: Dialect) -> None:
+        self.path = path
+        self._text = CsvText(path, dialect)
+        header = [name.strip() for name in self._text.header]
+        _check_header(path, header)
+        counts_rows = header[0] == UNNAMED or header[0].startswith("Unnamed: ")
+        header[0] = UNNAMED if counts_rows else header[0]
+        _check_names(path, [name for name in header if name != UNNAMED])
+        # pandas writes an index whose levels have no names before the columns, and other programs a separator too many.
+        self._names = [name or f"\0{at}" for at, name in enumerate(header)]
+        self.columns = [name for name in header if name != UNNAMED] + [UNNAMED] * counts_rows
+        self.levels = frozenset([UNNAMED] * counts_rows)
+        self._nameless = [name for at, name in enumerate(self._names) if name.startswith("\0") and at]
+        self.decimal = dialect.decimal
+
+    def batches(self, columns: Sequence[str], texts: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
+        """Give some columns as text, as `Table.batches`."""
+        import pyarrow as pa
+
+        n_rows = 0
+        with reading(self.path), self._text.rows() as file:
+            for batch in self._parsed(file, columns, texts):
+                self._check_nameless(batch, n_rows)
+                cells = [batch.column(name or _FIRST) for name in columns]
+                named = pa.RecordBatch.from_arrays(cells, names=list(columns))
+                for start in range(0, len(batch), CHUNK_ROWS):
+                    yield named.slice(start, CHUNK_ROWS)
+                n_rows += len(batch)
+
+    def place(self, row: int) -> str:
+        """Say where a row is."""
+        return f"line {self._text.line(row)}"
+
+    def _parsed(self, file: Any, columns: Sequence[str], texts: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+        from pyarrow import csv as arrow_csv
+
+        if not file.peek(1):
+            return  # Arrow calls it an error
+        repeated = pa.dictionary(pa.int32(), pa.string())
+        wanted = list(dict.fromkeys([*(name or _FIRST for name in columns), *self._nameless]))
+        try:
+            with arrow_csv.open_csv(
+                pa.PythonFile(file, mode="r"),
+                arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=self._names),
+                arrow_csv.ParseOptions(
+                    delimiter=self._text.separator,
+                    newlines_in_values=True,
+                    ignore_empty_lines=not self._text.has_blank_values,
+                ),
+                arrow_csv.ConvertOptions(
+                    column_types={name: repeated if name in texts else pa.string() for name in wanted},
+                    include_columns=wanted,
+                    strings_can_be_null=False,
+                    quoted_strings_can_be_null=False,
+                ),
+            ) as reader:
+                yield from (batch for batch in reader if batch.num_rows)
+        except pa.ArrowInvalid:
+            self._text.check_fields()  # says it by the line
+            raise
+
+    def _check_nameless(self, batch: pa.RecordBatch, n_rows: int) -> None:
+        """Raise where something stands in a column that has no name: it would be left out without a word."""
+        import pyarrow.compute as pc
+
+        for name in self._nameless:
+            filled = pc.not_equal(batch.column(name), "").to_numpy(zero_copy_only=False).nonzero()[0]
+            if len(filled):
+                row = int(filled[0])
+                raise StreamError(
+                    f"{self.path}, {self.place(n_rows + row)}: {batch.column(name)[row].as_py()!r} stands in column "
+                    f"{self._names.index(name) + 1}, which has no name in the header. Give each column a name."
+                )
+
+
+def open_table(path: Path, dialect: Dialect) -> Table:
+    """Look at the columns of a file.
 
     Raises
     ------
     StreamError
-        If the file cannot be read, or is of another kind.
+        If it cannot be read, or two columns have one name.
     """
-    if is_parquet(path):
-        with reading(path):
-            return _read_parquet(path)
     with reading(path):
-        frame: pd.DataFrame = _read_csv(path)
-    _check_header(path, [str(column) for column in frame.columns])
-    return frame.drop(columns=[c for c in frame.columns[:1] if _counts_rows(c)])
+        parquet = is_parquet(path)
+        if not path.is_file():
+            raise StreamError(f"{path}: it is no file, but a folder, a pipe or a link to nothing. Give a file.")
+        return ParquetTable(path) if parquet else CsvTable(path, dialect)
 
 
 def is_parquet(path: Path) -> bool:
@@ -53,11 +218,15 @@ def is_parquet(path: Path) -> bool:
     StreamError
         If it is of another kind.
     """
-    suffix = path.suffix.lower()
-    if suffix not in (".parquet", ".csv"):
+    suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
+    suffix = suffixes[-1] if suffixes else ""
+    if suffix in COMPRESSED and len(suffixes) == 2 and suffixes[0] in CSV:
+        return False
+    if suffix not in (*PARQUET, *CSV):
         kind = f"a {path.suffix} file" if suffix else "a file without a suffix"
-        raise StreamError(f"{path}: {kind} is not read. Give a .parquet or .csv file.")
-    return suffix == ".parquet"
+        by = f", or read it by {_OTHERS[suffix]} and give the frame" if suffix in _OTHERS else ""
+        raise StreamError(f"{path}: {kind} is not read. Give a .parquet or .csv file{by}.")
+    return suffix in PARQUET
 
 
 @contextmanager
@@ -71,44 +240,6 @@ def in_file(path: Path) -> Iterator[None]:
         raise StreamError(f"{path}: {str(error).removeprefix('frame: ')}") from error
 
 
-def table_columns(path: Path) -> list[Hashable]:
-    """Return the names of the columns that `read_table` would give, without reading the values.
-
-    Raises
-    ------
-    StreamError
-        If the file cannot be read, or two columns have one name.
-    """
-    with reading(path):
-        if is_parquet(path):
-            import pyarrow.parquet as pq
-
-            return as_table(pq.read_schema(path).empty_table().to_pandas()).columns
-        columns = list(_read_csv(path, nrows=0).columns)
-    _check_header(path, [str(column) for column in columns])
-    return [column for at, column in enumerate(columns) if at or not _counts_rows(column)]
-
-
-def table_chunks(path: Path, columns: list[Hashable]) -> Iterator[pd.DataFrame]:
-    """Read some columns of a file, a million rows at a time.
-
-    Raises
-    ------
-    StreamError
-        If the file cannot be read.
-    """
-    with reading(path):
-        if is_parquet(path):
-            import pyarrow.parquet as pq
-
-            with pq.ParquetFile(path) as file:
-                for batch in file.iter_batches(CHUNK_ROWS, columns=list(map(str, columns)), use_threads=False):
-                    yield batch.to_pandas()
-        else:
-            with _read_csv(path, usecols=columns, chunksize=CHUNK_ROWS) as chunks:
-                yield from (chunk for chunk in chunks if len(chunk))
-
-
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
     """Say in a `StreamError` why a file cannot be read, where what is done meanwhile raises."""
@@ -118,43 +249,45 @@ def reading(path: Path) -> Iterator[None]:
         yield
     except StreamError:
         raise
-    # pandas and pyarrow raise ValueErrors for what they cannot parse, and pyarrow some errors of its own.
-    except (OSError, ValueError, pa.ArrowException) as error:
+    except PermissionError as error:
+        raise StreamError(
+            f"{path}: the file may not be read (permission denied). Ask for its permission to read, or copy it."
+        ) from error
+    # pyarrow raises ValueErrors for what it cannot parse, and some errors of its own.
+    except (OSError, EOFError, ValueError, csv.Error, pa.ArrowException) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise StreamError(f"{path}: the file cannot be read ({reason}). Write it again, as parquet or CSV.") from error
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.read_parquet(path)
-
-
-def _read_csv(path: Path, **options: Any) -> Any:
-    import pandas as pd
-
-    # low_memory reads a column in pieces, which may come out as numbers here and as text there.
-    return pd.read_csv(path, low_memory=False, **options)
-
-
-def _counts_rows(column: Hashable) -> bool:
-    """Tell the column of row numbers that pandas writes into a CSV file by default."""
-    return str(column).startswith("Unnamed: ")
+def _check_names(path: Path, names: Sequence[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise StreamError(f"{path}: several columns are called {listed(twice)}. Give each a name of its own.")
+    if not names:
+        raise StreamError(
+            f"{path}: it has no columns. Give one column for each stream, or one of ids and one of values."
+        )
 
 
 def _check_header(path: Path, names: list[str]) -> None:
-    """Raise where the first line is data: pandas would make it the names, and the first values would be lost."""
+    """Raise where the first line is data: its values would be taken for names, and be lost."""
     counted = [str(i) for i in range(len(names))]
-    if names != counted and all(_is_number(name) for name in names):
-        first = ", ".join(names[:3])
+    numbers = [name for name in names if _is_number(name)]
+    others = [name for name in names if name and name not in numbers]
+    if any(name.lower() in (*ID_NAMES, *VALUE_NAMES, *TIME_NAMES) for name in others):
+        return
+    all_data = bool(numbers) and all(as_times([name]) is not None for name in others)
+    fractions = [name for name in numbers if not name.lstrip("+-").isdigit()]
+    columns_are_counted = names == counted or (names[0] == UNNAMED and names[1:] == counted[:-1])
+    if not columns_are_counted and (all_data or (fractions and others)):
         raise StreamError(
-            f"{path}: the first line holds numbers ({first}). Begin the file with the names of its columns."
+            f"{path}: the first line holds numbers ({', '.join(names[:3])}). Begin the file with the names of its columns."
         )
 
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        float(text.replace(",", "."))
     except ValueError:
         return False
     return True

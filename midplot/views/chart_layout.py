@@ -18,6 +18,7 @@ __all__ = [
     "chart_template",
     "empty_traces",
     "panel_name",
+    "price_hover",
     "trace_styles",
 ]
 
@@ -96,8 +97,14 @@ _GROUPS: Final = {
 }
 """The legend has one entry for a direction, which shows and hides its bands and marks together."""
 
+
+def price_hover(common: str = "") -> str:
+    """Return what is said of the price: index, price, time, and the decision; all times begin with ``common``."""
+    return f"<b>%{{x:,d}}</b>  %{{y:,.6~f}}{'   ' * bool(common)}{common}%{{customdata}}<extra></extra>"
+
+
 _HOVER: Final = {
-    Trace.REALIZED: "<b>%{x:,d}</b>  %{y:,.6~f}%{customdata}<extra></extra>",
+    Trace.REALIZED: price_hover(),
     Trace.WARM_UP: "<b>%{x:,d}</b>  %{y:,.6~f}<br>warm-up<extra></extra>",
     Trace.EQUITY: "<b>%{x:,d}</b>  %{y:+.6~g}<extra></extra>",
     Trace.LATENCY: "<b>%{x:,d}</b>  %{y:.3~g} ms<extra></extra>",

@@ -16,14 +16,19 @@ from midplot.core.game import LATENCY_BUDGET
 from midplot.core.ledger import IntArray
 from midplot.core.stream import FloatArray
 from midplot.core.thin import FEWEST_POINTS
+from midplot.core.when import times_at
 from midplot.views.bands import DOWN_REACH, UP_REACH, Bands, decision_bands
-from midplot.views.chart_layout import Trace
+from midplot.views.chart_layout import Trace, price_hover
+from midplot.views.clock import common_and_own, time_texts
 from midplot.views.lines import Line, equity_line, latency_line, probe_lines, realized_line, warm_up_line
 from midplot.views.marks import MOST_MARKS, Marks, Outcome, decision_marks
 
 __all__ = ["BUDGET_MS", "LIVE", "STILL", "Detail", "Drawing"]
 
 MOST_SELECTED = 1000
+
+POINT_BYTES: Final = 16
+"""What a point of the price takes without the text of its time."""
 
 BUDGET_MS = LATENCY_BUDGET * 1e3
 
@@ -53,18 +58,21 @@ class Detail:
         Decisions that are marked, those with the largest outcomes.
     bands
         Bands of a colour.
+    is_live
+        Whether the texts of times take the room of points, so that what is sent stays as small as without.
     """
 
     price: int
     panel: int
     marks: int
     bands: int
+    is_live: bool = False
 
 
 STILL: Final = Detail(price=3000, panel=1500, marks=MOST_MARKS, bands=1000)
 """For a chart that is drawn once."""
 
-LIVE: Final = Detail(price=1400, panel=500, marks=300, bands=120)
+LIVE: Final = Detail(price=1400, panel=500, marks=300, bands=120, is_live=True)
 """For one that is refined when a person zooms: what a refresh sends stays below 60 kB, whatever is decided."""
 
 
@@ -200,10 +208,26 @@ class Drawing:
         """Thin the price around the marked decisions, so that pointing at one tells of it and of no other."""
         low, high = _edges(in_sight)
         line = _until(self.price, last)
-        points = line.thinned(max(FEWEST_POINTS, self.detail.price - len(marks)), low, high, always=marks.index)
-        told = np.full(len(points), "", dtype=object)
-        told[np.searchsorted(points.index, marks.index)] = marks.told()
-        return {"x": as_x(points.index), "y": points.y, "customdata": told}
+        n_out = self.detail.price
+        points = line.thinned(max(FEWEST_POINTS, n_out - len(marks)), low, high, always=marks.index)
+        common, own = self._clock(points)
+        if self.detail.is_live and any(own):
+            n_out = n_out * POINT_BYTES // (POINT_BYTES + max(map(len, own)))
+            points = line.thinned(max(FEWEST_POINTS, n_out - len(marks)), low, high, always=marks.index)
+            common, own = self._clock(points)
+        told = np.array(own, dtype=object)
+        told[np.searchsorted(points.index, marks.index)] += np.array(marks.told(), dtype=object)
+        return {"x": as_x(points.index), "y": points.y, "customdata": told, "hovertemplate": price_hover(common)}
+
+    def _clock(self, points: Line) -> tuple[str, list[str]]:
+        """Return what the times of all points begin with, and the rest of each."""
+        times = times_at(self.account, points.index)
+        if times is None:
+            return "", [""] * len(points)
+        texts = np.array(time_texts(times), dtype=object)
+        shown = ~np.isnan(points.y)
+        common, texts[shown] = common_and_own(texts[shown].tolist())
+        return common, texts.tolist()
 
     def _band_points(self, in_sight: tuple[float, float] | None, last: int | None, *, up: bool) -> Points:
         bands = decision_bands(self.account, up=up)

@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 from uuid import uuid4
 
+from midplot.core.paths import given_path
 from midplot.errors import ArgumentError, ArgumentTypeError
 
 __all__ = ["write_page"]
@@ -50,7 +51,7 @@ def write_page(text: str, path: str | PathLike[str]) -> Path:
 
 def _checked(path: str | PathLike[str]) -> Path:
     try:
-        target = Path(path)
+        target = given_path(path)
     except TypeError as error:
         raise ArgumentTypeError(f"path: {path!r} is not a path. Give the name of a file to write.") from error
     if target.is_dir():

@@ -14,7 +14,7 @@ from midplot.views.plotly_loaded import Undefined, go, plotly
 
 __all__ = ["ReplayFigure"]
 
-_CHANGING = ("x", "y", "customdata", "text", "line", "marker", "fillcolor")
+_CHANGING = ("x", "y", "customdata", "hovertemplate", "text", "line", "marker", "fillcolor")
 
 Points = Mapping[str, Any]
 
@@ -106,7 +106,7 @@ def _is_known(value: Any, known: Any) -> bool:
         return known is None or not len(known)
     if isinstance(value, np.ndarray) and isinstance(known, np.ndarray) and value.dtype == known.dtype:
         return np.array_equal(value, known, equal_nan=value.dtype.kind == "f")
-    return isinstance(value, list) and value == known
+    return isinstance(value, list | str) and value == known
 
 
 def _joined(

@@ -96,7 +96,6 @@ FILES = {
 @pytest.fixture(params=FILES)
 def source(request, tmp_path, long_frame, monkeypatch):
     monkeypatch.setattr("midplot.data.tables.CHUNK_ROWS", 400)
-    monkeypatch.setattr("midplot.data.row_groups.BATCH", 300)
     return FILES[request.param](tmp_path, long_frame)
 
 
@@ -253,7 +252,7 @@ def test_an_infinite_value_is_told_when_it_is_read(tmp_path, long_frame):
         tmp_path / "x.parquet", long_frame.assign(value=long_frame.value.where(long_frame.index != 3, np.inf))
     )
     streams, _ = load_streams(path, lazy=True)
-    with pytest.raises(StreamError, match="stream 'b', tick 3: the value is inf"):
+    with pytest.raises(StreamError, match=r"x\.parquet: stream 1 'b', tick 3: the value is inf"):
         replay(streams, infer=MomentumAttacker)
 
 

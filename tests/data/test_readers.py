@@ -236,19 +236,29 @@ def test_a_folder_with_only_a_test_set(competition):
     )
 
 
-@pytest.mark.parametrize(("name", "kind"), [("prices.xlsx", "a .xlsx file"), ("prices", "a file without a suffix")])
-def test_an_unknown_kind_of_file(tmp_path, name, kind):
+@pytest.mark.parametrize(
+    ("name", "kind", "more"),
+    [
+        ("prices.xlsx", "a .xlsx file", ", or read it by pandas.read_excel and give the frame"),
+        ("prices.jsonl", "a .jsonl file", ", or read it by pandas.read_json and give the frame"),
+        ("prices.feather", "a .feather file", ", or read it by pandas.read_feather and give the frame"),
+        ("prices.parquet.gz", "a .gz file", ""),
+        ("prices.dat", "a .dat file", ""),
+        ("prices", "a file without a suffix", ""),
+    ],
+)
+def test_an_unknown_kind_of_file(tmp_path, name, kind, more):
     path = tmp_path / name
     path.touch()
-    assert error_of(path) == f"{path}: {kind} is not read. Give a .parquet or .csv file."
+    assert error_of(path) == f"{path}: {kind} is not read. Give a .parquet or .csv file{more}."
 
 
 @pytest.mark.parametrize(
     ("name", "content"),
     [
         ("empty.csv", b""),
-        ("ragged.csv", b"a,b\n1,2\n1,2,3\n"),
-        ("binary.csv", b"\xff\xfe\x00\x01\x80"),
+        ("blank.csv", b"\n\n# nothing\n"),
+        ("packed.csv.gz", b"a,b\n1,2\n"),
         ("empty.parquet", b""),
         ("text.parquet", b"this is no parquet file, whatever its name says"),
     ],

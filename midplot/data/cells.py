@@ -1,0 +1,303 @@
+"""From a column of a file, as Arrow holds it, to numbers, ids and times."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from midplot.core.stored import FloatArray
+from midplot.core.times import as_times, day_comes_first, is_known
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["MISSING", "Clock", "Ids", "decimal_mark", "ids_of", "is_plain", "is_text", "numbers"]
+
+MISSING: Final = (
+    *("", "NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None"),
+    *("#N/A N/A", "NaT", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
+)
+"""How text says that there is no number and no time. Among ids these are ids, but for the empty one."""
+
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity|nan)", re.ASCII | re.IGNORECASE)
+
+_DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?|[+-]?\d+([eE][+-]?\d+)?", re.ASCII)
+
+_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
+
+Ids = tuple[list[str], npt.NDArray[np.intp]]
+"""Names in order of first appearance, and for each row the place of its own among them."""
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Tell a type of text."""
+    import pyarrow as pa
+
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def is_plain(kind: pa.DataType) -> bool:
+    """Tell a type of numbers that are read as they are."""
+    import pyarrow as pa
+
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+
+
+# Values
+
+
+def numbers(cells: pa.Array, decimal: str | None) -> tuple[FloatArray, int | None, Any]:
+    """Return a column as float64, the first row that holds no number, and what it holds.
+
+    Parameters
+    ----------
+    cells
+        The column, or some rows of it.
+    decimal
+        The decimal mark of numbers that are written as text; None where text is no number.
+
+    Returns
+    -------
+    values : ndarray of float64, shape (n,)
+        NaN where a cell is missing.
+    bad_row : int or None
+    cell : object
+        What stands there.
+    """
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.dictionary_decode()
+    if pa.types.is_null(cells.type):
+        return np.full(len(cells), np.nan), None, None
+    if is_plain(cells.type):
+        values: FloatArray = cells.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+        return values, None, None
+    if decimal is not None and is_text(cells.type):
+        return _text_numbers(cells, decimal)
+    found = list(map(_number, cells.to_pylist()))
+    return _with_bad_row(cells, found)
+
+
+def _text_numbers(cells: pa.Array, decimal: str) -> tuple[FloatArray, int | None, Any]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        # Nearly always there are numbers and empty fields only.
+        present = pc.if_else(pc.equal(cells, ""), None, cells) if decimal == "." else None
+        if present is not None:
+            values: FloatArray = pc.cast(present, pa.float64()).to_numpy(zero_copy_only=False)
+            return values, None, None
+    except pa.ArrowInvalid:
+        pass
+    trimmed = _without_missing(cells)
+    if decimal == ",":
+        trimmed = pc.if_else(pc.match_substring(trimmed, "."), "?", pc.replace_substring(trimmed, ",", "."))
+    try:
+        values = pc.cast(trimmed, pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        found = [
+            math.nan if text is None else float(text) if _NUMBER.fullmatch(text) else None
+            for text in trimmed.to_pylist()
+        ]
+        return _with_bad_row(cells, found)
+    return values, None, None
+
+
+def _without_missing(cells: pa.Array) -> pa.Array:
+    """Return text without blanks around it, null where it says that nothing is there."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    trimmed = pc.utf8_trim_whitespace(cells)
+    return pc.if_else(pc.is_in(trimmed, pa.array(MISSING, trimmed.type)), None, trimmed)
+
+
+def _with_bad_row(cells: pa.Array, found: list[float | None]) -> tuple[FloatArray, int | None, Any]:
+    bad = [row for row, number in enumerate(found) if number is None]
+    shown = [cells[row].as_py() for row in bad]
+    # In a column of text '1.5' is as bad as 'oops', but it is the second that tells why.
+    at = next((i for i, cell in enumerate(shown) if not (isinstance(cell, str) and _NUMBER.fullmatch(cell))), 0)
+    values = np.array(found, dtype=np.float64)
+    return (values, bad[at], shown[at]) if bad else (values, None, None)
+
+
+def _number(cell: Any) -> float | None:
+    """Return a cell as a float, NaN where it is empty, None where it is no number."""
+    if cell is None:
+        return math.nan
+    if isinstance(cell, bool) or not isinstance(cell, Real | Decimal):
+        return None
+    return float(cell)
+
+
+def decimal_mark(columns: list[pa.Array]) -> str | None:
+    """Recognise the decimal mark of numbers that are written as text.
+
+    Parameters
+    ----------
+    columns
+        The values of the first rows.
+
+    Returns
+    -------
+    str or None
+        A point unless there are commas that nothing else can be. None where each comma may as well stand between
+        thousands: ``1,281``.
+    """
+    import pyarrow.compute as pc
+
+    with_comma = [cell for column in columns for cell in column.filter(pc.match_substring(column, ",")).to_pylist()]
+    if not with_comma:
+        return "."
+    if not all(map(_DECIMAL_COMMA.fullmatch, map(str.strip, with_comma))):
+        return "." if not all(map(_THOUSANDS.fullmatch, map(str.strip, with_comma))) else None
+    if all(map(_THOUSANDS.fullmatch, map(str.strip, with_comma))):
+        return None
+    points = any(pc.any(pc.match_substring(column, ".")).as_py() for column in columns)
+    return "." if points else ","
+
+
+# Ids
+
+
+def ids_of(cells: pa.Array) -> tuple[Ids, int | None]:
+    """Return the ids of some rows as text, and the first row whose id is missing."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_dictionary(cells.type):
+        cells = pc.dictionary_encode(cells)
+    labels = cells.dictionary.to_pylist()
+    codes = cells.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp, copy=False)
+    none_there = [code for code, label in enumerate(labels) if label is None or label in ("", b"") or label != label]
+    missing = np.flatnonzero((codes < 0) | np.isin(codes, none_there))
+    if len(missing):
+        return ([], codes), int(missing[0])
+    first_row = np.full(len(labels), len(codes), dtype=np.intp)
+    # Of several writes to one place the last stays, which is the first row, since they go backwards.
+    first_row[codes[::-1]] = np.arange(len(codes), dtype=np.intp)[::-1]
+    present = [int(code) for code in np.argsort(first_row, kind="stable") if first_row[code] < len(codes)]
+    names: dict[str, int] = {}
+    place_of = np.zeros(len(labels), dtype=np.intp)
+    for code in present:
+        label = labels[code]
+        name = label.decode("utf-8", "replace") if isinstance(label, bytes) else str(label)
+        place_of[code] = names.setdefault(name, len(names))
+    return (list(names), place_of[codes]), None
+
+
+# Times
+
+
+class Clock:
+    """Reads the times of a file piece by piece; once something is no time, none of them is.
+
+    Parameters
+    ----------
+    day_first
+        Whether ``02/01/2024`` is the second of January; None to tell it from the other dates.
+
+    Attributes
+    ----------
+    day_first
+        What is known of it by now.
+    """
+
+    def __init__(self, day_first: bool | None = None) -> None:
+        self._kind: str | None = None
+        self._read_last: tuple[pa.Array, tuple[str, npt.NDArray[Any]]] | None = None
+        self.day_first = day_first
+
+    @property
+    def has_times(self) -> bool:
+        """Whether what was read by now are times, and not numbers that count something."""
+        return self._kind == "times"
+
+    def stop(self) -> None:
+        """Say that there are no times."""
+        self._kind = "nothing"
+
+    def read(self, cells: pa.Array) -> npt.NDArray[Any] | None:
+        """Return datetime64[ns], or float64 where numbers count something; None where it is neither."""
+        if self._kind == "nothing":
+            return None
+        kind, found = self._read(cells)
+        if kind != "missing" and self._kind not in (None, kind):
+            kind, found = "nothing", None
+        if kind != "missing":
+            self._kind = kind
+        if kind == "nothing":
+            return None
+        if kind == "missing" and self._kind == "numbers":
+            found = np.full(len(cells), np.nan)
+        return found
+
+    def _read(self, cells: pa.Array) -> tuple[str, npt.NDArray[Any] | None]:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        kind = cells.type.value_type if pa.types.is_dictionary(cells.type) else cells.type
+        if is_text(kind):
+            return self._read_text(cells)
+        if pa.types.is_dictionary(cells.type):
+            cells = cells.dictionary_decode()
+        if pa.types.is_binary(cells.type) or pa.types.is_large_binary(cells.type):
+            try:
+                return self._read_text(cells.cast(pa.string()))  # what old writers of parquet make of text
+            except pa.ArrowInvalid:
+                return "nothing", None
+        if cells.null_count == len(cells):
+            return "missing", np.full(len(cells), np.datetime64("NaT", "ns"))
+        if is_plain(kind):
+            return "numbers", cells.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+        if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+            if pa.types.is_timestamp(kind) and kind.tz is not None:
+                cells = cells.cast(pa.timestamp(kind.unit))  # the same moment, in UTC
+            return _nanoseconds(pc.cast(cells, pa.timestamp("s")) if pa.types.is_date(kind) else cells)
+        return "nothing", None
+
+    def _read_text(self, cells: pa.Array) -> tuple[str, npt.NDArray[Any] | None]:
+        """Read each text once: of a minute there may be many ticks."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not pa.types.is_dictionary(cells.type):
+            cells = pc.dictionary_encode(cells)
+        if self._read_last is None or not self._read_last[0].equals(cells.dictionary):
+            # Streams that were recorded together have the same times.
+            self._read_last = cells.dictionary, self._read_unique(cells.dictionary)
+        kind, found = self._read_last[1]
+        return kind, found[cells.indices.fill_null(len(cells.dictionary)).to_numpy(zero_copy_only=False)]
+
+    def _read_unique(self, unique: pa.Array) -> tuple[str, npt.NDArray[Any]]:
+        """Return what each text stands for, and at the end what a missing one does."""
+        present = _without_missing(unique)
+        texts = present.drop_null().to_pylist()
+        rows = np.flatnonzero(present.is_valid().to_numpy(zero_copy_only=False))
+        found = np.full(len(unique) + 1, np.datetime64("NaT", "ns"))
+        if not texts:
+            return "missing", found
+        if all(map(_NUMBER.fullmatch, texts)):
+            counted = np.full(len(unique) + 1, np.nan)
+            counted[rows] = list(map(float, texts))
+            return "numbers", counted
+        if self.day_first is None:
+            self.day_first = day_comes_first(texts)
+        times = as_times(np.array(texts, dtype=object), day_first=self.day_first)
+        if times is None or not is_known(times):
+            return "nothing", found
+        found[rows] = times.astype("datetime64[ns]")
+        return "times", found
+
+
+def _nanoseconds(cells: pa.Array) -> tuple[str, npt.NDArray[Any] | None]:
+    times = cells.to_numpy(zero_copy_only=False)
+    return ("times", times.astype("datetime64[ns]")) if is_known(times) else ("nothing", None)

@@ -1,0 +1,104 @@
+"""Which columns of a file are streams: the layout of a frame, and what is to be made of the levels of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+
+from midplot.core.frame_layout import TIME_NAMES, frame_layout, listed
+from midplot.data.cells import Clock
+from midplot.data.tables import UNNAMED, Table
+from midplot.errors import StreamError
+
+__all__ = ["Columns", "columns_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns of a file are streams.
+
+    Attributes
+    ----------
+    ids
+        Says which stream a row belongs to; None where each column of values is a stream.
+    values
+        Those of values.
+    time
+        That of times, where there is one.
+    """
+
+    ids: str | None
+    values: tuple[str, ...]
+    time: str | None
+
+
+def columns_of(
+    table: Table, id_column: Hashable | None, value_column: Hashable | None, time_column: Hashable | None
+) -> Columns:
+    """Tell which columns of a file are streams; see `midplot.core.frame_layout`.
+
+    Levels of an index count as columns, but a level is a stream only where it is asked for. One without a name that
+    counts the rows is left out, and one that holds times is the time.
+
+    Raises
+    ------
+    StreamError
+        If a column that was named does not exist, there is no column of values, or a level of the index is text that
+        may as well be ids.
+    """
+    id_name, value_name, time_name = (
+        None if each is None else str(each) for each in (id_column, value_column, time_column)
+    )
+    with_name = [column for column in table.columns if not _has_no_name(column, table)]
+    if not with_name:
+        raise StreamError(f"{table.path}: there is an index and no column. Give a column of values.")
+    layout = frame_layout(with_name, id_name, value_name, time_name)
+    values = tuple(str(column) for column in layout.values)
+    ids = None if layout.ids is None else str(layout.ids)
+    time = time_name or _usual_time([c for c in table.columns if c not in (*values, ids)])
+    if ids is None and value_name is None:
+        time = time or _usual_time(table.columns)
+        values = tuple(column for column in values if column not in table.levels)
+        if not values:
+            raise StreamError(
+                f"{table.path}: there is no column of values beside the index {listed(sorted(table.levels))}. Add one."
+            )
+    for level in sorted(table.levels - {ids, time, *values}):
+        role = _role(table, level) if ids is None or time is None else "count"
+        if role == "time" and time is None:
+            time = level
+        elif role == "text" and ids is None:
+            raise StreamError(_may_be_ids(table, level))
+    return Columns(ids, values, time)
+
+
+def _has_no_name(column: str, table: Table) -> bool:
+    return column in table.levels and (column == UNNAMED or column.startswith("__index_level_"))
+
+
+def _usual_time(columns: Iterable[str]) -> str | None:
+    by_name = {column.lower(): column for column in columns}
+    return next((by_name[name] for name in TIME_NAMES if name in by_name), None)
+
+
+def _role(table: Table, level: str) -> str:
+    """Return what a level of an index is good for: ``count``, ``time`` or ``text``."""
+    clock = Clock()
+    for batch in table.batches([level]):
+        if clock.read(batch.column(0)) is None:
+            return "text"
+        return "time" if clock.has_times else "count"
+    return "count"
+
+
+def _may_be_ids(table: Table, level: str) -> str:
+    if level in table.levels and not _has_no_name(level, table):
+        return (
+            f"{table.path}: the index level {level!r} holds text, which may say what stream a row belongs to. "
+            f"Give id_column={level!r} and a value_column, or leave the level out of the file."
+        )
+    where = "the first column" if level == UNNAMED else "the index"
+    return (
+        f"{table.path}: {where} has no name and holds text, which may say what stream a row belongs to. "
+        "Name it, 'stream' if it does and 'time' if it holds times, or leave it out of the file."
+    )

@@ -1,0 +1,271 @@
+"""The text of a CSV file: decompressed, decoded, its header found, its separator recognised, its lines counted."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Final
+
+from midplot.errors import StreamError
+
+__all__ = ["COMPRESSED", "CsvText", "Dialect"]
+
+COMPRESSED: Final = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
+"""How a file is unpacked, by the end of its name."""
+
+SEPARATORS: Final = ",;\t|"
+
+SAMPLE: Final = 1 << 18
+"""Characters that are looked at to recognise a file."""
+
+_SAMPLE_ROWS: Final = 200
+
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
+
+_SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+"""What a spreadsheet may write, and reads, above the header."""
+
+_BOMS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a CSV file is written, as far as the user says; None for what is to be recognised.
+
+    Attributes
+    ----------
+    separator
+        Between two fields.
+    decimal
+        Before the fraction of a number.
+    encoding
+        Of the text.
+    """
+
+    separator: str | None = None
+    decimal: str | None = None
+    encoding: str | None = None
+
+
+class CsvText:
+    """The text of one CSV file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    dialect
+        What is known of it.
+
+    Raises
+    ------
+    StreamError
+        If it is empty or is no text, or its separator is not to be recognised.
+    """
+
+    def __init__(self, path: Path, dialect: Dialect) -> None:
+        self.path = path
+        self._dialect = dialect
+        with self._unpacked() as file:
+            start = file.read(4)
+        self._encoding = dialect.encoding or next((e for bom, e in _BOMS.items() if start.startswith(bom)), "utf-8")
+        sample = next(self._decoded(SAMPLE), "")
+        lines = [line for line in _LINE.findall(sample) if line]
+        preamble = next((at for at, line in enumerate(lines) if not _is_skipped(line)), len(lines))
+        if preamble == len(lines):
+            raise StreamError(f"{path}: the file cannot be read (it is empty). Write it again, as parquet or CSV.")
+        told = _SEPARATOR_LINE.fullmatch(lines[preamble])
+        preamble += bool(told and lines[preamble + 1 :])
+        self.separator = told[1] if told and not dialect.separator else self._recognised(lines[preamble:])
+        reader = csv.reader(lines[preamble:], delimiter=self.separator)
+        self.header = next(reader)
+        self._header_lines = preamble + reader.line_num
+        self._skipped = sum(len(line.encode()) for line in lines[: self._header_lines])
+
+    # Looking
+
+    @cached_property
+    def has_blank_values(self) -> bool:
+        """Whether a blank line is a row: where there is one column, it is an empty field."""
+        return len(self.header) == 1
+
+    def rows(self) -> IO[bytes]:
+        """Open what follows the header, as UTF-8."""
+        return io.BufferedReader(_Rows(self, self._skipped), 1 << 20)
+
+    def line(self, row: int) -> int:
+        """Return the line in which a row begins; rows count from 0 below the header."""
+        return next(islice((first for first, _, _ in self._records()), row, None), 0)
+
+    def check_fields(self) -> None:
+        """Raise for the first row that has more or fewer fields than the header."""
+        n = len(self.header)
+        for first, _, fields in self._records():
+            if len(fields) != n:
+                raise StreamError(
+                    f"{self.path}, line {first}: the row has {_counted(len(fields), 'field')}, but the header has {n}. "
+                    f"Give each row one field for each name in the header.{self._comma_hint(fields)}"
+                )
+
+    def check_quotes(self) -> None:
+        """Raise where a quotation mark is opened and never closed: all that follows it would be one field."""
+        following = self._header_lines + 1
+        try:
+            for _, following, _ in self._records(strict=True):  # noqa: B007 -- it is the last that counts
+                pass
+        except csv.Error:
+            raise StreamError(
+                f"{self.path}, line {following}: a quotation mark is opened and never closed. Close it, or take it away."
+            ) from None
+
+    def _comma_hint(self, fields: Sequence[str]) -> str:
+        if self.separator != "," or len(fields) <= len(self.header):
+            return ""
+        return " If a comma is the decimal mark, separate the fields by a semicolon."
+
+    # Reading
+
+    def _unpacked(self) -> IO[bytes]:
+        packing = COMPRESSED.get(self.path.suffix.lower())
+        if packing is None:
+            return self.path.open("rb")
+        import pyarrow as pa
+
+        stream: IO[bytes] = pa.CompressedInputStream(pa.OSFile(str(self.path)), packing)
+        return stream
+
+    def _decoded(self, size: int) -> Iterator[str]:
+        """Give the text piece by piece, looking out for what is no text."""
+        decoder = codecs.getincrementaldecoder(self._encoding)()
+        n_lines, first = 0, True
+        with self._unpacked() as file:
+            while True:
+                content = file.read(size)
+                try:
+                    text = decoder.decode(content, final=not content)
+                except UnicodeError as error:
+                    raise self._not_decoded(error, n_lines) from error
+                if first:
+                    text, first = text.removeprefix("\ufeff"), not text and bool(content)
+                if "\0" in text:
+                    line = n_lines + _n_lines(text[: text.index("\0")]) + 1
+                    raise StreamError(
+                        f"{self.path}, line {line}: there is a NUL byte, which no text has. Write the file again; "
+                        "if it is UTF-16, give encoding='utf-16-le'."
+                    )
+                n_lines += _n_lines(text)
+                if text:
+                    yield text
+                if not content:
+                    return
+
+    def _not_decoded(self, error: UnicodeError, n_lines: int) -> StreamError:
+        line = n_lines + 1
+        if isinstance(error, UnicodeDecodeError):
+            line += _n_lines(error.object[: error.start].decode(self._encoding, "replace"))
+        name = self._encoding.removesuffix("-sig").upper()
+        advice = "Save it as UTF-8, or give the encoding that it has."
+        if self._dialect.encoding is None:
+            advice = "Give encoding='cp1252' if it comes from a spreadsheet on Windows, or save it as UTF-8."
+        return StreamError(f"{self.path}, line {line}: the text is not {name}. {advice}")
+
+    def _lines(self) -> Iterator[str]:
+        rest = ""
+        for text in self._decoded(1 << 20):
+            lines = _LINE.findall(rest + text)[:-1]
+            # The last may go on, and an \r at the end may be half of a line's end.
+            rest = lines.pop() if lines else ""
+            yield from lines
+        yield from filter(None, _LINE.findall(rest))
+
+    def _records(self, *, strict: bool = False) -> Iterator[tuple[int, int, list[str]]]:
+        """Give the line in which each row begins, the line after it, and its fields: slowly, by Python's own reader."""
+        lines = islice(self._lines(), self._header_lines, None)
+        reader = csv.reader(lines, delimiter=self.separator, strict=strict)
+        first = self._header_lines + 1
+        for fields in reader:
+            following = self._header_lines + reader.line_num + 1
+            if fields or self.has_blank_values:
+                yield first, following, fields or [""]
+            first = following
+
+    # Recognising
+
+    def _recognised(self, lines: Sequence[str]) -> str:
+        """Return the separator: the only one in the header, or the only one that all rows have equally often."""
+        if self._dialect.separator is not None:
+            return self._dialect.separator
+        found = [each for each in SEPARATORS if each in _unquoted(lines[0])]
+        if self._dialect.decimal == "," and len(found) > 1:
+            found = [each for each in found if each != ","]
+        if len(found) <= 1:
+            return found[0] if found else ";" if self._dialect.decimal == "," else ","
+        fitting = [each for each in found if _fits(lines[:_SAMPLE_ROWS], each)]
+        if len(fitting) != 1:
+            raise StreamError(
+                f"{self.path}: the header {lines[0].strip()!r} can be cut at {' or '.join(map(repr, found))}. "
+                f"Give separator={found[0]!r}, or the one it is."
+            )
+        return fitting[0]
+
+
+class _Rows(io.RawIOBase):
+    """What follows the header of a CSV file, as UTF-8."""
+
+    def __init__(self, text: CsvText, skipped: int) -> None:
+        self._text = text
+        self._pieces = text._decoded(1 << 20)
+        self._left = skipped
+        self._rest = memoryview(b"")
+        self._quotes = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                if self._quotes % 2:
+                    self._text.check_quotes()
+                return 0
+            content = piece.encode()
+            skipped = min(self._left, len(content))
+            self._left -= skipped
+            self._rest = memoryview(content)[skipped:]
+            self._quotes += content.count(b'"', skipped)
+        n = min(len(buffer), len(self._rest))
+        buffer[:n] = self._rest[:n]
+        self._rest = self._rest[n:]
+        return n
+
+
+def _is_skipped(line: str) -> bool:
+    """Tell what may stand above the header: blank lines and comments."""
+    return not line.strip() or line.startswith("#")
+
+
+def _unquoted(line: str) -> str:
+    return re.sub(r'"[^"]*"', "", line)
+
+
+def _fits(lines: Sequence[str], separator: str) -> bool:
+    """Tell whether all rows have as many fields as the header."""
+    rows = [row for row in csv.reader(lines, delimiter=separator) if row]
+    counts = {len(row) for row in (rows[:-1] if len(rows) > 2 else rows)}  # the last may have been cut off
+    return len(counts) == 1 and counts != {1}
+
+
+def _n_lines(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
+def _counted(n: int, word: str) -> str:
+    return f"{n} {word}{'s' * (n != 1)}"

@@ -1,0 +1,208 @@
+"""One pass over a file, whether its streams are held or left: what is where, what is wrong, in which order.
+
+Reading eagerly and lazily is the same pass into another sink, so that both find the same and say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from reprlib import repr as short_repr
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from midplot.core.frame_layout import listed
+from midplot.core.times import check_in_order
+from midplot.data.cells import Clock, decimal_mark, ids_of, numbers
+from midplot.data.columns import Columns
+from midplot.data.sinks import SHARED, Sink
+from midplot.data.tables import CsvTable, Table
+from midplot.errors import StreamError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["OrderCheck", "sort_into"]
+
+
+class OrderCheck:
+    """Looks whether the rows of each stream go back in time.
+
+    Parameters
+    ----------
+    columns
+        Of the file.
+    """
+
+    def __init__(self, columns: Columns) -> None:
+        self._column = columns.time
+        by = [name for name in (columns.ids, columns.time) if name is not None]
+        self._sort_by = f"read the file into a frame, and write frame.sort_values({by!r}, kind='stable')"
+        self._last: dict[str, tuple[int, Any]] = {}
+
+    def __call__(self, name: str, first: int, cells: npt.NDArray[Any], label: Callable[[], str]) -> None:
+        """Look at the next rows of a stream.
+
+        Parameters
+        ----------
+        name
+            Of the stream.
+        first
+            The tick of the first of them.
+        cells
+            Their times.
+        label
+            Gives what messages call the stream.
+        """
+        is_time = cells.dtype.kind == "M"
+        ticks = np.arange(first, first + len(cells), dtype=np.int64)
+        last = self._last.get(name)
+        if last is not None and np.asarray(last[1]).dtype.kind == cells.dtype.kind:
+            cells = np.concatenate([np.array([last[1]]), cells])
+            ticks = np.concatenate([np.array([last[0]]), ticks])
+        known = ~(np.isnat(cells) if is_time else np.isnan(cells))
+        present = cells if known.all() else cells[known]
+        if (present[1:] < present[:-1]).any():
+            check_in_order(cells, label(), self._column, self._sort_by, ticks)
+        if len(present):
+            at = int(np.flatnonzero(known)[-1])
+            self._last[name] = int(ticks[at]), cells[at]
+
+
+def sort_into(
+    sink: Sink, table: Table, columns: Columns, *, name: str | None = None, clock: Clock | None = None
+) -> int:
+    """Sort the streams of a file into a sink.
+
+    Parameters
+    ----------
+    sink
+        Where to.
+    table
+        The file.
+    columns
+        Which of its columns are streams.
+    name
+        Of the stream, where the file is a recording of one.
+    clock
+        What reads the times, where those of several files belong together.
+
+    Returns
+    -------
+    int
+        The number of rows.
+
+    Raises
+    ------
+    StreamError
+        For the first row in which something is wrong.
+    """
+    one_pass = _Pass(sink, table, columns, name, Clock() if clock is None else clock)
+    wanted = [column for column in (columns.ids, *columns.values, columns.time) if column is not None]
+    texts = [column for column in (columns.ids, columns.time) if column is not None]
+    for batch in table.batches(list(dict.fromkeys(wanted)), texts):
+        one_pass.take(batch)
+    if name is None and not one_pass.clock.has_times:  # of recordings, those that follow may have them
+        sink.drop_times(one_pass.timed)
+    return one_pass.n_rows
+
+
+class _Pass:
+    """Where a pass over a file is."""
+
+    def __init__(self, sink: Sink, table: Table, columns: Columns, name: str | None, clock: Clock) -> None:
+        self.sink, self.table, self.columns, self.clock = sink, table, columns, clock
+        self.n_rows = 0
+        self.timed: set[str] = set()
+        self._name = name
+        self._in_order = OrderCheck(columns)
+        self._decimal = table.decimal
+
+    def take(self, batch: pa.RecordBatch) -> None:
+        """Sort the next rows."""
+        if self._decimal is None:
+            self._decimal = self._recognised(batch)
+        times = None if self.columns.time is None else self.clock.read(batch.column(self.columns.time))
+        if self.columns.ids is None:
+            self._take_wide(batch, times)
+        else:
+            self._take_long(batch, self.columns.ids, times)
+        self.n_rows += batch.num_rows
+
+    def _take_wide(self, batch: pa.RecordBatch, times: npt.NDArray[Any] | None) -> None:
+        """Add a batch in which each column is a stream."""
+        names = [self._name or column for column in self.columns.values]
+        self.sink.know(names)
+        first = self.n_rows
+        for column in self.columns.values:
+            where = f"stream 0 {column!r}" if self._name is not None else self.sink.label(column)
+            values, bad_row, cell = numbers(batch.column(column), self._decimal)
+            if bad_row is not None:
+                raise self._not_a_number(column, cell, f"{where}, tick {first + bad_row}", first + bad_row)
+            if times is not None and column == self.columns.values[0]:
+                self._in_order("", first, times, lambda where=where: where)  # type: ignore[misc]
+            self.sink.add(self._name or column, values)
+        if times is not None:
+            self._add_times(self._name or SHARED, times)
+
+    def _take_long(self, batch: pa.RecordBatch, id_column: str, times: npt.NDArray[Any] | None) -> None:
+        """Add a batch in which a row has the id of its stream."""
+        (names, codes), missing = ids_of(batch.column(id_column))
+        if missing is not None:
+            raise StreamError(
+                f"{self.table.path}, {self.table.place(self.n_rows + missing)}: the id in column {id_column!r} is "
+                "missing. Give each value the id of its stream."
+            )
+        self.sink.know(names)
+        (column,) = self.columns.values
+        values, bad_row, cell = numbers(batch.column(column), self._decimal)
+        if bad_row is not None:
+            name = names[codes[bad_row]]
+            tick = self.sink.count(name) + int(np.count_nonzero(codes[:bad_row] == codes[bad_row]))
+            raise self._not_a_number(column, cell, f"{self.sink.label(name)}, tick {tick}", self.n_rows + bad_row)
+        for place, rows in enumerate(_rows_of(codes, len(names))):
+            name = names[place]
+            if times is not None:
+                self._in_order(name, self.sink.count(name), times[rows], lambda name=name: self.sink.label(name))  # type: ignore[misc]
+                self._add_times(name, times[rows])
+            self.sink.add(name, values[rows])
+
+    def _add_times(self, name: str, times: npt.NDArray[Any]) -> None:
+        if times.dtype.kind == "M":
+            self.timed.add(name)
+            self.sink.add_times(name, times)
+
+    def _recognised(self, batch: pa.RecordBatch) -> str | None:
+        """Recognise the decimal mark of text by the first rows; a file of numbers has none."""
+        if not isinstance(self.table, CsvTable):
+            return None
+        mark = decimal_mark([batch.column(column) for column in self.columns.values])
+        if mark is None:
+            raise StreamError(
+                f"{self.table.path}: numbers are written with a comma that may be the decimal mark, or stand between "
+                "thousands. Give decimal=',', or write them without a mark between thousands."
+            )
+        return mark
+
+    def _not_a_number(self, column: str, cell: Any, where: str, row: int) -> StreamError:
+        hint = ""
+        if isinstance(cell, str) and self.table.decimal is None and "," in cell and self._decimal == ".":
+            hint = " If a comma is the decimal mark, give decimal=','; between thousands, leave it out."
+        elif self.columns.ids is None and self._name is None and len(self.table.columns) > 1:
+            hint = f" If the file is long, name its id_column and value_column among {listed(self.table.columns)}."
+        return StreamError(
+            f"{where}: column {column!r} holds {short_repr(cell)}, which is not a number. "
+            f"Put a number there ({self.table.place(row)}), nothing where there is a gap, or leave the column out.{hint}"
+        )
+
+
+def _rows_of(codes: npt.NDArray[np.intp], n_names: int) -> list[Any]:
+    """Return the rows of each name, ascending; as slices where they lie together."""
+    if n_names == 1:
+        return [slice(None)]
+    ends = np.cumsum(np.bincount(codes, minlength=n_names))
+    if (codes[1:] >= codes[:-1]).all():
+        return [slice(start, stop) for start, stop in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)]
+    small = codes.astype(np.uint16) if n_names <= 1 << 16 else codes  # a radix sort, ten times as fast
+    return np.split(np.argsort(small, kind="stable"), ends[:-1])

@@ -1,0 +1,46 @@
+"""Times as a chart writes them: as short as they can be, what is common to all of them once."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import numpy as np
+
+from midplot.core.times import Times
+
+__all__ = ["common_and_own", "time_texts"]
+
+_UNITS: Final[tuple[Literal["D", "m", "s", "ms", "us", "ns"], ...]] = ("D", "m", "s", "ms", "us", "ns")
+
+
+def time_texts(times: Times) -> list[str]:
+    """Write times, none finer than they need; nothing where one is not known.
+
+    Examples
+    --------
+    >>> time_texts(np.array(["2024-01-02T09:00", "NaT", "2024-01-02T09:01"], dtype="datetime64[ns]"))
+    ['2024-01-02 09:00', '', '2024-01-02 09:01']
+    """
+    known = ~np.isnat(times)
+    unit = next(u for u in _UNITS if (times[known] == times[known].astype(f"datetime64[{u}]")).all())
+    texts = np.full(len(times), "", dtype=object)
+    texts[known] = [text.replace("T", " ") for text in np.datetime_as_string(times[known], unit=unit).tolist()]
+    written: list[str] = texts.tolist()
+    return written
+
+
+def common_and_own(texts: list[str]) -> tuple[str, list[str]]:
+    """Cut texts into what all of them begin with, and the rest of each.
+
+    Examples
+    --------
+    >>> common_and_own(["2024-01-02 09:00", "2024-01-02 09:31"])
+    ('2024-01-02 09:', ['00', '31'])
+    """
+    # What the first and the last in order have in common, all between them have too.
+    first, last = (min(texts), max(texts)) if texts else ("", "")
+    n_common = next(
+        (i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last))
+    )
+    common = first[:n_common]
+    return common, [text[len(common) :] for text in texts]
