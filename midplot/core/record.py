@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from midplot.core.text_table import printable
 from midplot.errors import ScenarioError
 
-__all__ = ["LARGEST_INDEX", "Index", "Price", "Record", "plain"]
+__all__ = ["LARGEST_INDEX", "Index", "Price", "Record", "Text", "plain"]
 
 LARGEST_INDEX = 2**63 - 1
 SHOWN_ERRORS = 3
@@ -28,6 +29,19 @@ Price = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """A finite number, in the units of the price."""
 
 
+def _writable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        # Half a character, as a wrong decoding leaves it: a file that held it could not be read again.
+        raise ValueError(f"got {text!r}, which no file can hold: {error.reason}. Give whole characters.") from error
+    return text
+
+
+Text = Annotated[str, AfterValidator(_writable)]
+"""A text that can be written to a file."""
+
+
 class Record(BaseModel):
     """A frozen model whose fields are all checked; what is wrong is a `ScenarioError` that names the field."""
 
@@ -35,13 +49,13 @@ class Record(BaseModel):
 
     if not TYPE_CHECKING:  # the type checker sees the signature that pydantic makes of the fields
 
-        def __init__(self, **fields: Any) -> None:
+        def __init__(self, /, **fields: Any) -> None:
             try:
                 super().__init__(**fields)
             except ValidationError as error:
                 raise ScenarioError(explained(type(self).__name__, error)) from error
 
-    def changed(self, **fields: Any) -> Self:
+    def changed(self, /, **fields: Any) -> Self:
         """Return the same record with some fields replaced, checked again.
 
         Parameters
@@ -75,7 +89,7 @@ def explained(name: str, error: ValidationError) -> str:
 
 
 def _fault(name: str, fault: Any) -> str:
-    where = ", ".join([name, *filter(None, [".".join(map(str, fault["loc"]))])])
+    where = ", ".join([name, *filter(None, [printable(".".join(map(str, fault["loc"])), 80)])])
     raised = fault.get("ctx", {}).get("error")
     if isinstance(raised, Exception):
         return f"{where}: {raised}"
@@ -83,5 +97,4 @@ def _fault(name: str, fault: Any) -> str:
         return f"{where}: it is missing. Give it."
     if fault["type"] == "extra_forbidden":
         return f"{where}: there is no such field. Leave it out."
-    shown = repr(fault["input"])
-    return f"{where}: got {shown if len(shown) <= 60 else shown[:57] + '...'}. {fault['msg']}."
+    return f"{where}: got {printable(repr(fault['input']), 60)}. {fault['msg']}."

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from midplot.core.decision import described, is_number, to_float
 from midplot.core.game import DEFAULT_FOLDER, DOWN, NOTHING, UP
-from midplot.core.record import Record
+from midplot.core.record import Record, Text
 from midplot.core.selection import UNKNOWN_STREAM, WARMUP, Selection, fingerprint
 from midplot.core.stream import Stream
 
@@ -109,10 +109,10 @@ class Scenario(Record):
     ]
     """What the attacker should decide: 1.0 is UP, -1.0 is DOWN, 0.0 is NOTHING. Of a number only the sign counts."""
 
-    note: str = ""
+    note: Text = ""
     """What its author had to say about it."""
 
-    tags: Annotated[tuple[str, ...], BeforeValidator(_as_tags), AfterValidator(_without_repeats)] = ()
+    tags: Annotated[tuple[Text, ...], BeforeValidator(_as_tags), AfterValidator(_without_repeats)] = ()
     """Words to find it by, without repeats."""
 
     created: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = Field(default_factory=_now)
@@ -121,7 +121,7 @@ class Scenario(Record):
     variant: Annotated[str, Field(pattern=r"^[a-z]{1,20}$")] | None = None
     """How it was derived of another scenario, such as ``mirrored``; null where it was picked by hand."""
 
-    origin: str | None = None
+    origin: Text | None = None
     """The title of the scenario that it was derived of."""
 
     selection: Selection
@@ -152,6 +152,24 @@ class Scenario(Record):
         """
         s = self.selection
         return self.label, s.stream_title, s.first, s.last, s.horizon, self.variant, s.values
+
+    @property
+    def hindsight(self) -> str | None:
+        """What the window's own outcome says against an UP or DOWN label, in a sentence; None where nothing does.
+
+        That is so where every decision of the label in the window would have lost, and all their outcomes are known.
+        Such a label is no error: its author may want the attacker to see what later did not happen.
+        """
+        s = self.selection
+        known = np.array(s.values + s.after)
+        if self.expected == NOTHING or len(known) < s.n_ticks + s.horizon:
+            return None
+        with np.errstate(over="ignore"):
+            moves = known[s.horizon : s.horizon + s.n_ticks] - known[: s.n_ticks]
+            best = float(np.max(self.expected * moves)) - s.epsilon
+        if best >= 0:
+            return None
+        return f"every decision {self.label} in the window would have lost, the best of them {best:.4g}"
 
     def stream(self, stream_id: int = 0) -> Stream:
         """Return what an attacker is fed: the warm-up and the window.
