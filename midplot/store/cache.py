@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -50,64 +51,93 @@ class FolderCache:
         self._folder = folder
         self._lock = RLock()
         self._entries: dict[str, Entry] = {}
+        self._holders: dict[Identity, list[str]] = {}
         self._reading: Reading | None = None
-        self._index: dict[Identity, str] | None = None
+        self._is_used = False
 
-    def reading(self) -> Reading:
-        """Return what the folder holds now.
+    def scan(self) -> None:
+        """Look at all stamps, and read the files whose stamps have changed.
 
         Raises
         ------
         ScenarioError
-            If it cannot be listed.
+            If the folder cannot be listed.
         """
         with self._lock:
-            self._scan()
+            self._is_used = True
+            for _ in range(RESCANS):
+                if not self._scan():
+                    break
+
+    def reread(self, names: Iterable[str]) -> None:
+        """Look at a few files only: those that were just written."""
+        with self._lock:
+            for name in names if self._is_used else ():
+                try:
+                    self._put(name, self._read(name, self._entries.get(name)))
+                except FileNotFoundError:
+                    self._put(name, None)
+            self._entries = dict(sorted(self._entries.items()))
+
+    def reading(self) -> Reading:
+        """Return what the folder held at the last scan."""
+        with self._lock:
             if self._reading is None:
-                self._reading = reading_of(self._folder, (entry.outcome for entry in self._entries.values()))
+                self._reading = self._made()
             return self._reading
 
     def names(self) -> list[str]:
-        """Return the names of the files, as of the last reading, in order."""
+        """Return the names of the files, as of the last scan, in order."""
         with self._lock:
             return list(self._entries)
 
-    def outcome(self, name: str) -> Found | BadFile | None:
-        """Return what a file held at the last reading; None where there was none."""
+    def holder(self, identity: Identity) -> str | None:
+        """Return the file that holds a scenario, the first by name; None where there is none."""
         with self._lock:
-            entry = self._entries.get(name)
-            return None if entry is None else entry.outcome
+            return min(self._holders.get(identity, ()), default=None)
 
-    def index(self) -> dict[Identity, str]:
-        """Return which file holds which scenario now."""
-        with self._lock:
-            reading = self.reading()
-            if self._index is None:
-                self._index = {found.scenario.identity: found.path.name for found in reading.found}
-            return self._index
+    def _scan(self) -> bool:
+        """Look at all files once, and tell whether one has vanished meanwhile."""
+        listed, vanished = self._listed(), False
+        for name in self._entries.keys() - {name for name, _ in listed}:
+            self._put(name, None)
+        entries = self._entries
+        for name, stamp in listed:
+            known = entries.get(name)
+            if known is not None and stamp is not None and known.stamp == stamp:
+                continue
+            try:
+                self._put(name, self._read(name, known))
+            except FileNotFoundError:
+                self._put(name, None)
+                vanished = True
+        if len(listed) != len(entries) or any(name != at for (name, _), at in zip(listed, entries, strict=True)):
+            self._entries = dict(sorted(entries.items()))
+        return vanished
 
-    def _scan(self) -> None:
-        entries: dict[str, Entry] = {}
-        for _ in range(RESCANS):
-            entries, vanished = {}, False
-            for name, stamp in self._listed():
-                known = self._entries.get(name)
-                if known is not None and stamp is not None and known.stamp == stamp:
-                    entries[name] = known
-                    continue
-                try:
-                    entries[name] = self._read(name, known)
-                except FileNotFoundError:
-                    vanished = True
-            if not vanished:
-                break
-        same = len(entries) == len(self._entries) and all(
-            entry.outcome is self._entries[name].outcome if name in self._entries else False
-            for name, entry in entries.items()
-        )
-        self._entries = entries
-        if not same:
-            self._reading = self._index = None
+    def _put(self, name: str, entry: Entry | None) -> None:
+        """Note what a file holds by now, or that it is gone."""
+        known = self._entries.pop(name, None) if entry is None else self._entries.get(name)
+        if entry is not None:
+            self._entries[name] = entry
+        old, new = known.outcome if known else None, entry.outcome if entry else None
+        if old is new:
+            return
+        self._reading = None
+        if isinstance(old, Found):
+            holders = self._holders[old.scenario.identity]
+            holders.remove(name)
+            if not holders:
+                del self._holders[old.scenario.identity]
+        if isinstance(new, Found):
+            self._holders.setdefault(new.scenario.identity, []).append(name)
+
+    def _made(self) -> Reading:
+        outcomes = [entry.outcome for entry in self._entries.values()]
+        if any(len(holders) > 1 for holders in self._holders.values()):
+            return reading_of(self._folder, outcomes)
+        found = tuple(each for each in outcomes if isinstance(each, Found))
+        return Reading(self._folder, found, tuple(each for each in outcomes if isinstance(each, BadFile)))
 
     def _listed(self) -> list[tuple[str, Stamp | None]]:
         """Return the names that should be scenarios, in order, with their stamps; hidden ones are not ours to read."""
@@ -147,6 +177,7 @@ def _kept(known: Entry | None, stamp: Stamp | None, outcome: Found | BadFile) ->
 
 def _stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
     try:
-        return Stamp.of(entry.stat())
+        # On Windows a folder's listing knows neither the number of a file nor when it was changed.
+        return Stamp.of(entry.stat() if os.name != "nt" else os.stat(entry.path))  # noqa: PTH116
     except OSError:
         return None

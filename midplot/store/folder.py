@@ -80,6 +80,7 @@ class ScenarioFolder:
         self._cache = FolderCache(path)
         self._journal = Journal(path)
         self._lock = RLock()
+        self._last: Reading | None = None
 
     def read(self) -> Reading:
         """Read the folder: only files whose stamps changed since the last time. A missing one holds nothing.
@@ -92,8 +93,16 @@ class ScenarioFolder:
         with self._lock:
             if not is_folder(self.path):
                 return Reading(self.path, (), ())
+            self._cache.scan()
+            return self.last_read()
+
+    def last_read(self) -> Reading:
+        """Return what the folder held at the last reading or act, without looking at it again."""
+        with self._lock:
             reading = self._cache.reading()
-            self._seen.update(found.digest for found in reading.found)
+            if reading is not self._last:
+                self._last = reading
+                self._seen.update(found.digest for found in reading.found)
             return reading
 
     def save(self, scenarios: Sequence[Scenario], by: str = "", words: str = "") -> list[Saved]:
@@ -109,22 +118,22 @@ class ScenarioFolder:
             What the undo log calls it.
         """
         with self.writing():
-            index, names = dict(self._cache.index()), {path.name for path in self.path.iterdir()}
+            names = {name.casefold() for name in os.listdir(self.path)}  # noqa: PTH208 -- ten times as fast
             changes: list[Change] = []
             saved: list[Saved] = []
-            for scenario in scenarios:
-                put, change = self._put(scenario, index, names)
+            for scenario in {each.identity: each for each in scenarios}.values():
+                put, change = self._put(scenario, names)
                 saved.append(put)
                 changes += [change] if change is not None else []
-                index[put.scenario.identity] = put.path.name
-                names.add(put.path.name)
+                names.add(put.path.name.casefold())
             told = words or (f"saved {saved[0].scenario.title}" if len(saved) == 1 else f"saved {len(saved)} scenarios")
             self.change(changes, told, by)
             return saved
 
     def contradicting(self, scenario: Scenario) -> tuple[Contradiction, ...]:
-        """Return the labels of the folder that no attacker can meet together with a scenario."""
-        return tuple(contradictions_with(scenario, (found.scenario for found in self.read().found)))
+        """Return the labels of the folder, as of the last act, that no attacker can meet together with a scenario."""
+        with self._lock:
+            return tuple(contradictions_with(scenario, self._cache.reading().scenarios))
 
     def relabel(self, target: Scenario | str | Path, expected: float, by: str = "", digest: str | None = None) -> Saved:
         """Give a saved scenario another label; see `midplot.store.relabel`.
@@ -146,7 +155,7 @@ class ScenarioFolder:
             new = old.changed(expected=expected)
             if new.label == old.label:
                 return Saved(self.path / name, old)
-            there, data = self._cache.index().get(new.identity), encode_scenario(new)
+            there, data = self._cache.holder(new.identity), encode_scenario(new)
             if there is not None:
                 if content_now(self.path / there) != data:  # else an earlier relabelling was killed half-way
                     raise ScenarioError(
@@ -159,7 +168,7 @@ class ScenarioFolder:
             ):  # its user gave it another name, which says nothing of the label
                 there, changes = name, [Change(name, content, data)]
             else:
-                there = self._free_name(new, {path.name for path in self.path.iterdir()})
+                there = _free_name(new, {each.name.casefold() for each in self.path.iterdir()})
                 changes = [Change(there, None, data), Change(name, content, None)]
             self.change(changes, f"relabelled {old.title} as {new.label}", by)
             return Saved(self.path / there, new)
@@ -198,7 +207,7 @@ class ScenarioFolder:
             If there is none; or if one of its files is not as it was left. Then nothing is changed, and the next
             undo takes back the change before.
         """
-        with self.writing(must_exist=True):
+        with self.writing(must_exist=True, scan=False):
             while (step := self._journal.last(self._by(by))) is not None:
                 if step.committed or self._is_begun(step):
                     self._restore(step, "undone")
@@ -214,7 +223,7 @@ class ScenarioFolder:
         ScenarioError
             As `undo`.
         """
-        with self.writing(must_exist=True):
+        with self.writing(must_exist=True, scan=False):
             step = self._journal.last_undone(self._by(by))
             if step is None:
                 raise ScenarioError(f"{self.path}: there is nothing to redo.")
@@ -230,8 +239,15 @@ class ScenarioFolder:
         self._journal.mark(step, "committed")
 
     @contextmanager
-    def writing(self, *, must_exist: bool = False) -> Iterator[None]:
-        """Hold the folder against other threads and other processes.
+    def writing(self, *, must_exist: bool = False, scan: bool = True) -> Iterator[None]:
+        """Hold the folder against other threads and other processes, and look at what it holds.
+
+        Parameters
+        ----------
+        must_exist
+            Do not make it.
+        scan
+            Whether to look: beside a movie's file there may be anything.
 
         Raises
         ------
@@ -241,6 +257,8 @@ class ScenarioFolder:
         if must_exist and not is_folder(self.path):
             raise ScenarioError(f"{self.path}: there is no such folder. Give the one that the scenario was saved in.")
         with self._lock, locked(self.path):
+            if scan:
+                self._cache.scan()
             yield
 
     def _by(self, by: str | None) -> str | None:
@@ -248,12 +266,14 @@ class ScenarioFolder:
 
     def _make(self, changes: Iterable[Change]) -> None:
         """Write before deleting: a writer that is killed in between leaves too much, not too little."""
-        for each in sorted(changes, key=lambda change: change.after is None):
+        changes = sorted(changes, key=lambda change: change.after is None)
+        for each in changes:
             if each.after is None:
                 _unlink(self.path / each.name)
             else:
                 write_whole(self.path / each.name, each.after)
                 self._seen.add(digest_of(each.after))
+        self._cache.reread(each.name for each in changes)
 
     def _is_begun(self, step: Step) -> bool:
         return step.changes is None or any(self._holds(each.name, each.after) for each in step.changes)
@@ -287,7 +307,9 @@ class ScenarioFolder:
         if touched is not None:
             return [], f"{self.path / touched}: somebody changed it since"
         returning = self._labels(each.after for each in changes) - self._labels(each.before for each in changes)
-        there = next((name for identity, name in self._cache.index().items() if identity in returning), None)
+        if returning:
+            self._cache.scan()
+        there = next(filter(None, map(self._cache.holder, returning)), None)
         return changes, f"{self.path / there}: it has come to hold the same label" if there else ""
 
     def _labels(self, contents: Iterable[bytes | None]) -> set[Identity]:
@@ -296,11 +318,11 @@ class ScenarioFolder:
 
     # One scenario
 
-    def _put(self, scenario: Scenario, index: dict[Identity, str], names: set[str]) -> tuple[Saved, Change | None]:
+    def _put(self, scenario: Scenario, names: set[str]) -> tuple[Saved, Change | None]:
         """Return where a scenario goes, how it is there then, and what has to be changed."""
-        name = index.get(scenario.identity)
+        name = self._cache.holder(scenario.identity)
         if name is None:
-            name = self._free_name(scenario, names)
+            name = _free_name(scenario, names)
             return Saved(self.path / name, scenario), Change(name, None, encode_scenario(scenario))
         path = self.path / name
         content = content_now(path) or b""
@@ -325,10 +347,6 @@ class ScenarioFolder:
             "Look at it first with load_scenarios(), then save again."
         )
 
-    def _free_name(self, scenario: Scenario, names: set[str]) -> str:
-        stem, taken = file_stem(scenario), {name.casefold() for name in names}
-        return next(name for name in (file_name(stem, n) for n in count(1)) if name.casefold() not in taken)
-
     def _own(self, name: str, target: Scenario | str | Path, digest: str | None) -> tuple[Scenario, bytes]:
         """Return what a file holds, if it is what its user has seen."""
         path = self.path / name
@@ -349,18 +367,23 @@ class ScenarioFolder:
     def _name_of(self, target: Scenario | str | Path) -> str:
         """Return the name of a scenario's file in this folder, and in no other."""
         if isinstance(target, Scenario):
-            name = self._cache.index().get(target.identity)
+            name = self._cache.holder(target.identity)
             if name is None:
                 raise ScenarioError(
                     f"{self.path}: the scenario {target.title!r} is not in it. Give one that was saved there."
                 )
             return name
         path = Path(target)
-        self._cache.reading()
         inside = path.parent == Path() or os.path.realpath(path.parent) == os.path.realpath(self.path)
         if not inside or path.name not in self._cache.names():
             raise _no_such(path, self.path)
         return path.name
+
+
+def _free_name(scenario: Scenario, taken: set[str]) -> str:
+    """Return the first name for a scenario that is not taken, on a file system that tells no case too."""
+    stem = file_stem(scenario)
+    return next(name for name in (file_name(stem, n) for n in count(1)) if name.casefold() not in taken)
 
 
 def _no_such(path: Path, folder: Path) -> ScenarioError:

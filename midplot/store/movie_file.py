@@ -58,7 +58,7 @@ def save_movie(
     except OSError as error:
         raise ScenarioError(f"{place.parent}: it cannot be made ({error.strerror}). Give another path.") from error
     folder = folder_at(place.parent)
-    with folder.writing():
+    with folder.writing(scan=False):
         content = content_now(place)
         known = base if base is not None else _written.get(place.absolute(), {})
         fresh = _merged(place, content, listed, known)

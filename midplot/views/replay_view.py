@@ -37,7 +37,7 @@ LEAST_REST = 9
 
 Message = dict[str, Any]
 
-_CHANGING_SCENARIOS = frozenset({"label", "undo", "relabel", "delete", "accept"})
+_CHANGING_SCENARIOS = frozenset({"label", "undo", "redo", "relabel", "delete", "accept"})
 
 
 class ViewBox(ipywidgets.VBox):  # type: ignore[misc]
@@ -179,6 +179,7 @@ class ReplayView:
             "move": lambda m: capture.move(int(m["by"]), start=bool(m["start"])),
             "label": lambda m: capture.label(m["label"], m["note"], m["tags"]),
             "undo": lambda _: capture.undo(),
+            "redo": lambda _: capture.redo(),
             "open": lambda m: self._then_look(lambda: capture.open(m["key"])),
             "relabel": lambda m: capture.relabel(m["key"], m["label"]),
             "delete": lambda m: capture.delete(m["key"]),
@@ -277,7 +278,7 @@ class ReplayView:
 
     def _controls_state(self) -> dict[str, Any]:
         state, suggestion = self.capture.state, self.capture.state.suggestion
-        selected = state.selection
+        selected, status = state.selection, self.capture.status()
         return {
             "length": state.length,
             "selection": None if selected is None else {"first": selected.first, "last": selected.last},
@@ -286,7 +287,7 @@ class ReplayView:
             "drag": self._drag,
             "dark": self.chart.dark,
             "cleared": state.cleared,
-            "status": {"text": state.status.text, "kind": state.status.kind},
+            "status": {"text": status.text, "kind": status.kind},
             "play": None if self._running else self.player.state(),
             "suggestion": None if suggestion is None else _suggested(*suggestion),
             "scenarios": [_shown(kept, selected, self._account()) for kept in self.capture.kept()],
@@ -329,5 +330,6 @@ def _shown(kept: Kept, selected: Selection | None, account: StreamAccount | None
         "note": scenario.note,
         "tags": list(scenario.tags),
         "failed": account is not None and failed(scenario, account),
+        "hindsight": scenario.hindsight,
         "current": selected is not None and (selected.first, selected.last) == (window.first, window.last),
     }

@@ -242,6 +242,7 @@ def test_a_folder_is_read_once_and_then_only_what_changed(scenario_at, here, fol
 
     monkeypatch.setattr(files, "read_file", counting)
     save_movie([scenario_at(first=first, last=first + 9) for first in range(200)], folder)
+    reads.clear()
     here.read()
     assert len(reads) == 200
     first = here.read()
@@ -255,7 +256,7 @@ def test_a_folder_is_read_once_and_then_only_what_changed(scenario_at, here, fol
     here.delete(saved.path)
     assert len(here.read().found) == 200
     assert set(reads[200:]) <= {saved.path.name, "nothing_stream_3_00120-00180.json"}
-    assert len(reads) < 210
+    assert len(reads) < 220
 
 
 def test_a_file_changed_within_one_tick_of_the_clock_is_seen(scenario_at, here, folder):
