@@ -147,11 +147,12 @@ class Labelling:
             If nothing is selected, the file cannot be written, or somebody else's note would be replaced unseen.
         """
         saved = self.store_selected(expected, note=note, tags=tags, path=path)
+        from midplot.core.contradictions import described
         from midplot.views.show import say
 
         say(f"saved {saved.scenario.title} → {self._shown(saved.path, path)}")
-        for each in saved.contradictions:
-            warnings.warn(each.why, UserWarning, stacklevel=2)
+        if saved.contradictions:
+            warnings.warn(described(saved.contradictions), UserWarning, stacklevel=2)
         return saved.scenario
 
     def undo(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> str:

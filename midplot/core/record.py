@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from midplot.core.text_table import printable
 from midplot.errors import ScenarioError
 
-__all__ = ["LARGEST_INDEX", "Index", "Price", "Record", "Text", "plain"]
+__all__ = ["LARGEST_INDEX", "Index", "Price", "Record", "plain"]
 
 LARGEST_INDEX = 2**63 - 1
 SHOWN_ERRORS = 3
@@ -27,19 +27,6 @@ Index = Annotated[int, Field(strict=True, ge=0, le=LARGEST_INDEX), BeforeValidat
 
 Price = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """A finite number, in the units of the price."""
-
-
-def _writable(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        # Half a character, as a wrong decoding leaves it: a file that held it could not be read again.
-        raise ValueError(f"got {text!r}, which no file can hold: {error.reason}. Give whole characters.") from error
-    return text
-
-
-Text = Annotated[str, AfterValidator(_writable)]
-"""A text that can be written to a file."""
 
 
 class Record(BaseModel):

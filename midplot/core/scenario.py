@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from midplot.core.decision import described, is_number, to_float
 from midplot.core.game import DEFAULT_FOLDER, DOWN, NOTHING, UP
-from midplot.core.record import Record, Text
+from midplot.core.record import Record
 from midplot.core.selection import UNKNOWN_STREAM, WARMUP, Selection, fingerprint
 from midplot.core.stream import Stream
 
@@ -109,10 +109,10 @@ class Scenario(Record):
     ]
     """What the attacker should decide: 1.0 is UP, -1.0 is DOWN, 0.0 is NOTHING. Of a number only the sign counts."""
 
-    note: Text = ""
+    note: str = ""
     """What its author had to say about it."""
 
-    tags: Annotated[tuple[Text, ...], BeforeValidator(_as_tags), AfterValidator(_without_repeats)] = ()
+    tags: Annotated[tuple[str, ...], BeforeValidator(_as_tags), AfterValidator(_without_repeats)] = ()
     """Words to find it by, without repeats."""
 
     created: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = Field(default_factory=_now)
@@ -121,7 +121,7 @@ class Scenario(Record):
     variant: Annotated[str, Field(pattern=r"^[a-z]{1,20}$")] | None = None
     """How it was derived of another scenario, such as ``mirrored``; null where it was picked by hand."""
 
-    origin: Text | None = None
+    origin: str | None = None
     """The title of the scenario that it was derived of."""
 
     selection: Selection

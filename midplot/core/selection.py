@@ -8,7 +8,7 @@ from typing import Annotated, Self
 import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 
-from midplot.core.record import LARGEST_INDEX, Index, Price, Record, Text, plain
+from midplot.core.record import LARGEST_INDEX, Index, Price, Record, plain
 from midplot.core.settings import whole_number
 from midplot.core.stream import FloatArray, Part, Stream
 from midplot.errors import ScenarioError
@@ -58,7 +58,7 @@ class Selection(Record):
     stream_id: Annotated[int, Field(strict=True, ge=UNKNOWN_STREAM), BeforeValidator(plain)]
     """The position of the stream among those it was replayed with; -1 where a file of the first version has none."""
 
-    stream_name: Text | None = None
+    stream_name: str | None = None
     """The stream's own name, where it has one."""
 
     part: Index = 0
@@ -76,7 +76,7 @@ class Selection(Record):
     epsilon: Annotated[Price, Field(ge=0), BeforeValidator(plain)]
     """The cost of one resolved decision, in the units of the price."""
 
-    fingerprint: Text | None = None
+    fingerprint: str | None = None
     """A digest of the values that the window was picked from, to tell whether the data changed since."""
 
     values: Annotated[tuple[Price, ...], BeforeValidator(plain), Field(json_schema_extra={"minItems": 1})]

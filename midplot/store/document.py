@@ -18,6 +18,7 @@ from midplot.store.legacy import first_version_scenario, is_first_version
 __all__ = [
     "MOVIE_FORMAT",
     "check_movie",
+    "check_writable",
     "encode_movie",
     "encode_scenario",
     "is_movie",
@@ -31,6 +32,25 @@ MOVIE_FORMAT: Final = "midplot.movie"
 
 _TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*+"(\s*+:)?', re.DOTALL)
 """The texts of a JSON document; of those that are keys, the colon too."""
+
+
+def check_writable(scenario: Scenario) -> None:
+    """Refuse a scenario with half a character in a text, as a wrong decoding leaves it: no file could hold it.
+
+    Raises
+    ------
+    ScenarioError
+        If there is one.
+    """
+    selection = scenario.selection
+    texts = {"stream's name": selection.stream_name, "fingerprint": selection.fingerprint, "note": scenario.note}
+    for name, text in [*texts.items(), ("origin", scenario.origin), *(("tag", tag) for tag in scenario.tags)]:
+        try:
+            (text or "").encode()
+        except UnicodeEncodeError as error:
+            raise ScenarioError(
+                f"scenario: its {name} is {text!a:.60}, which no file can hold ({error.reason}). Give whole characters."
+            ) from error
 
 
 def encode_scenario(scenario: Scenario) -> bytes:

@@ -18,7 +18,7 @@ from midplot.core.scenario import Identity, Scenario
 from midplot.errors import ScenarioError
 from midplot.store.atomic import locked, sync_folder, write_whole
 from midplot.store.cache import FolderCache
-from midplot.store.document import encode_scenario
+from midplot.store.document import check_writable, encode_scenario
 from midplot.store.files import content_now, digest_of, is_folder
 from midplot.store.journal import Change, Journal, Step
 from midplot.store.naming import file_name, file_stem, own_names
@@ -117,6 +117,8 @@ class ScenarioFolder:
         words
             What the undo log calls it.
         """
+        for scenario in scenarios:
+            check_writable(scenario)
         with self.writing():
             names = {name.casefold() for name in os.listdir(self.path)}  # noqa: PTH208 -- ten times as fast
             changes: list[Change] = []

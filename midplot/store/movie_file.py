@@ -10,7 +10,7 @@ from midplot.core.movie import in_order
 from midplot.core.scenario import Identity, Scenario
 from midplot.errors import ScenarioError
 from midplot.store.acts import folder_at
-from midplot.store.document import check_movie, encode_movie, is_movie, parse, scenario_of
+from midplot.store.document import check_movie, check_writable, encode_movie, is_movie, parse, scenario_of
 from midplot.store.entries import split_movie
 from midplot.store.files import content_now, is_folder, placed
 from midplot.store.journal import Change
@@ -50,6 +50,8 @@ def save_movie(
         else has changed a scenario that is changed here too. Nothing is written then.
     """
     place, listed = placed(path), list(scenarios)
+    for each in listed:
+        check_writable(each)
     if place.suffix.lower() != ".json" or is_folder(place):
         folder_at(place).save(listed, by, f"saved {len(listed)} scenario{'s' * (len(listed) != 1)}")
         return place

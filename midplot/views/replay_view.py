@@ -21,7 +21,7 @@ from midplot.views.header_state import header_state
 from midplot.views.numbers import counted
 from midplot.views.pace import Pace
 from midplot.views.player import Player
-from midplot.views.shelf import Kept, failed
+from midplot.views.shelf import Kept
 from midplot.views.widgets import AccountsTable, Acts, Controls, Header
 
 if TYPE_CHECKING:
@@ -290,7 +290,7 @@ class ReplayView:
             "status": {"text": status.text, "kind": status.kind},
             "play": None if self._running else self.player.state(),
             "suggestion": None if suggestion is None else _suggested(*suggestion),
-            "scenarios": [_shown(kept, selected, self._account()) for kept in self.capture.kept()],
+            "scenarios": [_shown(kept, selected) for kept in self.capture.kept()],
         }
 
     def _header_state(self) -> dict[str, Any]:
@@ -320,7 +320,7 @@ def _suggested(suggestion: Any, place: int, total: int) -> dict[str, str]:
     return {"position": f"{place + 1} of {total}", "why": f"{suggestion.kind}: {suggestion.why}", "label": label}
 
 
-def _shown(kept: Kept, selected: Selection | None, account: StreamAccount | None) -> dict[str, Any]:
+def _shown(kept: Kept, selected: Selection | None) -> dict[str, Any]:
     scenario, window = kept.scenario, kept.scenario.selection
     return {
         "key": kept.key,
@@ -329,7 +329,7 @@ def _shown(kept: Kept, selected: Selection | None, account: StreamAccount | None
         "last": window.last,
         "note": scenario.note,
         "tags": list(scenario.tags),
-        "failed": account is not None and failed(scenario, account),
+        "failed": kept.is_failed,
         "hindsight": scenario.hindsight,
         "current": selected is not None and (selected.first, selected.last) == (window.first, window.last),
     }

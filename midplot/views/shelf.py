@@ -28,11 +28,14 @@ class Kept:
     ----------
     digest
         Of what the file held when it was listed: what its user saw.
+    is_failed
+        Whether the replay of its stream, as it stands, does not do what it expects.
     """
 
     path: Path
     scenario: Scenario
     digest: str = ""
+    is_failed: bool = False
 
     @property
     def key(self) -> str:
@@ -58,7 +61,7 @@ class Shelf:
         self._source = source
         self._part = part
         self._reading: Reading | None = None
-        self._sorted: dict[int, tuple[StreamAccount, dict[int, tuple[Found, bool, str | None]]]] = {}
+        self._sorted: dict[int, _Sorted] = {}
         self.problem = ""
         """Why the folder cannot be listed; empty where it can."""
 
@@ -85,7 +88,7 @@ class Shelf:
 
     def n_failed(self, stream: StreamAccount) -> int:
         """Return how many scenarios of a stream its replay fails."""
-        return sum(failed(kept.scenario, stream) for kept in self.of_stream(stream))
+        return sum(kept.is_failed for kept in self.of_stream(stream))
 
     def find(self, key: str) -> Kept:
         """Return one by its key.
@@ -97,7 +100,7 @@ class Shelf:
         """
         for found in self._all().found:
             if found.path.name == key:
-                return _kept(found)
+                return Kept(found.path, found.scenario, found.digest)
         raise ScenarioError(
             f"{self.folder / key}: the scenario is not there any more. It may have been deleted elsewhere."
         )
@@ -143,22 +146,11 @@ class Shelf:
         """Sort out what fits a stream, and what does not any more; once for as long as neither changes."""
         reading = self._all()
         known = self._sorted.get(stream.stream_id)
-        if known is None or known[0] is not stream:
-            known = (stream, {})
-            self._sorted[stream.stream_id] = known
-        fits: list[Kept] = []
-        misfits: list[tuple[Kept, str]] = []
-        for found in reading.found:
-            key = id(found)
-            if key not in known[1] or known[1][key][0] is not found:
-                fit = belongs(found.scenario, stream)
-                known[1][key] = (found, fit, None if fit else misfit(found.scenario, self._source(stream.stream_id)))
-            _, fit, reason = known[1][key]
-            if fit:
-                fits.append(_kept(found))
-            elif reason is not None:
-                misfits.append((_kept(found), reason))
-        return fits, misfits
+        if known is None or known.stream is not stream:
+            known = self._sorted[stream.stream_id] = _Sorted(stream)
+        if known.reading is not reading:
+            known.sort_out(reading, self._source)
+        return known.fits, known.misfits
 
     @contextmanager
     def _acting(self) -> Iterator[None]:
@@ -169,6 +161,33 @@ class Shelf:
             self._reading = None
             raise
         self._reading = self._folder.last_read()
+
+
+class _Sorted:
+    """The scenarios of a folder as one stream sees them: to look at ten thousand anew after each act takes too long."""
+
+    def __init__(self, stream: StreamAccount) -> None:
+        self.stream = stream
+        self.reading: Reading | None = None
+        self.fits: list[Kept] = []
+        self.misfits: list[tuple[Kept, str]] = []
+        self._known: dict[int, tuple[Found, Kept, bool, str | None]] = {}
+
+    def sort_out(self, reading: Reading, source: Callable[[int], Stream]) -> None:
+        known = {}
+        for found in reading.found:
+            entry = self._known.get(id(found))
+            known[id(found)] = self._looked_at(found, source) if entry is None else entry  # which keeps it alive
+        self._known, self.reading = known, reading
+        self.fits = [kept for _, kept, fits, _ in known.values() if fits]
+        self.misfits = [(kept, reason) for _, kept, _, reason in known.values() if reason is not None]
+
+    def _looked_at(self, found: Found, source: Callable[[int], Stream]) -> tuple[Found, Kept, bool, str | None]:
+        scenario = found.scenario
+        fits = belongs(scenario, self.stream)
+        reason = None if fits else misfit(scenario, source(self.stream.stream_id))
+        kept = Kept(found.path, scenario, found.digest, fits and failed(scenario, self.stream))
+        return found, kept, fits, reason
 
 
 def failed(scenario: Scenario, stream: StreamAccount) -> bool:
@@ -183,7 +202,3 @@ def failed(scenario: Scenario, stream: StreamAccount) -> bool:
         if start >= 0 and len(decisions) == selection.n_ticks:
             return not judge(scenario, np.concatenate([np.zeros(len(selection.before)), decisions])).succeeded
     return False
-
-
-def _kept(found: Found) -> Kept:
-    return Kept(found.path, found.scenario, found.digest)

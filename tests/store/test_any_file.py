@@ -188,16 +188,16 @@ def test_what_turns_into_a_pipe_after_it_was_looked_at_is_not_waited_for(good, m
         files.read_file(path)
 
 
-@pytest.mark.parametrize("field", ["note", "tags", "origin"])
-def test_half_a_character_is_refused_before_it_is_saved(scenario_at, field):
-    with pytest.raises(ScenarioError, match=r"got '\\ud83d', which no file can hold") as caught:
-        scenario_at(**{field: ("\ud83d",) if field == "tags" else "\ud83d"})
+@pytest.mark.parametrize("field", ["note", "tags", "origin", "name"])
+@pytest.mark.parametrize("place", ["scenarios", "movie.json"])
+def test_half_a_character_is_refused_when_it_is_saved(scenario_at, tmp_path, field, place):
+    bad = scenario_at(**{field: ("\ud83d",) if field == "tags" else "\ud83d"})
+    with pytest.raises(
+        ScenarioError, match=r"is '\\ud83d', which no file can hold .*\. Give whole characters"
+    ) as caught:
+        save_movie([scenario_at(), bad], tmp_path / place)
     str(caught.value).encode()
-
-
-def test_a_stream_name_with_half_a_character_is_refused(scenario_at):
-    with pytest.raises(ScenarioError, match=r"stream_name: got"):
-        scenario_at(name="eur\udcff")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_movie_that_was_saved_holds_each_key_once(scenario_at, tmp_path):
