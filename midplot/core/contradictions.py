@@ -111,7 +111,9 @@ def _inside(one: Scenario, other: Scenario) -> bool:
 def _same_stream(one: Scenario, other: Scenario) -> bool:
     a, b = one.selection, other.selection
     if a.stream_name is not None and b.stream_name is not None:
-        return unicodedata.normalize("NFC", a.stream_name) == unicodedata.normalize("NFC", b.stream_name)
+        return a.stream_name == b.stream_name or unicodedata.normalize("NFC", a.stream_name) == unicodedata.normalize(
+            "NFC", b.stream_name
+        )
     return a.stream_id == b.stream_id or UNKNOWN_STREAM in (a.stream_id, b.stream_id)
 
 

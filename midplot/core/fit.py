@@ -10,7 +10,7 @@ from midplot.core.account import StreamAccount
 from midplot.core.scenario import UNKNOWN_STREAM, Scenario
 from midplot.core.stream import FloatArray, Stream
 
-__all__ = ["belongs", "misfit"]
+__all__ = ["belongs", "misfit", "same_name"]
 
 CLOSE = 1e-3
 """By which share of the price two runs may differ and still be the same data, stored with fewer digits."""
@@ -70,12 +70,15 @@ def misfit(scenario: Scenario, stream: Stream, digest: str | None = None) -> str
     return f"its prices differ: {values[at]:.10g} at {s.first + at}, where the stream has {there[at]:.10g}{changed}"
 
 
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two names are one, however their accents are written."""
+    return one == other or unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
+
+
 def _may_belong(scenario: Scenario, stream: StreamAccount | Stream) -> bool:
     selection = scenario.selection
     if selection.stream_name is not None and stream.name is not None:
-        if selection.stream_name == stream.name:
-            return True
-        return unicodedata.normalize("NFC", selection.stream_name) == unicodedata.normalize("NFC", stream.name)
+        return same_name(selection.stream_name, stream.name)
     if selection.stream_name is None and stream.name is None:
         return selection.stream_id in (UNKNOWN_STREAM, stream.stream_id)
     return True

@@ -330,6 +330,6 @@ def _shown(kept: Kept, selected: Selection | None) -> dict[str, Any]:
         "note": scenario.note,
         "tags": list(scenario.tags),
         "failed": kept.is_failed,
-        "hindsight": scenario.hindsight,
+        "hindsight": kept.hindsight,
         "current": selected is not None and (selected.first, selected.last) == (window.first, window.last),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from midplot.core.account import StreamAccount
-from midplot.core.fit import belongs, misfit
+from midplot.core.fit import belongs, misfit, same_name
 from midplot.core.scenario import Scenario
 from midplot.core.stream import Stream
 from midplot.core.verdict import judge
@@ -30,12 +30,15 @@ class Kept:
         Of what the file held when it was listed: what its user saw.
     is_failed
         Whether the replay of its stream, as it stands, does not do what it expects.
+    hindsight
+        What its window's own outcome says against it.
     """
 
     path: Path
     scenario: Scenario
     digest: str = ""
     is_failed: bool = False
+    hindsight: str | None = None
 
     @property
     def key(self) -> str:
@@ -62,6 +65,8 @@ class Shelf:
         self._part = part
         self._reading: Reading | None = None
         self._sorted: dict[int, _Sorted] = {}
+        self._grouped: Reading | None = None
+        self._by_name: dict[str | None, list[Found]] = {}
         self.problem = ""
         """Why the folder cannot be listed; empty where it can."""
 
@@ -149,8 +154,20 @@ class Shelf:
         if known is None or known.stream is not stream:
             known = self._sorted[stream.stream_id] = _Sorted(stream)
         if known.reading is not reading:
-            known.sort_out(reading, self._source)
+            known.sort_out(reading, self._candidates(reading, stream), self._source)
         return known.fits, known.misfits
+
+    def _candidates(self, reading: Reading, stream: StreamAccount) -> Sequence[Found]:
+        """Return the scenarios that may be of a stream by their names, by file."""
+        if stream.name is None:
+            return reading.found
+        if self._grouped is not reading:
+            self._grouped, self._by_name = reading, {}
+            for found in reading.found:
+                self._by_name.setdefault(found.scenario.selection.stream_name, []).append(found)
+        alike = [name for name in self._by_name if name is None or same_name(name, stream.name)]
+        candidates = [each for name in alike for each in self._by_name[name]]
+        return candidates if len(alike) < 2 else sorted(candidates, key=lambda each: each.path.name)
 
     @contextmanager
     def _acting(self) -> Iterator[None]:
@@ -173,9 +190,9 @@ class _Sorted:
         self.misfits: list[tuple[Kept, str]] = []
         self._known: dict[int, tuple[Found, Kept, bool, str | None]] = {}
 
-    def sort_out(self, reading: Reading, source: Callable[[int], Stream]) -> None:
+    def sort_out(self, reading: Reading, candidates: Sequence[Found], source: Callable[[int], Stream]) -> None:
         known = {}
-        for found in reading.found:
+        for found in candidates:
             entry = self._known.get(id(found))
             known[id(found)] = self._looked_at(found, source) if entry is None else entry  # which keeps it alive
         self._known, self.reading = known, reading
@@ -186,7 +203,8 @@ class _Sorted:
         scenario = found.scenario
         fits = belongs(scenario, self.stream)
         reason = None if fits else misfit(scenario, source(self.stream.stream_id))
-        kept = Kept(found.path, scenario, found.digest, fits and failed(scenario, self.stream))
+        is_failed, mark = fits and failed(scenario, self.stream), scenario.hindsight if fits else None
+        kept = Kept(found.path, scenario, found.digest, is_failed, mark)
         return found, kept, fits, reason
 
 
