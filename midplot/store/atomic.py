@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import time
+from time import monotonic, time
 from uuid import uuid4
 
 from filelock import FileLock, Timeout
@@ -22,6 +22,11 @@ LOCK_SECONDS = 30.0
 
 STALE_SECONDS = 600.0
 """The age at which a temporary file must be that of a writer that was killed."""
+
+SWEEP_SECONDS = 60.0
+"""The least time between two sweeps of one folder: to list ten thousand files before each act would be felt."""
+
+_swept: dict[Path, float] = {}
 
 
 @contextmanager
@@ -50,7 +55,9 @@ def locked(folder: Path) -> Iterator[None]:
     except (OSError, NotImplementedError) as error:
         raise unwritten(folder, error) from error
     try:
-        sweep(folder)
+        if monotonic() - _swept.get(folder, -SWEEP_SECONDS) >= SWEEP_SECONDS:
+            sweep(folder)
+            _swept[folder] = monotonic()
         yield
     finally:
         lock.release()
@@ -58,8 +65,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 def sweep(folder: Path) -> None:
     """Delete the temporary files of writers that were killed long ago."""
-    names = os.listdir(folder)  # noqa: PTH208 -- ten times as fast, and done before each act
-    for path in (folder / name for name in names if name.startswith(".midplot-") and name.endswith(".tmp")):
+    for path in folder.glob(".midplot-*.tmp"):
         try:
             if time() - path.stat().st_mtime > STALE_SECONDS:
                 path.unlink()

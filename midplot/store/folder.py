@@ -120,7 +120,7 @@ class ScenarioFolder:
         for scenario in scenarios:
             check_writable(scenario)
         with self.writing():
-            names = {name.casefold() for name in os.listdir(self.path)}  # noqa: PTH208 -- ten times as fast
+            names = {name.casefold() for name in self._cache.names()}
             changes: list[Change] = []
             saved: list[Saved] = []
             for scenario in {each.identity: each for each in scenarios}.values():
@@ -170,7 +170,7 @@ class ScenarioFolder:
             ):  # its user gave it another name, which says nothing of the label
                 there, changes = name, [Change(name, content, data)]
             else:
-                there = _free_name(new, {each.name.casefold() for each in self.path.iterdir()})
+                there = _free_name(new, {name.casefold() for name in self._cache.names()})
                 changes = [Change(there, None, data), Change(name, content, None)]
             self.change(changes, f"relabelled {old.title} as {new.label}", by)
             return Saved(self.path / there, new)
