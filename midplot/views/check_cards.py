@@ -84,7 +84,8 @@ def _contradictions(report: CheckReport) -> str:
     more = f"<li>and {len(pairs) - MOST_PAIRS:,} more</li>" if len(pairs) > MOST_PAIRS else ""
     n = len(report.contradicted())
     return (
-        f'<div class="contradictions"><p>{counted(len(pairs), "pair")} of labels contradict each other, so '
+        '<div class="contradictions" style="margin-top: 10px"><p>'
+        f"{counted(len(pairs), 'pair')} of labels contradict each other, so "
         f"{counted(n, 'failure')} among them may be no fault of the attacker:</p><ul>{lines}{more}</ul></div>"
     )
 
