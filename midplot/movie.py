@@ -131,7 +131,7 @@ class Movie(core.Movie):
         pandas.DataFrame
             Columns ``label, stream, stream_id, first, last, ticks, warmup, horizon, epsilon, note, tags, variant,
             origin, created, hindsight``. Indices are original ones, both included. ``hindsight`` says where the
-            window's own outcome is the opposite of the label; elsewhere it is None.
+            window's own outcome is the opposite of the label, and is missing elsewhere.
         """
         import pandas as pd
 
