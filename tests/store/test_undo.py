@@ -151,7 +151,7 @@ def test_a_relabelling_that_was_killed_half_way_can_be_finished(scenario_at, her
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from midplot.store import folder, folder_at, save_scenario, read_scenario
+from midplot.store import logged
 from midplot.store.folder import ScenarioFolder
 
 place, act, when = sys.argv[1:]
@@ -159,12 +159,12 @@ here = ScenarioFolder(Path(place), "one that dies", set())
 found = here.read().found[0]
 calls = []
 for name in ("write_whole", "_unlink"):
-    def dying(*given, real=getattr(folder, name)):
+    def dying(*given, real=getattr(logged, name)):
         calls.append(name)
         if len(calls) == int(when):
             os.kill(os.getpid(), signal.SIGKILL)
         real(*given)
-    setattr(folder, name, dying)
+    setattr(logged, name, dying)
 here.relabel(found.path, -1) if act == "relabel" else here.delete(found.path)
 os.kill(os.getpid(), signal.SIGKILL)
 """
