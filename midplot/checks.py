@@ -51,7 +51,7 @@ class CheckReport(core.CheckReport):
         -------
         pandas.DataFrame
             Columns ``title, label, succeeded, reason, why, first_index, first_decision, delay, earned, stream_id,
-            stream, first, last, warm_up, horizon, epsilon, variant, origin, note, tags, error``. Indices are original
+            stream, first, last, warm_up, horizon, epsilon, variant, origin, note, tags, hindsight, error``. Indices are original
             ones; of the first decision it has the sign.
         """
         import pandas as pd

@@ -6,10 +6,11 @@ import warnings
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from midplot.core import movie as core
-from midplot.core.scenario import DEFAULT_FOLDER, Scenario
+from midplot.core.contradictions import described
+from midplot.core.scenario import DEFAULT_FOLDER, Identity, Scenario
 from midplot.core.variants import VARIANTS, variants
 from midplot.errors import ArgumentError, ScenarioError
 
@@ -21,7 +22,7 @@ __all__ = ["Movie", "load_scenarios"]
 
 _COLUMNS = [
     *("label", "stream", "stream_id", "first", "last", "ticks", "warmup", "horizon", "epsilon"),
-    *("note", "tags", "variant", "origin", "created"),
+    *("note", "tags", "variant", "origin", "created", "hindsight"),
 ]
 
 
@@ -38,13 +39,46 @@ class Movie(core.Movie):
     load_scenarios : Load one from files.
     """
 
+    _read_from: tuple[Path, dict[Identity, Scenario]] | None = None
+    """The file that this movie was read from or saved to last, and what it held then."""
+
+    def add(self, *scenarios: Scenario) -> Self:
+        """Return a movie with scenarios added; one that is there already is replaced.
+
+        Parameters
+        ----------
+        *scenarios
+            What to add.
+        """
+        return super().add(*scenarios)._of_file(self._read_from)
+
+    def remove(self, *scenarios: Scenario) -> Self:
+        """Return a movie without some scenarios.
+
+        Parameters
+        ----------
+        *scenarios
+            What to remove.
+
+        Raises
+        ------
+        ScenarioError
+            If one is not in the movie.
+        """
+        return super().remove(*scenarios)._of_file(self._read_from)
+
     def save(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> Path:
         """Save the movie: in a folder, one scenario a file, or in one file where the path ends in ``.json``.
+
+        Labels that contradict each other are named in a warning.
 
         Parameters
         ----------
         path
-            A folder, whose other scenarios stay; or a file, which is replaced where it holds a movie.
+            A folder, whose other scenarios stay. Or a file: where it holds a movie already, what was added to this
+            movie and removed from it since it was loaded is added and removed there; what somebody else has added
+            meanwhile stays, and so do entries that cannot be read. A movie that was not loaded replaces what this
+            process last read or wrote there. ``~`` is the home folder.
 
         Returns
         -------
@@ -54,11 +88,23 @@ class Movie(core.Movie):
         Raises
         ------
         ScenarioError
-            If it cannot be written, or there is a file that is no movie. What was there before is untouched.
+            If it cannot be written; if there is a file that is no movie, or one of a newer version; or if somebody
+            else has changed meanwhile what would be replaced. What was there before is untouched.
         """
-        from midplot.store import save_movie
+        from midplot.store import placed, save_movie
 
-        return save_movie(self.scenarios, Path(path))
+        file = placed(path).absolute()
+        base = self._read_from[1] if self._read_from is not None and self._read_from[0] == file else None
+        place = save_movie(self.scenarios, Path(path), base)
+        self._of_file((file, {each.identity: each for each in self.scenarios}))
+        contradictions = self.contradictions()
+        if contradictions:
+            warnings.warn(described(contradictions), UserWarning, stacklevel=2)
+        return place
+
+    def _of_file(self, read_from: tuple[Path, dict[Identity, Scenario]] | None) -> Self:
+        object.__setattr__(self, "_read_from", read_from)
+        return self
 
     def variants(self, kinds: str | Iterable[str] = VARIANTS, seed: int = 0) -> Movie:
         """Derive scenarios that an attacker must pass too.
@@ -84,7 +130,8 @@ class Movie(core.Movie):
         -------
         pandas.DataFrame
             Columns ``label, stream, stream_id, first, last, ticks, warmup, horizon, epsilon, note, tags, variant,
-            origin, created``. Indices are original ones, both included.
+            origin, created, hindsight``. Indices are original ones, both included. ``hindsight`` says where the
+            window's own outcome is the opposite of the label, and is missing elsewhere.
         """
         import pandas as pd
 
@@ -95,7 +142,7 @@ def _row(scenario: Scenario) -> tuple[object, ...]:
     s = scenario.selection
     return (
         *(scenario.label, s.stream_title, s.stream_id, s.first, s.last, s.n_ticks, len(s.before), s.horizon, s.epsilon),
-        *(scenario.note, scenario.tags, scenario.variant, scenario.origin, scenario.created),
+        *(scenario.note, scenario.tags, scenario.variant, scenario.origin, scenario.created, scenario.hindsight),
     )
 
 
@@ -108,8 +155,8 @@ def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal
         A folder with one scenario a file, of this version or the first; a movie in one file; or one scenario's file.
         The default folder need not exist yet.
     on_error
-        ``"raise"`` where a file is damaged, foreign, of a newer version or a duplicate; ``"skip"`` to warn and go on
-        with the good ones.
+        ``"raise"`` where a file is damaged, foreign or of a newer version; ``"skip"`` to warn and go on with the good
+        ones. A scenario that is there twice is counted once, with a warning.
 
     Returns
     -------
@@ -122,16 +169,24 @@ def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal
     ArgumentError
         If on_error is neither of the two.
     """
-    from midplot.store import read_scenarios
+    from midplot.store import placed, read_scenarios
+    from midplot.store.movie_file import note_movie
 
     if on_error not in ("raise", "skip"):
         raise ArgumentError(f"on_error: got {on_error!r}. Give 'raise' or 'skip'.")
-    if Path(path) == Path(DEFAULT_FOLDER) and not Path(path).exists():
+    place = placed(path)
+    if place == Path(DEFAULT_FOLDER) and not place.exists():
         return Movie()
-    reading = read_scenarios(Path(path))
+    reading = read_scenarios(place)
     if reading.bad and on_error == "raise":
         advice = "Repair or move these files, or go on without them by load_scenarios(..., on_error='skip')."
         raise ScenarioError(f"{reading.describe_bad()}\n{advice}")
     if reading.bad:
         warnings.warn(f"{reading.describe_bad()}\nThey were skipped.", UserWarning, stacklevel=2)
-    return Movie(reading.scenarios)
+    if reading.duplicates:
+        warnings.warn(reading.describe_duplicates(), UserWarning, stacklevel=2)
+    movie = Movie(reading.scenarios)
+    if place.is_dir():
+        return movie
+    note_movie(place, movie.scenarios)
+    return movie._of_file((place.absolute(), {each.identity: each for each in movie.scenarios}))

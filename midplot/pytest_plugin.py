@@ -27,6 +27,7 @@ from midplot.core.stream import FloatArray
 from midplot.core.text_table import printable
 from midplot.errors import MidplotError, ScenarioError
 from midplot.store import read_scenarios
+from midplot.store.files import read_file
 
 __all__ = ["ScenarioFile", "ScenarioItem", "ScenarioTests"]
 
@@ -104,7 +105,7 @@ class ScenarioTests:
 
     def _lies_among_scenarios(self, folder: Path) -> bool:
         if folder not in self._among_scenarios:
-            files = (path for path in folder.iterdir() if path.suffix.lower() == ".json" and path.is_file())
+            files = (path for path in folder.iterdir() if path.suffix.lower() == ".json")
             self._among_scenarios[folder] = any(_is_marked(_content(path)) for path in files)
         return self._among_scenarios[folder]
 
@@ -130,7 +131,9 @@ class ScenarioFile(pytest.File):
         except ScenarioError as error:
             raise self.CollectError(str(error)) from error
         if reading.bad:
-            raise self.CollectError("\n".join(map(str, reading.bad)))
+            raise self.CollectError("\n".join(map(str, [*reading.bad, *reading.duplicates])))
+        for twice in reading.duplicates:
+            self.warn(pytest.PytestCollectionWarning(str(twice)))
         names = unique(map(readable, reading.scenarios))
         for name, scenario in zip(names, reading.scenarios, strict=True):
             yield ScenarioItem.from_parent(
@@ -244,8 +247,8 @@ def unique(names: Iterable[str]) -> list[str]:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError:
+        return read_file(path)[0]
+    except (OSError, ScenarioError):
         return b""  # as good as damaged: where it lies among scenarios, it is told when it is collected
 
 

@@ -184,6 +184,7 @@ def test_the_frame_has_one_row_a_scenario_in_the_order_of_the_movie(movie):
     assert list(frame.columns) == [
         *("title", "label", "succeeded", "reason", "why", "first_index", "first_decision", "delay", "earned"),
         *("stream_id", "stream", "first", "last", "warm_up", "horizon", "epsilon", "variant", "origin", "note", "tags"),
+        "hindsight",
         "error",
     ]
 

@@ -127,7 +127,7 @@ def test_the_frame_has_one_row_a_scenario(movie):
     frame = movie.to_frame()
     assert frame.columns.tolist() == [
         *("label", "stream", "stream_id", "first", "last", "ticks", "warmup", "horizon", "epsilon"),
-        *("note", "tags", "variant", "origin", "created"),
+        *("note", "tags", "variant", "origin", "created", "hindsight"),
     ]
     assert frame["label"].tolist() == ["UP", "DOWN", "NOTHING"]
     assert frame.iloc[0, 1:9].tolist() == ["walk", 2, 40, 59, 20, 40, 30, 0.0025]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -310,14 +311,14 @@ def test_a_damaged_file_among_scenarios_is_a_collection_error(run, scenarios, co
 
 
 def test_a_file_that_cannot_be_read_is_a_collection_error_among_scenarios_only(run, scenarios, monkeypatch):
-    read = Path.read_bytes
+    opened = os.open
 
-    def refuse(path):
-        if path.name == "secret.json":
+    def refuse(path, *rest, **more):
+        if str(path).endswith("secret.json"):
             raise PermissionError(13, "Permission denied")
-        return read(path)
+        return opened(path, *rest, **more)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     (scenarios.parent / "secret.json").write_text("{}")
     run().assert_outcomes(passed=1, failed=1)
     (scenarios / "secret.json").write_text("{}")
@@ -335,6 +336,22 @@ def test_a_movie_names_every_scenario_that_cannot_be_used(run, project):
     result = run()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["movie.json, scenario 1: *expected*missing*", "movie.json: *same scenario*"])
+
+
+def test_a_scenario_that_is_there_twice_runs_once_and_is_told(run, project):
+    Movie([made("a", 1)]).save(project / "movie.json")
+    document = json.loads((project / "movie.json").read_text())
+    document["scenarios"] *= 2
+    (project / "movie.json").write_text(json.dumps(document))
+    result = run("-Wdefault")
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(["*movie.json: it holds the same scenario as an earlier entry*"])
+
+
+def test_a_pipe_is_not_waited_for(run, project):
+    save_scenario(made("a", 1), project / "scenarios")
+    os.mkfifo(project / "scenarios" / "pipe.json")
+    run().assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""``midplot scenarios``: list, show, validate and delete saved scenarios."""
+"""``midplot scenarios``: list, show, validate and delete saved scenarios, and undo."""
 
 from __future__ import annotations
 
@@ -10,22 +10,28 @@ import click
 
 from midplot.cli.outcome import FAILED, in_words
 from midplot.cli.output import echo, print_json
+from midplot.core.contradictions import contradictions_among
 from midplot.core.plain import as_json as encoded
 from midplot.core.scenario import DEFAULT_FOLDER, Scenario
 from midplot.core.text_table import in_columns, printable
 from midplot.errors import ScenarioError, did_you_mean
-from midplot.store import Found, Reading, delete_scenario, read_scenario, read_scenarios
+from midplot.store import BadFile, Found, Reading, ScenarioFolder, placed, read_scenario, read_scenarios
 from midplot.store.document import encode_movie, encode_scenario
+from midplot.store.files import is_folder
 
 __all__ = ["scenarios_group"]
 
+COMMAND_LINE = "command line"
+"""In whose name the commands change a folder: what one deletes, another undoes."""
+
 _place = click.argument("scenarios", default=DEFAULT_FOLDER)
+_any = click.option("--any", "of_any", is_flag=True, help="Whoever made it, a notebook too.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
 
 @click.group("scenarios")
 def scenarios_group() -> None:
-    """List, show, validate and delete saved scenarios."""
+    """List, show, validate and delete saved scenarios, and undo."""
 
 
 @scenarios_group.command("list")
@@ -42,8 +48,8 @@ def list_command(scenarios: str, as_json: bool) -> None:
         print_json(encoded([_entry(found) for found in reading.found]))
     else:
         echo("\n".join(_listed(reading)))
-    if reading.bad:
-        echo(f"midplot: {reading.describe_bad()}", err=True)
+    if reading.describe_faults():
+        echo(f"midplot: {reading.describe_faults()}", err=True)
 
 
 @scenarios_group.command("show")
@@ -67,16 +73,18 @@ def show_command(files: tuple[str, ...], as_json: bool) -> None:
 @_json
 @in_words
 def validate_command(scenarios: tuple[str, ...], as_json: bool) -> None:
-    """Find the scenario files that cannot be used.
+    """Find the scenario files that cannot be used, and labels that contradict each other.
 
-    SCENARIOS are folders, by default `scenarios`, or files. Exit code 1 where a file cannot be used.
+    SCENARIOS are folders, by default `scenarios`, or files. Exit code 1 where a file cannot be used, a scenario is there
+    twice, or no attacker can meet two labels together. A label that the outcome of its own window speaks against is
+    named, and is no fault.
     """
     readings = [_read(place) for place in scenarios or [DEFAULT_FOLDER]]
     if as_json:
         print_json(encoded([_findings(reading) for reading in readings]))
     else:
-        echo("\n".join(reading.describe_bad() or _all_good(reading) for reading in readings))
-    if any(reading.bad for reading in readings):
+        echo("\n".join(_verdict(reading) for reading in readings))
+    if any(reading.bad or reading.duplicates or contradictions_among(reading.scenarios) for reading in readings):
         sys.exit(FAILED)
 
 
@@ -95,8 +103,52 @@ def rm_command(files: tuple[str, ...], yes: bool) -> None:
         echo("midplot: nothing was deleted. Say yes, or give --yes.", err=True)
         sys.exit(FAILED)
     for path, title in zip(paths, titles, strict=True):
-        delete_scenario(path, path.parent)
+        ScenarioFolder(path.parent, COMMAND_LINE).delete(path.name)
         echo(f"deleted {printable(title)} ({path})")
+
+
+@scenarios_group.command("undo")
+@_place
+@_any
+@in_words
+def undo_command(scenarios: str, of_any: bool) -> None:
+    """Take back the last change that the command line made: bring back what was deleted.
+
+    SCENARIOS is the folder, by default `scenarios`, or the file of a movie. What somebody has changed since is left
+    alone, and the next undo takes back the change before.
+    """
+    folder = _folder_of(scenarios)
+    if not of_any:
+        _check_own(folder)
+    echo(f"undone: {printable(folder.undo(None if of_any else '').words, 1000)}")
+
+
+@scenarios_group.command("redo")
+@_place
+@_any
+@in_words
+def redo_command(scenarios: str, of_any: bool) -> None:
+    """Make the change again that was taken back last.
+
+    SCENARIOS is the folder, by default `scenarios`, or the file of a movie.
+    """
+    step = _folder_of(scenarios).redo(None if of_any else "")
+    echo(f"done again: {printable(step.words, 1000)}")
+
+
+def _folder_of(place: str) -> ScenarioFolder:
+    path = placed(place)
+    return ScenarioFolder(path.parent if is_folder(path) is False else path, COMMAND_LINE)
+
+
+def _check_own(folder: ScenarioFolder) -> None:
+    """Say what there is to undo where the command line did nothing, but somebody else did."""
+    step = folder.last_done(None)
+    if step is not None and not folder.can_undo():
+        raise ScenarioError(
+            f"{folder.path}: there is nothing to undo of what the command line did. The last change here was another "
+            f"program's: {step.words}. Give --any to undo that."
+        )
 
 
 def _read(place: str) -> Reading:
@@ -108,29 +160,35 @@ def _read(place: str) -> Reading:
 
 def _path_of(file: str) -> Path:
     """Return the file that a user named by its path, or by its name in the default folder."""
-    folder = Path(DEFAULT_FOLDER)
-    candidates = [Path(file), folder / file, folder / f"{file}.json"]
+    folder, given = Path(DEFAULT_FOLDER), placed(file)
+    candidates = [given, folder / given, folder / f"{given}.json"]
     for path in candidates:
-        if path.is_file():
+        if is_folder(path) is False:
             return path
-    near = Path(file).parent if Path(file).parent != Path() else folder
+    near = given.parent if given.parent != Path() else folder
     names = [path.name for path in near.glob("*.json")]
     raise ScenarioError(
-        f"{file}: there is no such file.{did_you_mean(Path(file).name, names)} `midplot scenarios list` lists the names."
+        f"{file}: there is no such file.{did_you_mean(given.name, names)} `midplot scenarios list` lists the names."
     )
 
 
 def _whole(path: Path) -> Reading:
     """Return what a file holds, where all of it can be used."""
     reading = read_scenarios(path)
-    if reading.bad:
-        raise ScenarioError(reading.describe_bad())
+    if reading.bad or reading.duplicates:
+        raise ScenarioError(reading.describe_faults())
     return reading
 
 
 def _listed(reading: Reading) -> list[str]:
     head = ["file", "label", "stream", "window", "ticks", "warm-up", "tags", "note"]
-    return in_columns([head, *(_row(found) for found in reading.found)], right={4, 5})
+    rows = [_row(found) for found in reading.found]
+    marks = ["lost" if found.scenario.hindsight else "" for found in reading.found]
+    if any(marks):
+        head.insert(2, "hindsight")
+        for row, mark in zip(rows, marks, strict=True):
+            row.insert(2, mark)
+    return in_columns([head, *rows], right={head.index("ticks"), head.index("warm-up")})
 
 
 def _row(found: Found) -> list[str]:
@@ -167,6 +225,7 @@ def _entry(found: Found) -> dict[str, Any]:
         "variant": scenario.variant,
         "origin": scenario.origin,
         "created": None if scenario.created is None else scenario.created.isoformat(),
+        "hindsight": scenario.hindsight,
     }
 
 
@@ -188,6 +247,7 @@ def _described(found: Found) -> str:
         "rules": f"horizon {selection.horizon}, epsilon {selection.epsilon:g}",
         "note": scenario.note,
         "tags": ", ".join(scenario.tags),
+        "hindsight": scenario.hindsight or "",
         "variant": _ancestry(scenario),
         "created": "" if scenario.created is None else f"{scenario.created:%Y-%m-%d %H:%M} UTC",
     }
@@ -200,13 +260,35 @@ def _ancestry(scenario: Scenario) -> str:
 
 
 def _findings(reading: Reading) -> dict[str, Any]:
-    bad = [{"file": str(bad.path), "entry": bad.entry, "reason": bad.reason} for bad in reading.bad]
-    return {"path": str(reading.path), "n_good": len(reading.found), "bad": bad}
+    contradictions = contradictions_among(reading.scenarios)
+    return {
+        "path": str(reading.path),
+        "n_good": len(reading.found),
+        "bad": [_finding(bad) for bad in reading.bad],
+        "duplicates": [_finding(twice) for twice in reading.duplicates],
+        "contradictions": [
+            {"one": found.one.title, "other": found.other.title, "why": found.why} for found in contradictions
+        ],
+        "hindsight": [
+            {"title": scenario.title, "why": scenario.hindsight} for scenario in reading.scenarios if scenario.hindsight
+        ],
+    }
 
 
-def _all_good(reading: Reading) -> str:
-    n = len(reading.found)
-    return f"{reading.path}: {n} scenario{'s' * (n != 1)}, all good"
+def _finding(bad: BadFile) -> dict[str, Any]:
+    return {"file": str(bad.path), "entry": bad.entry, "reason": bad.reason}
+
+
+def _verdict(reading: Reading) -> str:
+    n, contradictions = len(reading.found), contradictions_among(reading.scenarios)
+    faults = [reading.describe_faults()] if reading.describe_faults() else []
+    faults += [f"{reading.path}: {printable(each.why, 1000)}" for each in contradictions]
+    noted = [
+        f"{reading.path}: {printable(each.title, 1000)}: {each.hindsight}"
+        for each in reading.scenarios
+        if each.hindsight
+    ]
+    return "\n".join([*(faults or [f"{reading.path}: {n} scenario{'s' * (n != 1)}, all good"]), *noted])
 
 
 def _is_sure(paths: list[Path], titles: list[str]) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
+from midplot.core.contradictions import Contradiction, contradictions_among, described
 from midplot.core.plain import as_json
 from midplot.core.scenario import LABELS
 from midplot.core.text_table import in_columns, printable
@@ -113,6 +115,16 @@ class CheckReport:
         # Both sides are rounded once, to the nearest float, so 7 of 100 reaches 0.07.
         return not self.failed if self.threshold is None else self.share >= self.threshold
 
+    @cached_property
+    def contradictions(self) -> list[Contradiction]:
+        """The pairs of labels that no attacker can meet together: one of each fails through no fault of the attacker."""
+        return contradictions_among(check.scenario for check in self.checks)
+
+    def contradicted(self) -> list[Check]:
+        """Return the failed checks whose label contradicts another: they say nothing about the attacker."""
+        involved = {scenario.identity for pair in self.contradictions for scenario in pair[:2]}
+        return [check for check in self.failed if check.scenario.identity in involved]
+
     def by_label(self) -> dict[str, Tally]:
         """Count by what was expected.
 
@@ -156,6 +168,9 @@ class CheckReport:
             "by_label": _plain_tallies(self.by_label()),
             "by_variant": _plain_tallies(self.by_variant()),
             "by_reason": self.by_reason(),
+            "contradictions": [
+                {"one": each.one.title, "other": each.other.title, "why": each.why} for each in self.contradictions
+            ],
             "checks": [check_row(check) for check in self.checks],
         }
 
@@ -173,14 +188,21 @@ class CheckReport:
         demanded = "all must succeed" if self.threshold is None else f"threshold {100 * self.threshold:g}%"
         counts = f"Success: {len(self.success)}, Failed: {len(self.failed)}"
         verdict = "passed" if self.ok else "failed"
-        return f"{counts} ({shown_share(len(self.success), self.n)} of {self.n}; {demanded}): {verdict}"
+        n = len(self.contradicted())
+        apart = f"; {n} of the failed contradict{'s' * (n == 1)} another label" if n else ""
+        return f"{counts} ({shown_share(len(self.success), self.n)} of {self.n}; {demanded}){apart}: {verdict}"
 
     def __repr__(self) -> str:
         listed = self.failed_first()[:MOST_ROWS]
         rows = [_text_row(check) for check in listed]
         more = self.n - len(listed)
         rest = [f"… and {more:,} more: to_frame() has them all"] if more else []
-        return "\n".join([f"CheckReport: {self}", "", *in_columns([_HEADINGS, *rows], right=_RIGHT), *rest])
+        pairs = (
+            ["", *(printable(line, 1000) for line in described(self.contradictions).split("\n"))]
+            if self.contradictions
+            else []
+        )
+        return "\n".join([f"CheckReport: {self}", "", *in_columns([_HEADINGS, *rows], right=_RIGHT), *rest, *pairs])
 
     def _counted(self, key: Callable[[Check], str], order: Sequence[str]) -> dict[str, Tally]:
         found = {key(check) for check in self.checks}
@@ -217,6 +239,7 @@ def check_row(check: Check) -> dict[str, Any]:
         "origin": scenario.origin,
         "note": scenario.note,
         "tags": list(scenario.tags),
+        "hindsight": scenario.hindsight,
         "error": None if check.error is None else type(check.error).__name__,
     }
 
@@ -245,5 +268,9 @@ def _text_row(check: Check) -> list[str]:
         else f"{'UP' if (check.first_decision or 0) > 0 else 'DOWN'} {check.first_index}",
         "-" if check.delay is None else f"{check.delay}",
         "-" if check.earned is None else f"{check.earned:+.6g}",
-        printable(check.why, 1000),
+        printable(_why(check), 1000),
     ]
+
+
+def _why(check: Check) -> str:
+    return f"{check.why} ({check.scenario.hindsight})" if check.scenario.hindsight else check.why

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self, overload
 
+from midplot.core.contradictions import Contradiction, contradictions_among
 from midplot.core.names import same_name
 from midplot.core.scenario import LABELS, Label, Scenario, label_of
 from midplot.core.stream import Stream
@@ -159,6 +160,19 @@ class Movie:
             training += [s for root in kept for s in families[root]]
         chosen = {s.identity for s in training}
         return type(self)(training), type(self)(s for s in self.scenarios if s.identity not in chosen)
+
+    def contradictions(self) -> list[Contradiction]:
+        """Return the pairs of labels that no attacker can meet together.
+
+        UP and DOWN contradict each other where one window holds the other, and so do UP or DOWN and NOTHING where
+        the window lies inside the one labelled NOTHING: on one stream, with the same prices and the same horizon.
+
+        Returns
+        -------
+        list of Contradiction
+            Each with ``one``, ``other`` and ``why``, in the order of their windows.
+        """
+        return contradictions_among(self.scenarios)
 
     def __len__(self) -> int:
         return len(self.scenarios)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from midplot.core.text_table import printable
 from midplot.errors import ScenarioError
 
 __all__ = ["LARGEST_INDEX", "Index", "Price", "Record", "plain"]
@@ -35,13 +36,13 @@ class Record(BaseModel):
 
     if not TYPE_CHECKING:  # the type checker sees the signature that pydantic makes of the fields
 
-        def __init__(self, **fields: Any) -> None:
+        def __init__(self, /, **fields: Any) -> None:
             try:
                 super().__init__(**fields)
             except ValidationError as error:
                 raise ScenarioError(explained(type(self).__name__, error)) from error
 
-    def changed(self, **fields: Any) -> Self:
+    def changed(self, /, **fields: Any) -> Self:
         """Return the same record with some fields replaced, checked again.
 
         Parameters
@@ -75,7 +76,7 @@ def explained(name: str, error: ValidationError) -> str:
 
 
 def _fault(name: str, fault: Any) -> str:
-    where = ", ".join([name, *filter(None, [".".join(map(str, fault["loc"]))])])
+    where = ", ".join([name, *filter(None, [printable(".".join(map(str, fault["loc"])), 80)])])
     raised = fault.get("ctx", {}).get("error")
     if isinstance(raised, Exception):
         return f"{where}: {raised}"
@@ -83,5 +84,4 @@ def _fault(name: str, fault: Any) -> str:
         return f"{where}: it is missing. Give it."
     if fault["type"] == "extra_forbidden":
         return f"{where}: there is no such field. Leave it out."
-    shown = repr(fault["input"])
-    return f"{where}: got {shown if len(shown) <= 60 else shown[:57] + '...'}. {fault['msg']}."
+    return f"{where}: got {printable(repr(fault['input']), 60)}. {fault['msg']}."

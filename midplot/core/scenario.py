@@ -154,6 +154,24 @@ class Scenario(Record):
         s = self.selection
         return self.label, s.stream_title, s.first, s.last, s.horizon, self.variant, s.values
 
+    @property
+    def hindsight(self) -> str | None:
+        """What the window's own outcome says against an UP or DOWN label, in a sentence; None where nothing does.
+
+        That is so where every decision of the label in the window would have lost, and all their outcomes are known.
+        Such a label is no error: its author may want the attacker to see what later did not happen.
+        """
+        s = self.selection
+        known = np.array(s.values + s.after)
+        if self.expected == NOTHING or len(known) < s.n_ticks + s.horizon:
+            return None
+        with np.errstate(over="ignore"):
+            moves = known[s.horizon : s.horizon + s.n_ticks] - known[: s.n_ticks]
+            best = float(np.max(self.expected * moves)) - s.epsilon
+        if best >= 0:
+            return None
+        return f"every decision {self.label} in the window would have lost, the best of them {best:.4g}"
+
     def stream(self, stream_id: int = 0) -> Stream:
         """Return what an attacker is fed: the warm-up and the window.
 

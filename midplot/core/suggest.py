@@ -67,6 +67,7 @@ def suggest(
     stream_id: int | None = None,
     length: int = 50,
     select: Select | None = None,
+    labelled: Iterable[tuple[int, int, int]] = (),
 ) -> list[Suggestion]:
     """Propose the windows of a replay that are most worth labelling.
 
@@ -84,6 +85,8 @@ def suggest(
         Ticks of a window, 1000 at the most; fewer where its part starts later.
     select
         Selects a window by stream id, first and last index; by default in the part that was replayed.
+    labelled
+        Stream id, first and last index of the windows that have a label: no suggestion shares a tick with one.
 
     Returns
     -------
@@ -112,6 +115,9 @@ def suggest(
         raise ArgumentError(f"length: {length} is above {LONGEST}. Give a whole number from 1 to {LONGEST}.")
     fields = [Field(part, settings, length) for stream in _chosen(streams, stream_id) for part in stream.parts]
     queues = [_Queue.of(kind, find, fields) for kind, find in KINDS.items()]
+    for labelled_id, first, last in labelled:
+        for queue in queues:
+            queue.strike_out(fields, labelled_id, first, last, length)
     picked = _in_turn(queues, n, length)
     return [_suggestion(fields[each.part], each, select) for each in picked]
 
@@ -162,6 +168,15 @@ class _Queue:
         found, at = self.found[part], place - int(self.starts[part])
         last = int(found.ticks[at])
         return _Picked(self.kind, part, max(0, last - length + 1), last, *found.tell(at), float(self.sizes[place]))
+
+    def strike_out(self, fields: Sequence[Field], stream_id: int, first: int, last: int, length: int) -> None:
+        """Strike out every candidate whose window would share a tick with one, given by original indices."""
+        for at, field in enumerate(fields):
+            part = field.account.part
+            inside = first < part.first_index + len(field.values) and last >= part.first_index
+            if part.stream_id == stream_id and inside:
+                taken = _Picked(self.kind, at, first - part.first_index, last - part.first_index, "", 0.0, 0.0)
+                self.strike(taken, length)
 
     def strike(self, taken: _Picked, length: int) -> None:
         """Strike out every candidate whose window would share a tick with one that was taken."""

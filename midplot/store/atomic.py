@@ -7,14 +7,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import time
+from time import monotonic, time
 from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
 from midplot.errors import ScenarioError
 
-__all__ = ["LOCK_NAME", "locked", "sweep", "sync_folder", "write_whole"]
+__all__ = ["LOCK_NAME", "locked", "sweep", "sync_folder", "unwritten", "write_whole"]
 
 LOCK_NAME = ".midplot.lock"
 LOCK_SECONDS = 30.0
@@ -22,6 +22,11 @@ LOCK_SECONDS = 30.0
 
 STALE_SECONDS = 600.0
 """The age at which a temporary file must be that of a writer that was killed."""
+
+SWEEP_SECONDS = 60.0
+"""The least time between two sweeps of one folder: to list ten thousand files before each act would be felt."""
+
+_swept: dict[Path, float] = {}
 
 
 @contextmanager
@@ -48,9 +53,11 @@ def locked(folder: Path) -> Iterator[None]:
             "End that process, and save again."
         ) from error
     except (OSError, NotImplementedError) as error:
-        raise _unwritten(folder, error) from error
+        raise unwritten(folder, error) from error
     try:
-        sweep(folder)
+        if monotonic() - _swept.get(folder, -SWEEP_SECONDS) >= SWEEP_SECONDS:
+            sweep(folder)
+            _swept[folder] = monotonic()
         yield
     finally:
         lock.release()
@@ -65,7 +72,7 @@ def sweep(folder: Path) -> None:
         except FileNotFoundError:  # its own writer was faster
             continue
         except OSError as error:
-            raise _unwritten(path, error) from error
+            raise unwritten(path, error) from error
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -93,7 +100,7 @@ def write_whole(path: Path, content: bytes) -> None:
             raise
         sync_folder(path.parent)
     except OSError as error:
-        raise _unwritten(path, error) from error
+        raise unwritten(path, error) from error
 
 
 def _write_through(path: Path, content: bytes) -> None:
@@ -117,7 +124,8 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _unwritten(path: Path, error: Exception) -> ScenarioError:
+def unwritten(path: Path, error: Exception) -> ScenarioError:
+    """Say that a file or folder cannot be written, and why."""
     reason = getattr(error, "strerror", None) or str(error)
     return ScenarioError(
         f"{path}: it cannot be written ({reason}). Nothing that was saved before is lost. "

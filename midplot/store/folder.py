@@ -1,230 +1,208 @@
-"""Saves, renames and deletes scenarios in a folder, so that none is ever lost or overwritten by another."""
+"""Saves, relabels and deletes scenarios in a folder, so that none is ever lost or overwritten by another."""
 
 from __future__ import annotations
 
 import os.path
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from midplot.core.scenario import DEFAULT_FOLDER, Scenario
+from midplot.core.contradictions import Contradiction, contradictions_with
+from midplot.core.scenario import Scenario
 from midplot.errors import ScenarioError
-from midplot.store.atomic import locked, sweep, sync_folder, write_whole
-from midplot.store.document import encode_movie, encode_scenario, is_movie, parse
+from midplot.store.document import check_writable, encode_scenario
+from midplot.store.files import content_now, digest_of
+from midplot.store.journal import Change
+from midplot.store.logged import SEEN, LoggedFolder, new_actor
 from midplot.store.naming import file_name, file_stem, own_names
-from midplot.store.reading import read_scenario, scenario_files
+from midplot.store.reading import BadFile, Found, found_in
 
-__all__ = ["delete_scenario", "relabel", "save_movie", "save_scenario"]
+__all__ = ["SEEN", "Saved", "ScenarioFolder", "new_actor"]
 
 
-def save_scenario(scenario: Scenario, folder: str | Path = DEFAULT_FOLDER) -> Path:
-    """Save a scenario in a file of its own.
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of saving one scenario.
 
-    The same stream, window, horizon and label again go to the same file: untouched where nothing else changed,
-    and with its first time of creation where something did. A file of another scenario is never overwritten.
-
-    Parameters
+    Attributes
     ----------
-    scenario
-        What to save.
-    folder
-        Where. Made where it is missing.
-
-    Returns
-    -------
-    pathlib.Path
-        The file. When this returns, it is whole and on the disk.
-
-    Raises
-    ------
-    ScenarioError
-        If it cannot be written. What was saved before is untouched.
-    """
-    place = Path(folder)
-    with locked(place):
-        return _put(scenario, place, _names_in(place))
-
-
-def save_movie(scenarios: Iterable[Scenario], path: str | Path) -> Path:
-    """Save scenarios in a folder, one a file, or in one file where the path ends in ``.json``.
-
-    Parameters
-    ----------
-    scenarios
-        What to save.
     path
-        A folder, whose other scenarios stay; or a file, which is replaced where it holds a movie.
-
-    Returns
-    -------
-    pathlib.Path
-        The folder or file.
-
-    Raises
-    ------
-    ScenarioError
-        If it cannot be written, or there is a file that is no movie.
+        Its file.
+    scenario
+        As it is in the file, with the note and tags that were there.
+    contradictions
+        The labels in the folder that no attacker can meet together with it.
     """
-    place = Path(path)
-    if place.suffix.lower() == ".json" and not place.is_dir():
-        _save_movie_file(list(scenarios), place)
-        return place
-    with locked(place):
-        names = _names_in(place)
+
+    path: Path
+    scenario: Scenario
+    contradictions: tuple[Contradiction, ...] = ()
+
+
+class ScenarioFolder(LoggedFolder):
+    """The scenarios of a folder, one a file.
+
+    Every act holds the folder's lock, is written to its undo log, and refuses to replace or to delete what this
+    process has not seen. It may be called from any thread.
+
+    Parameters
+    ----------
+    path
+        The folder. It need not exist yet.
+    actor
+        Who acts; what undo takes back is what the same one did.
+    seen
+        The digests of the contents that may be replaced: by default, of all that this process read or wrote.
+    """
+
+    def save(self, scenarios: Sequence[Scenario], by: str = "", words: str = "") -> list[Saved]:
+        """Save scenarios, each in its file; see `midplot.store.save_scenario`.
+
+        Parameters
+        ----------
+        scenarios
+            What to save.
+        by
+            Which part of this process acts; "" for the process itself.
+        words
+            What the undo log calls it.
+        """
         for scenario in scenarios:
-            names.add(_put(scenario, place, names).name)
-    return place
+            check_writable(scenario)
+        with self.writing():
+            names = {name.casefold() for name in self._cache.names()}
+            changes: list[Change] = []
+            saved: list[Saved] = []
+            for scenario in {each.identity: each for each in scenarios}.values():
+                put, change = self._put(scenario, names)
+                saved.append(put)
+                changes += [change] if change is not None else []
+                names.add(put.path.name.casefold())
+            told = words or (f"saved {saved[0].scenario.title}" if len(saved) == 1 else f"saved {len(saved)} scenarios")
+            self.change(changes, told, by)
+            return saved
 
+    def contradicting(self, scenario: Scenario) -> tuple[Contradiction, ...]:
+        """Return the labels of the folder, as of the last act, that no attacker can meet together with a scenario."""
+        with self._lock:
+            return tuple(contradictions_with(scenario, self._cache.reading().scenarios))
 
-def relabel(scenario: Scenario | str | Path, expected: float, folder: str | Path = DEFAULT_FOLDER) -> Path:
-    """Give a saved scenario another label, and so another file.
+    def relabel(self, target: Scenario | str | Path, expected: float, by: str = "", digest: str | None = None) -> Saved:
+        """Give a saved scenario another label; see `midplot.store.relabel`.
 
-    The new file is written before the old one is deleted: a crash in between leaves both.
+        Parameters
+        ----------
+        target
+            The scenario, or its file.
+        expected
+            The new label.
+        by
+            Which part of this process acts.
+        digest
+            Of the content that its user looked at; None for whatever this process has seen.
+        """
+        with self.writing(must_exist=True):
+            name = self._name_of(target)
+            old, content = self._own(name, target, digest)
+            new = old.changed(expected=expected)
+            if new.label == old.label:
+                return Saved(self.path / name, old)
+            there, data = self._cache.holder(new.identity), encode_scenario(new)
+            if there is not None:
+                if content_now(self.path / there) != data:  # else an earlier relabelling was killed half-way
+                    raise ScenarioError(
+                        f"{self.path / there}: this window has the label {new.label} already. Nothing was changed. "
+                        "Delete one of the two labels instead."
+                    )
+                changes = [Change(name, content, None)]
+            elif not own_names(
+                file_stem(old), [name]
+            ):  # its user gave it another name, which says nothing of the label
+                there, changes = name, [Change(name, content, data)]
+            else:
+                there = _free_name(new, {name.casefold() for name in self._cache.names()})
+                changes = [Change(there, None, data), Change(name, content, None)]
+            self.change(changes, f"relabelled {old.title} as {new.label}", by)
+            return Saved(self.path / there, new)
 
-    Parameters
-    ----------
-    scenario
-        The scenario or its file in the folder.
-    expected
-        UP, DOWN, NOTHING or any other number, of which the sign counts.
-    folder
-        Where it was saved.
+    def delete(self, target: Scenario | str | Path, by: str = "", digest: str | None = None) -> Found:
+        """Delete a scenario; see `midplot.store.delete_scenario`."""
+        with self.writing(must_exist=True):
+            name = self._name_of(target)
+            scenario, content = self._own(name, target, digest)
+            self.change([Change(name, content, None)], f"deleted {scenario.title}", by)
+            return Found(scenario, self.path / name, digest_of(content))
 
-    Returns
-    -------
-    pathlib.Path
-        The new file.
+    # One scenario
 
-    Raises
-    ------
-    ScenarioError
-        If it is not in the folder, or cannot be written.
-    """
-    place = _existing(folder)
-    with locked(place):
-        old = _file_of(scenario, place)
-        new = _put(read_scenario(old).changed(expected=expected), place, _names_in(place))
-        if new != old:
-            _unlink(old)
-        return new
-
-
-def delete_scenario(scenario: Scenario | str | Path, folder: str | Path = DEFAULT_FOLDER) -> Path:
-    """Delete one scenario of a folder.
-
-    Parameters
-    ----------
-    scenario
-        The scenario or its file in the folder.
-    folder
-        Where it was saved.
-
-    Returns
-    -------
-    pathlib.Path
-        The file that is no more.
-
-    Raises
-    ------
-    ScenarioError
-        If it is not in the folder, or cannot be deleted.
-    """
-    place = _existing(folder)
-    with locked(place):
-        path = _file_of(scenario, place)
-        _unlink(path)
-        return path
-
-
-def _existing(folder: str | Path) -> Path:
-    place = Path(folder)
-    if not place.is_dir():
-        raise ScenarioError(f"{place}: there is no such folder. Give the one that the scenario was saved in.")
-    return place
-
-
-def _names_in(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
-
-
-def _put(scenario: Scenario, folder: Path, names: set[str]) -> Path:
-    """Write a scenario to its own file, or to the first free one; under the lock, with the names in the folder."""
-    stem = file_stem(scenario)
-    for name in own_names(stem, names):
-        existing = _same(scenario, folder / name)
-        if existing is not None:
-            return _update(scenario, existing, folder / name)
-    path = next(path for path in (folder / file_name(stem, n) for n in count(1)) if not os.path.lexists(path))
-    write_whole(path, encode_scenario(scenario))
-    return path
-
-
-def _same(scenario: Scenario, path: Path) -> Scenario | None:
-    """Return what a file holds, if it is the same scenario; one that cannot be read is another's, to be left alone."""
-    try:
-        existing = read_scenario(path)
-    except ScenarioError:
-        return None
-    return existing if existing.identity == scenario.identity else None
-
-
-def _update(scenario: Scenario, existing: Scenario, path: Path) -> Path:
-    content = encode_scenario(scenario.changed(created=existing.created or scenario.created))
-    if path.read_bytes() != content:
-        write_whole(path, content)
-    return path
-
-
-def _save_movie_file(scenarios: list[Scenario], path: Path) -> None:
-    if path.exists() and not _holds_movie(path):
-        raise ScenarioError(f"{path}: there is a file that is no movie. Give another path, or delete it.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ScenarioError(f"{path.parent}: it cannot be made ({error.strerror}). Give another path.") from error
-    sweep(path.parent)
-    write_whole(path, encode_movie(scenarios))
-
-
-def _holds_movie(path: Path) -> bool:
-    try:
-        return is_movie(parse(path.read_bytes()))
-    except (OSError, ScenarioError):
-        return False
-
-
-def _file_of(scenario: Scenario | str | Path, folder: Path) -> Path:
-    """Return the file of a scenario in a folder, and in no other."""
-    if not isinstance(scenario, Scenario):
-        return _inside(Path(scenario), folder)
-    for path in _likely_first(scenario, folder):
-        if _same(scenario, path) is not None:
-            return path
-    raise ScenarioError(f"{folder}: the scenario {scenario.title!r} is not in it. Give one that was saved there.")
-
-
-def _likely_first(scenario: Scenario, folder: Path) -> list[Path]:
-    """Return a folder's files, those first that bear the scenario's name: a user may have given it another."""
-    files = scenario_files(folder)
-    named = set(own_names(file_stem(scenario), [path.name for path in files]))
-    return sorted(files, key=lambda path: path.name not in named)
-
-
-def _inside(path: Path, folder: Path) -> Path:
-    """Return a file that lies directly in a folder, given by its path or its name."""
-    candidates = [folder / path.name] if path.parent == Path() else [path]
-    for candidate in candidates:
-        same_folder = candidate.parent.resolve() == folder.resolve()
-        if same_folder and candidate.name in {each.name for each in scenario_files(folder)}:
-            return folder / candidate.name
-    raise ScenarioError(f"{path}: there is no such scenario file in {folder}. Give the name of a file in that folder.")
-
-
-def _unlink(path: Path) -> None:
-    try:
-        path.unlink()
-        sync_folder(path.parent)
-    except OSError as error:
+    def _put(self, scenario: Scenario, names: set[str]) -> tuple[Saved, Change | None]:
+        """Return where a scenario goes, how it is there then, and what has to be changed."""
+        name = self._cache.holder(scenario.identity)
+        if name is None:
+            name = _free_name(scenario, names)
+            return Saved(self.path / name, scenario), Change(name, None, encode_scenario(scenario))
+        path = self.path / name
+        content = content_now(path) or b""
+        found = found_in(path, content)
+        if isinstance(found, BadFile):
+            raise ScenarioError(f"{path}: it has just been changed. Nothing was written. Save again.")
+        existing = found.scenario
+        merged = scenario.changed(
+            note=scenario.note or existing.note,
+            tags=scenario.tags or existing.tags,
+            created=existing.created or scenario.created,
+        )
+        if merged == existing:
+            return Saved(path, existing), None
+        if found.digest in self._seen:
+            return Saved(path, merged), Change(name, content, encode_scenario(merged))
+        if (merged.note, merged.tags) == (existing.note, existing.tags):
+            return Saved(path, existing), None  # theirs stays as it is: it is this label
         raise ScenarioError(
-            f"{path}: it cannot be deleted ({error.strerror}). Nothing is lost. Get the right to write there."
-        ) from error
+            f"{path}: somebody else labelled this window, with the note {existing.note!r} and the tags "
+            f"{list(existing.tags)}, which this process has not read. Nothing was written. "
+            "Look at it first with load_scenarios(), then save again."
+        )
+
+    def _own(self, name: str, target: Scenario | str | Path, digest: str | None) -> tuple[Scenario, bytes]:
+        """Return what a file holds, if it is what its user has seen."""
+        path = self.path / name
+        content = content_now(path)
+        if content is None:
+            raise _no_such(path, self.path)
+        found = found_in(path, content)
+        if isinstance(found, BadFile):
+            raise ScenarioError(f"{path}: {found.reason}")
+        known = found.digest == digest if digest is not None else found.digest in self._seen
+        if not known and found.scenario != target:
+            raise ScenarioError(
+                f"{path}: somebody else wrote or changed it, and this process has not read what it holds now. "
+                "Nothing was changed. Look at it first with load_scenarios(), then do that again."
+            )
+        return found.scenario, content
+
+    def _name_of(self, target: Scenario | str | Path) -> str:
+        """Return the name of a scenario's file in this folder, and in no other."""
+        if isinstance(target, Scenario):
+            name = self._cache.holder(target.identity)
+            if name is None:
+                raise ScenarioError(
+                    f"{self.path}: the scenario {target.title!r} is not in it. Give one that was saved there."
+                )
+            return name
+        path = Path(target)
+        inside = path.parent == Path() or os.path.realpath(path.parent) == os.path.realpath(self.path)
+        if not inside or path.name not in self._cache.names():
+            raise _no_such(path, self.path)
+        return path.name
+
+
+def _free_name(scenario: Scenario, taken: set[str]) -> str:
+    """Return the first name for a scenario that is not taken, on a file system that tells no case too."""
+    stem = file_stem(scenario)
+    return next(name for name in (file_name(stem, n) for n in count(1)) if name.casefold() not in taken)
+
+
+def _no_such(path: Path, folder: Path) -> ScenarioError:
+    return ScenarioError(f"{path}: there is no such scenario file in {folder}. Give the name of a file in that folder.")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from midplot.core.scenario import Scenario
-from midplot.errors import ScenarioError, did_you_mean
-from midplot.store.document import is_movie, movie_entries, parse, scenario_of
+from midplot.core.scenario import Identity, Scenario
+from midplot.errors import ScenarioError
+from midplot.store.document import check_movie, is_movie, movie_entries, parse, scenario_of
+from midplot.store.entries import split_movie
+from midplot.store.files import digest_of
 
-__all__ = ["BadFile", "Found", "Reading", "read_scenario", "read_scenarios"]
-
-RESCANS = 5
-"""How often a folder is listed anew where a file vanished: another process may have given it another name."""
+__all__ = ["BadFile", "Found", "Reading", "found_in", "found_in_file", "reading_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,13 @@ class Found:
         What was read.
     path
         Its file: of a movie in one file, the movie's.
+    digest
+        By which the content of the file is known again.
     """
 
     scenario: Scenario
     path: Path
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,17 @@ class Reading:
     path
         What was read.
     found
-        The scenarios, by file name.
+        The scenarios, by file name; none twice.
     bad
         The files, or entries of a movie, that cannot be used, by file name.
+    duplicates
+        Those that hold a scenario which is among the found already: they are left out, and nothing else suffers.
     """
 
     path: Path
     found: tuple[Found, ...]
     bad: tuple[BadFile, ...]
+    duplicates: tuple[BadFile, ...] = ()
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -81,140 +87,68 @@ class Reading:
     def describe_bad(self) -> str:
         """List every bad file and why, or return nothing where all are good."""
         n = len(self.bad)
-        if not n:
-            return ""
-        lines = [str(bad).replace("\n", "\n    ") for bad in self.bad]
-        head = f"{self.path}: {n} of {n + len(self.found)} scenarios cannot be used."
-        return "\n  ".join([head, *lines])
+        total = n + len(self.found) + len(self.duplicates)
+        return _listed(f"{self.path}: {n} of {total} scenarios cannot be used.", self.bad)
+
+    def describe_duplicates(self) -> str:
+        """List every file whose scenario is in another one too, or return nothing where there is none."""
+        n = len(self.duplicates)
+        head = f"{self.path}: {n} scenario{'s are' if n > 1 else ' is'} there twice, and counted once."
+        return _listed(head, self.duplicates)
+
+    def describe_faults(self) -> str:
+        """List what cannot be used and what is there twice, or return nothing where all is well."""
+        return "\n".join(filter(None, [self.describe_bad(), self.describe_duplicates()]))
 
 
-def read_scenario(path: str | Path) -> Scenario:
-    """Read one scenario's file, of this version or the first.
+def reading_of(path: Path, outcomes: Iterable[Found | BadFile]) -> Reading:
+    """Sort what was read into good, bad and repeated."""
+    first: dict[Identity, Found] = {}
+    bad: list[BadFile] = []
+    duplicates: list[BadFile] = []
+    for each in outcomes:
+        if isinstance(each, BadFile):
+            bad.append(each)
+            continue
+        kept = first.setdefault(each.scenario.identity, each)
+        if kept is not each:
+            where = f"{kept.path.name}" if kept.path != each.path else "an earlier entry"
+            duplicates.append(BadFile(each.path, f"it holds the same scenario as {where}. Delete one of them."))
+    return Reading(path, tuple(first.values()), tuple(bad), tuple(duplicates))
 
-    Parameters
-    ----------
-    path
-        The file.
 
-    Raises
-    ------
-    ScenarioError
-        If it is missing, damaged, foreign or of a newer version.
-    """
-    path = Path(path)
+def found_in(path: Path, content: bytes) -> Found | BadFile:
+    """Return what a file holds that should hold one scenario."""
     try:
-        return scenario_of(parse(path.read_bytes()))
-    except OSError as error:
-        raise ScenarioError(f"{path}: {_unread(error)}") from error
-    except ScenarioError as error:
-        raise ScenarioError(f"{path}: {error}") from error
-
-
-def read_scenarios(path: str | Path) -> Reading:
-    """Read the scenarios of a folder, of a movie in one file, or of one scenario's file.
-
-    Parameters
-    ----------
-    path
-        A folder, of which every ``.json`` file is read that is not hidden; or one file.
-
-    Returns
-    -------
-    Reading
-        The good and the bad: a bad file raises nothing.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no such folder or file.
-    """
-    path = Path(path)
-    if path.is_dir():
-        return _without_duplicates(_read_folder(path))
-    if not path.exists():
-        near = did_you_mean(path.name, [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else [])
-        raise ScenarioError(f"{path}: there is no such folder or file.{near} Give the path of saved scenarios.")
-    return _without_duplicates(Reading(path, *_sorted_out(_read_file(path))))
-
-
-def scenario_files(folder: Path) -> list[Path]:
-    """Return the files of a folder that should hold a scenario, by name; hidden ones are not ours to read."""
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        raise ScenarioError(f"{folder}: {_unread(error)}") from error
-    return [
-        path
-        for path in entries
-        if path.suffix.lower() == ".json" and not path.name.startswith(".") and not path.is_dir()
-    ]
-
-
-def _read_folder(folder: Path) -> Reading:
-    outcomes: list[Found | BadFile] = []
-    for _ in range(RESCANS):
-        outcomes, whole = [], True
-        for path in scenario_files(folder):
-            try:
-                outcomes.append(_read_one(path))
-            except FileNotFoundError:
-                whole = False
-        if whole:
-            break
-    return Reading(folder, *_sorted_out(iter(outcomes)))
-
-
-def _read_one(path: Path) -> Found | BadFile:
-    """Read one scenario of a folder; only that it has vanished is raised."""
-    try:
-        return Found(scenario_of(parse(path.read_bytes())), path)
-    except FileNotFoundError:
-        if path.is_symlink():
-            return BadFile(path, "it is a link that leads nowhere. Restore it, or delete it.")
-        raise
-    except OSError as error:
-        return BadFile(path, _unread(error))
+        return Found(scenario_of(parse(content)), path, digest_of(content))
     except ScenarioError as error:
         return BadFile(path, str(error))
 
 
-def _read_file(path: Path) -> Iterator[Found | BadFile]:
-    """Read a movie in one file, or a scenario."""
+def found_in_file(path: Path, content: bytes) -> list[Found | BadFile]:
+    """Return what a file holds, be it a movie or one scenario."""
     try:
-        document = parse(path.read_bytes())
-        entries = movie_entries(document) if is_movie(document) else None
-    except OSError as error:
-        yield BadFile(path, _unread(error))
-        return
+        document = parse(content)
+        if not is_movie(document):
+            return [found_in(path, content)]
+        entries: list[Any] = movie_entries(document)
     except ScenarioError as error:
-        yield BadFile(path, str(error))
-        return
-    for number, entry in enumerate([document] if entries is None else entries):
         try:
-            yield Found(scenario_of(entry), path)
+            # One entry alone may be at fault: each is looked at by itself.
+            head, entries = split_movie(content)
+            check_movie(head)
+        except ScenarioError:
+            return [BadFile(path, str(error))]
+    digest = digest_of(content)
+    outcomes: list[Found | BadFile] = []
+    for number, entry in enumerate(entries):
+        try:
+            outcomes.append(Found(scenario_of(parse(entry) if isinstance(entry, bytes) else entry), path, digest))
         except ScenarioError as error:
-            yield BadFile(path, str(error), None if entries is None else number)
+            outcomes.append(BadFile(path, str(error), number))
+    return outcomes
 
 
-def _sorted_out(outcomes: Iterator[Found | BadFile]) -> tuple[tuple[Found, ...], tuple[BadFile, ...]]:
-    listed = list(outcomes)
-    found = tuple(each for each in listed if isinstance(each, Found))
-    return found, tuple(each for each in listed if isinstance(each, BadFile))
-
-
-def _without_duplicates(reading: Reading) -> Reading:
-    """Count a scenario that was found before as bad: it would be checked twice, and twice be in the way."""
-    first: dict[object, Found] = {}
-    bad = list(reading.bad)
-    for found in reading.found:
-        kept = first.setdefault(found.scenario.identity, found)
-        if kept is not found:
-            where = f"{kept.path.name}" if kept.path != found.path else "an earlier entry"
-            bad.append(BadFile(found.path, f"it holds the same scenario as {where}. Delete one of them."))
-    if len(bad) == len(reading.bad):
-        return reading
-    return Reading(reading.path, tuple(first.values()), tuple(sorted(bad, key=lambda each: each.path.name)))
-
-
-def _unread(error: OSError) -> str:
-    return f"it cannot be read ({error.strerror or error}). Get the right to read it."
+def _listed(head: str, files: Iterable[BadFile]) -> str:
+    lines = [str(each).replace("\n", "\n    ") for each in files]
+    return "\n  ".join([head, *lines]) if lines else ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import count
 from os import PathLike
-from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,17 @@ from midplot.views.shelf import Kept, Shelf
 
 if TYPE_CHECKING:
     from midplot.results import ReplayResults
+    from midplot.store import Saved
 
 __all__ = ["DEFAULT_LENGTH", "LONGEST", "Capture", "Captured", "Status"]
 
 LONGEST = 1000
 DEFAULT_LENGTH = 50
 SUGGESTIONS = 40
+SUGGESTED = "suggested"
+"""The tag of what was accepted from a suggestion: it was proposed in hindsight."""
+
+_numbers = count(1)
 
 EXPECTED = {"UP": 1.0, "DOWN": -1.0, "NOTHING": 0.0}
 
@@ -97,21 +102,37 @@ class Capture:
 
     def __init__(self, result: ReplayResults, stream_id: int, path: str | PathLike[str] = "scenarios") -> None:
         self.result = result
-        self.shelf = Shelf(Path(path))
+        # The folder is the one that the path led to when the replay was made, wherever the process goes.
+        folder, number = result.label_folder(path), next(_numbers)
+        self._part = f"view {number}"
+        self.shelf = Shelf(folder, result.source, f"{result.part}/{self._part}")
         self.lock = RLock()
         self.state = Captured(stream_id)
-        self._saved: list[Kept] = []
         self._suggestions: list[Suggestion] | None = None
 
     @property
     def can_undo(self) -> bool:
-        """Whether something was saved here that can be taken back."""
-        return bool(self._saved)
+        """Whether something was done here that can be taken back."""
+        return self.shelf.can_undo
 
     def kept(self) -> list[Kept]:
         """Return the saved scenarios of the stream in sight."""
         stream = self.result.streams.get(self.state.stream_id)
         return [] if stream is None else self.shelf.of_stream(stream)
+
+    def status(self) -> Status:
+        """Return what the status line says, with what there is to know of the stream's labels."""
+        stream = self.result.streams.get(self.state.stream_id)
+        notices = [self.shelf.problem] if self.shelf.problem else []
+        misfits = [] if stream is None else self.shelf.misfits(stream)
+        if misfits:
+            n, (first, why) = len(misfits), misfits[0]
+            more = f" and {n - 1} more" if n > 1 else ""
+            notices.append(
+                f"{n} label{'s' * (n > 1)} of this stream no longer fit{'s' * (n == 1)}: {first.scenario.title} "
+                f"({why}){more}"
+            )
+        return replace(self.state.status, text=" · ".join([self.state.status.text, *notices]))
 
     # Picking
 
@@ -170,12 +191,14 @@ class Capture:
             self._act(lambda: self._save(EXPECTED[label], note, tags))
 
     def undo(self) -> None:
-        """Take back the last one that was saved here."""
+        """Take back what was done here last, whatever it was: a label, a relabelling, a deletion."""
         with self.lock:
-            if not self._saved:
-                self._say("there is nothing to take back", "error")
-                return
-            self._act(self._take_back)
+            self._act(lambda: f"undone: {self.shelf.undo()}")
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        with self.lock:
+            self._act(lambda: f"done again: {self.shelf.redo()}")
 
     def relabel(self, key: str, label: str) -> None:
         """Give a saved scenario another label."""
@@ -194,18 +217,16 @@ class Capture:
 
     def _save(self, expected: float, note: str, tags: str) -> str:
         self._reselect()
-        before = {kept.path for kept in self.kept()}
-        scenario, path = self.result.store_selected(
+        saved = self.result.store_selected(
             expected,
             note=note,
             tags=tuple(tag.strip() for tag in tags.split(",") if tag.strip()),
             path=self.shelf.folder,
+            part=self._part,
         )
-        self.shelf.refresh()
-        if path not in before:
-            self._saved.append(Kept(path, scenario))
+        self.shelf.note_act()
         self.state = replace(self.state, cleared=self.state.cleared + 1)
-        return f"saved {scenario.title} → {path}"
+        return " ".join([f"saved {saved.scenario.title} → {saved.path}", *_warned(saved)])
 
     def _reselect(self) -> None:
         """Make the window of this view the one that is saved, whichever chart was touched since."""
@@ -214,28 +235,21 @@ class Capture:
             raise ScenarioError("nothing is selected. Click the chart first.")
         self.result.select(self.state.stream_id, selected.first, selected.last)
 
-    def _take_back(self) -> str:
-        kept = self._saved[-1]
-        self.shelf.delete(kept)
-        self._saved.pop()
-        return f"took back {kept.scenario.title}"
-
     def _relabelled(self, key: str, label: str) -> str:
-        kept = self.shelf.find(key)
-        fresh = self.shelf.relabel(kept, EXPECTED[label])
-        self._saved = [fresh if each.path == kept.path else each for each in self._saved]
-        return f"relabelled: {fresh.scenario.title} → {fresh.path}"
+        saved = self.shelf.relabel(self.shelf.find(key), EXPECTED[label])
+        return f"relabelled: {saved.scenario.title} → {saved.path}"
 
     def _deleted(self, key: str) -> str:
         kept = self.shelf.find(key)
         self.shelf.delete(kept)
-        self._saved = [each for each in self._saved if each.path != kept.path]
-        return f"deleted {kept.scenario.title}"
+        return f"deleted {kept.scenario.title}; undo brings it back"
 
     def _opened(self, kept: Kept) -> str:
-        selection = kept.scenario.selection
+        scenario, selection = kept.scenario, kept.scenario.selection
         self._select(selection.first, selection.last)
-        return f"{kept.scenario.title}: {described(selection, self.state.blind)}"
+        words = [scenario.note, *(f"#{tag}" for tag in scenario.tags)]
+        said = "".join(f" · {word}" for word in words if word)
+        return f"{scenario.title}{said}: {described(selection, self.state.blind)}"
 
     # Suggestions
 
@@ -255,7 +269,7 @@ class Capture:
 
     def _next_suggestion(self) -> str:
         if self._suggestions is None:
-            self._suggestions = self.result.suggest(SUGGESTIONS, stream=self.state.stream_id)
+            self._suggestions = self.result.suggest(SUGGESTIONS, stream=self.state.stream_id, path=self.shelf.folder)
         before = self.state.suggestion
         place = 0 if before is None else before[1] + 1
         if place >= len(self._suggestions):
@@ -268,7 +282,7 @@ class Capture:
         return f"{suggestion.kind}: {suggestion.why}"
 
     def _accepted(self, suggestion: Suggestion, note: str, tags: str) -> str:
-        saved = self._save(suggestion.expected, note, tags)
+        saved = self._save(suggestion.expected, note or suggestion.why, f"{tags},{SUGGESTED}")
         self._next_suggestion()
         return saved
 
@@ -309,10 +323,18 @@ class Capture:
         except (MidplotError, OSError) as error:
             self.fail(error)
         else:
-            self._say(text, "saved" if text.startswith(("saved", "relabelled")) else "info")
+            self._say(text, "saved" if text.startswith(("saved", "relabelled", "undone", "done again")) else "info")
 
     def _say(self, text: str, kind: str = "info") -> None:
         self.state = replace(self.state, status=Status(legible(text), kind))
+
+
+def _warned(saved: Saved) -> list[str]:
+    """Say what speaks against a label that was saved."""
+    warnings = [f"But {each.why}" for each in saved.contradictions[:1]]
+    if saved.scenario.hindsight:
+        warnings.append(f"In hindsight {saved.scenario.hindsight}.")
+    return warnings
 
 
 def described(selection: Selection, blind: bool) -> str:

@@ -22,6 +22,7 @@ _CAPABILITIES = {
 }
 LONGEST_NOTE = 240
 MOST_TAGS = 6
+MOST_PAIRS = 20
 
 
 def totals(report: CheckReport, heading: str) -> str:
@@ -40,7 +41,8 @@ def totals(report: CheckReport, heading: str) -> str:
     return (
         f'<header class="totals"><div class="headline"><{heading}><b>{n_success:,}</b> of {counted(report.n, "scenario")} '
         f'succeeded</{heading}><span class="badge {verdict}">{_glyph(report.ok)} {verdict}</span></div>'
-        f"{_share_bar(report)}<p>{escape(share)}; {_demanded(report)}</p>{_tallies(report)}</header>"
+        f"{_share_bar(report)}<p>{escape(share)}; {_demanded(report)}</p>{_contradictions(report)}{_tallies(report)}"
+        "</header>"
     )
 
 
@@ -69,6 +71,21 @@ def _glyph(succeeded: bool) -> str:
 
 def _demanded(report: CheckReport) -> str:
     return "all must succeed" if report.threshold is None else f"{100 * report.threshold:g}% must succeed"
+
+
+def _contradictions(report: CheckReport) -> str:
+    """Name the labels that no attacker can meet together."""
+    pairs = report.contradictions
+    if not pairs:
+        return ""
+    lines = "".join(f"<li>{shown_text(each.why, 600)}</li>" for each in pairs[:MOST_PAIRS])
+    more = f"<li>and {len(pairs) - MOST_PAIRS:,} more</li>" if len(pairs) > MOST_PAIRS else ""
+    n = len(report.contradicted())
+    return (
+        '<div class="contradictions" style="margin-top: 10px"><p>'
+        f"{counted(len(pairs), 'pair')} of labels contradict each other, so "
+        f"{counted(n, 'failure')} among them may be no fault of the attacker:</p><ul>{lines}{more}</ul></div>"
+    )
 
 
 def _share_bar(report: CheckReport) -> str:
@@ -158,4 +175,5 @@ def _remarks(check: Check) -> str:
     note = f"<q>{shown_text(' '.join(scenario.note.split()), LONGEST_NOTE)}</q>" if scenario.note.strip() else ""
     tags = "".join(f'<span class="tag">{shown_text(tag, 30)}</span>' for tag in scenario.tags[:MOST_TAGS])
     more = f'<span class="tag">+{len(scenario.tags) - MOST_TAGS}</span>' if len(scenario.tags) > MOST_TAGS else ""
-    return f'<p class="remarks">{note}{tags}{more}</p>' if note or tags else ""
+    mark = f"<p>In hindsight {escape(scenario.hindsight)}.</p>" if scenario.hindsight else ""
+    return mark + (f'<p class="remarks">{note}{tags}{more}</p>' if note or tags else "")

@@ -74,13 +74,16 @@ def write_check_page(report: CheckReport, path: str | PathLike[str]) -> Path:
 def check_page(report: CheckReport) -> str:
     """Return the page as HTML."""
     ids = {id(check): f"scenario-{position}" for position, check in enumerate(report.checks)}
+    contradicted = report.contradicted()
+    excused = {id(check) for check in contradicted}
+    failed = _section("Failed", [check for check in report.failed if id(check) not in excused], ids)
     return Template(static_text("check.html")).substitute(
         title=escape(f"Check: {report}"),
         light=css_variables(LIGHT),
         dark=css_variables(DARK),
         css=static_text("check.css"),
         totals=totals(report, "h1"),
-        failed=_section("Failed", report.failed, ids),
+        failed=failed + _section("Failed, but contradict another label", contradicted, ids),
         succeeded=_section("Succeeded", report.success, ids),
         headings="".join([*map(_heading, _TEXTS), *(_heading(name, "number") for name in _NUMBERS), _heading("Why")]),
         rows="".join(_row(check, ids[id(check)]) for check in report.failed_first()),

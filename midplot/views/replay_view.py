@@ -22,7 +22,7 @@ from midplot.views.header_state import header_state
 from midplot.views.numbers import counted
 from midplot.views.pace import Pace
 from midplot.views.player import Player
-from midplot.views.shelf import Kept, failed
+from midplot.views.shelf import Kept
 from midplot.views.widgets import AccountsTable, Acts, Controls, Header
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ LEAST_REST = 9
 
 Message = dict[str, Any]
 
-_CHANGING_SCENARIOS = frozenset({"label", "undo", "relabel", "delete", "accept"})
+_CHANGING_SCENARIOS = frozenset({"label", "undo", "redo", "relabel", "delete", "accept"})
 
 
 class ViewBox(ipywidgets.VBox):  # type: ignore[misc]
@@ -180,6 +180,7 @@ class ReplayView:
             "move": lambda m: capture.move(int(m["by"]), start=bool(m["start"])),
             "label": lambda m: capture.label(m["label"], m["note"], m["tags"]),
             "undo": lambda _: capture.undo(),
+            "redo": lambda _: capture.redo(),
             "open": lambda m: self._then_look(lambda: capture.open(m["key"])),
             "relabel": lambda m: capture.relabel(m["key"], m["label"]),
             "delete": lambda m: capture.delete(m["key"]),
@@ -278,7 +279,7 @@ class ReplayView:
 
     def _controls_state(self) -> dict[str, Any]:
         state, suggestion = self.capture.state, self.capture.state.suggestion
-        selected = state.selection
+        selected, status = state.selection, self.capture.status()
         return {
             "length": state.length,
             "selection": None if selected is None else {"first": selected.first, "last": selected.last},
@@ -287,10 +288,10 @@ class ReplayView:
             "drag": self._drag,
             "dark": self.chart.dark,
             "cleared": state.cleared,
-            "status": {"text": state.status.text, "kind": state.status.kind},
+            "status": {"text": status.text, "kind": status.kind},
             "play": None if self._running else self.player.state(),
             "suggestion": None if suggestion is None else _suggested(*suggestion),
-            "scenarios": [_shown(kept, selected, self._account()) for kept in self.capture.kept()],
+            "scenarios": [_shown(kept, selected) for kept in self.capture.kept()],
         }
 
     def _header_state(self) -> dict[str, Any]:
@@ -320,7 +321,7 @@ def _suggested(suggestion: Any, place: int, total: int) -> dict[str, str]:
     return {"position": f"{place + 1} of {total}", "why": f"{suggestion.kind}: {suggestion.why}", "label": label}
 
 
-def _shown(kept: Kept, selected: Selection | None, account: StreamAccount | None) -> dict[str, Any]:
+def _shown(kept: Kept, selected: Selection | None) -> dict[str, Any]:
     scenario, window = kept.scenario, kept.scenario.selection
     return {
         "key": kept.key,
@@ -329,6 +330,7 @@ def _shown(kept: Kept, selected: Selection | None, account: StreamAccount | None
         "last": window.last,
         "note": legible(scenario.note),
         "tags": [legible(tag) for tag in scenario.tags],
-        "failed": account is not None and failed(scenario, account),
+        "failed": kept.is_failed,
+        "hindsight": kept.hindsight,
         "current": selected is not None and (selected.first, selected.last) == (window.first, window.last),
     }

@@ -62,7 +62,7 @@ def test_the_commands_are_those_that_are_promised():
     top = {words[0] for words in commands()}
     assert {"demo", "replay", "verify", "check", "scenarios", "lab"} <= top
     assert {words[1] for words in commands() if words[0] == "scenarios" and len(words) > 1} == {
-        *("list", "show", "validate", "rm")
+        *("list", "show", "validate", "rm", "undo", "redo")
     }
 
 

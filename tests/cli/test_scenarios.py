@@ -30,8 +30,8 @@ def test_list_names_every_scenario_with_its_file(run, scenarios):
     ended = run("scenarios", "list")
     head, *rows = [line.split() for line in ended.out.splitlines()]
     assert (ended.code, ended.err) == (0, "")
-    assert head == ["file", "label", "stream", "window", "ticks", "warm-up", "tags", "note"]
-    falling = ["up_falling_00005-00012.json", "UP", "falling", "5-12", "8", "5", "news", "after", "the", "news"]
+    assert head == ["file", "label", "hindsight", "stream", "window", "ticks", "warm-up", "tags", "note"]
+    falling = ["up_falling_00005-00012.json", "UP", "lost", "falling", "5-12", "8", "5", "news", "after", "the", "news"]
     assert rows == [falling, ["up_rising_00005-00012.json", "UP", "rising", "5-12", "8", "5"]]
 
 
@@ -145,7 +145,11 @@ def test_show_of_a_damaged_file_says_why_it_cannot_be_used(run, damaged):
 
 def test_validate_says_that_all_is_good(run, scenarios):
     ended = run("scenarios", "validate")
-    assert (ended.code, ended.out, ended.err) == (0, "scenarios: 2 scenarios, all good\n", "")
+    good, noted = ended.out.splitlines()
+    assert (ended.code, good, ended.err) == (0, "scenarios: 2 scenarios, all good", "")
+    assert noted == (
+        "scenarios: UP falling 5-12: every decision UP in the window would have lost, the best of them -3.5"
+    )
 
 
 def test_validate_lists_every_bad_file_and_ends_with_1(run, damaged, place):
@@ -159,10 +163,11 @@ def test_validate_lists_every_bad_file_and_ends_with_1(run, damaged, place):
 
 def test_validate_takes_several_places(run, scenarios, damaged):
     ended = run("scenarios", "validate", scenarios[0], scenarios[1], "scenarios")
-    good, also_good, *bad = ended.out.splitlines()
+    good, also_good, noted, *bad = ended.out.splitlines()
     assert ended.code == 1
     assert good.endswith("up_rising_00005-00012.json: 1 scenario, all good")
     assert also_good.endswith("all good")
+    assert "would have lost" in noted
     assert bad[0].startswith("scenarios: 1 of 3")
 
 
@@ -181,6 +186,58 @@ def test_validate_finds_a_scenario_that_is_there_twice(run, scenarios, place):
     ended = run("scenarios", "validate")
     assert ended.code == 1
     assert "the same scenario" in ended.out
+
+
+def test_validate_names_labels_that_contradict_each_other(run, scenarios, save):
+    save("rising", 0)
+    ended = run("scenarios", "validate")
+    assert ended.code == 1
+    assert (
+        "scenarios: NOTHING rising 5-12 and UP rising 5-12 contradict each other: the window is the same" in ended.out
+    )
+    (found,) = json.loads(run("scenarios", "validate", "--json").out)
+    assert [pair["one"] for pair in found["contradictions"]] == ["NOTHING rising 5-12"]
+    assert [mark["title"] for mark in found["hindsight"]] == ["UP falling 5-12"]
+
+
+def test_list_names_what_is_there_twice_and_lists_it_once(run, scenarios, place):
+    (place / "scenarios" / "zz.json").write_bytes(scenarios[0].read_bytes())
+    ended = run("scenarios", "list")
+    assert (ended.code, len(ended.out.splitlines())) == (0, 3)
+    assert "zz.json: it holds the same scenario" in ended.err
+
+
+# undo
+
+
+def test_undo_brings_back_what_another_command_deleted(run, scenarios):
+    before = [path.read_bytes() for path in scenarios]
+    run("scenarios", "rm", *scenarios, "--yes")
+    for n_back in (1, 2):
+        assert run("scenarios", "undo").out.startswith("undone: deleted UP ")
+        assert sum(path.exists() for path in scenarios) == n_back
+    assert [path.read_bytes() for path in scenarios] == before
+    assert run("scenarios", "redo").out.startswith("done again: deleted UP ")
+    assert sum(path.exists() for path in scenarios) == 1
+
+
+def test_undo_leaves_alone_what_another_program_did_unless_it_is_told(run, scenarios):
+    ended = run("scenarios", "undo")
+    assert (ended.code, ended.out) == (2, "")
+    assert "The last change here was another program's: saved UP" in ended.err
+    assert all(path.exists() for path in scenarios)
+    assert run("scenarios", "undo", "--any").out.startswith("undone: saved UP ")
+    assert sum(path.exists() for path in scenarios) == 1
+
+
+def test_undo_does_not_touch_what_somebody_changed_since(run, scenarios):
+    run("scenarios", "rm", scenarios[0], "--yes")
+    scenarios[0].write_text("theirs")
+    ended = run("scenarios", "undo")
+    assert (ended.code, ended.out) == (2, "")
+    assert "somebody changed it since" in ended.err
+    assert scenarios[0].read_text() == "theirs"
+    assert "there is nothing to undo" in run("scenarios", "undo", "scenarios").err
 
 
 # rm

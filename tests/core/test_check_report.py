@@ -206,6 +206,7 @@ def test_the_report_is_plain_data():
         "origin": None,
         "note": "the turn",
         "tags": ["turn", "fx"],
+        "hindsight": None,
         "error": None,
     }
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from midplot.core.scenario import Scenario, Selection
 from midplot.store.atomic import LOCK_NAME
+from midplot.store.journal import JOURNAL_NAME
 
 CREATED = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
 
@@ -44,8 +45,8 @@ def folder(tmp_path):
 
 @pytest.fixture(scope="session")
 def names_in():
-    """Lists what is in a folder, but for the lock."""
-    return lambda folder: sorted(path.name for path in folder.iterdir() if path.name != LOCK_NAME)
+    """Lists what is in a folder, but for the lock and the undo log."""
+    return lambda folder: sorted(path.name for path in folder.iterdir() if path.name not in (LOCK_NAME, JOURNAL_NAME))
 
 
 @st.composite

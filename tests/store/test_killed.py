@@ -26,7 +26,9 @@ for first in range(start, start + n):
 AT_STEP = """
 import os, pathlib, signal, sys
 from midplot.core.scenario import Scenario, Selection
-from midplot.store import atomic, save_scenario
+from midplot.store import atomic, read_scenarios, save_scenario
+
+read_scenarios(sys.argv[1])  # what another process wrote is replaced only by one that has read it
 
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
 

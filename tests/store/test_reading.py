@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from pathlib import Path
+import os
 
 import pytest
 
@@ -34,7 +34,7 @@ def test_every_good_scenario_is_read_and_every_bad_file_listed(scenario_at, spoi
         "up_stream_3_00120-00180.json",
     ]
     lines = reading.describe_bad().splitlines()
-    assert lines[0] == f"{spoilt}: 7 of 9 scenarios cannot be used."
+    assert lines[0] == f"{spoilt}: 6 of 9 scenarios cannot be used."
     assert lines[1].startswith("  a_damaged.json: it is damaged: not JSON (")
     assert lines[2:] == [
         "  b_empty.json: it is empty. Restore it, or delete it.",
@@ -42,15 +42,18 @@ def test_every_good_scenario_is_read_and_every_bad_file_listed(scenario_at, spoi
         "  d_newer.json: it has version 2, this midplot reads up to 1. Upgrade midplot.",
         "  e_movie.json: it is no scenario: it has the format 'midplot.movie'. Load it by its own path.",
         "  f_link.json: it is a link that leads nowhere. Restore it, or delete it.",
+    ]
+    assert reading.describe_duplicates().splitlines() == [
+        f"{spoilt}: 1 scenario is there twice, and counted once.",
         "  z_twice.json: it holds the same scenario as up_stream_3_00120-00180.json. Delete one of them.",
     ]
 
 
-def test_hidden_files_folders_and_other_files_are_none_of_ours(scenario_at, folder):
+def test_hidden_files_and_other_files_are_none_of_ours(scenario_at, folder):
     save_scenario(scenario_at(), folder)
     for name in (".hidden.json", "._up.json", "notes.txt", "up.json.bak", ".midplot-1.tmp"):
         (folder / name).write_text("{")
-    (folder / "folder.json").mkdir()
+    (folder / "folder").mkdir()
     (folder / ".ipynb_checkpoints").mkdir()
     reading = read_scenarios(folder)
     assert (reading.scenarios, reading.bad, reading.describe_bad()) == ((scenario_at(),), (), "")
@@ -76,7 +79,9 @@ def test_bad_entries_of_a_movie_are_listed_by_number(scenario_at, tmp_path):
     assert [str(bad) for bad in reading.bad] == [
         "movie.json, scenario 1: it holds a JSON int, not a scenario. Move it elsewhere.",
         "movie.json, scenario 2: it has version 2, this midplot reads up to 1. Upgrade midplot.",
-        "movie.json: it holds the same scenario as an earlier entry. Delete one of them.",
+    ]
+    assert [str(twice) for twice in reading.duplicates] == [
+        "movie.json: it holds the same scenario as an earlier entry. Delete one of them."
     ]
 
 
@@ -107,10 +112,10 @@ def test_one_scenario_that_cannot_be_read_is_an_error_with_its_path(tmp_path):
 def test_a_file_that_may_not_be_read_is_listed(scenario_at, folder, monkeypatch):
     save_scenario(scenario_at(), folder)
 
-    def denied(_):
+    def denied(*_):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", denied)
+    monkeypatch.setattr(os, "open", denied)
     expected = "up_stream_3_00120-00180.json: it cannot be read (Permission denied). Get the right to read it."
     assert [str(bad) for bad in read_scenarios(folder).bad] == [expected]
     assert [str(bad) for bad in read_scenarios(folder / "up_stream_3_00120-00180.json").bad] == [expected]
@@ -118,14 +123,14 @@ def test_a_file_that_may_not_be_read_is_listed(scenario_at, folder, monkeypatch)
 
 def test_a_scenario_renamed_while_reading_is_found_under_its_new_name(scenario_at, folder, monkeypatch):
     save_movie([scenario_at(), scenario_at(expected=-1)], folder)
-    real, renamed = Path.read_bytes, []
+    real, renamed = os.open, []
 
-    def racing(path):
+    def racing(path, flags):
         if not renamed:
             renamed.append(path.rename(path.with_name("aa.json")))
-        return real(path)
+        return real(path, flags)
 
-    monkeypatch.setattr(Path, "read_bytes", racing)
+    monkeypatch.setattr(os, "open", racing)
     reading = read_scenarios(folder)
     assert reading.bad == ()
     assert set(reading.scenarios) == {scenario_at(), scenario_at(expected=-1)}

@@ -108,13 +108,19 @@ def test_labels_are_saved_listed_relabelled_undone_and_deleted(view, tmp_path):
     state = send(view, "relabel", key=listed["key"], label="UP")
     assert [s.label for s in load_scenarios().scenarios] == ["UP"]
     state = send(view, "undo")
+    assert state["status"]["text"].startswith("undone: relabelled DOWN one 651-700 as UP")
+    assert load_scenarios().scenarios == (saved,)
+    state = send(view, "undo")
     assert load_scenarios().scenarios == ()
-    assert state["scenarios"] == []
-    send(view, "label", label="UP", note="", tags="")
-    (listed,) = view.controls.state["scenarios"]
-    send(view, "delete", key=listed["key"])
+    assert (state["scenarios"], state["can_undo"]) == ([], False)
+    state = send(view, "redo")
+    (listed,) = state["scenarios"]
+    state = send(view, "delete", key=listed["key"])
+    assert state["status"]["text"].startswith("deleted DOWN one 651-700; undo brings it back")
     assert list((tmp_path / "scenarios").glob("*.json")) == []
     assert send(view, "delete", key=listed["key"])["status"]["kind"] == "error"
+    send(view, "undo")
+    assert load_scenarios().scenarios == (saved,)
 
 
 def test_saving_the_same_again_is_not_undone_away(view):

@@ -64,7 +64,7 @@ function render({ model, el }) {
       type: "button", class: `midplot-label midplot-${label.toLowerCase()}`, title: `${help} (key ${key})`,
       "aria-label": `Save the selection as ${label}`, onclick: () => save(label),
     }, element("span", { class: "midplot-sign", "aria-hidden": "true" }, sign), label));
-  const undo = element("button", { type: "button", class: "midplot-quiet", title: "Take back the last one saved here (key z)", "aria-label": "Undo the last label", onclick: () => send("undo") }, "↶ undo");
+  const undo = element("button", { type: "button", class: "midplot-quiet", title: "Take back what was done here last: a label, a relabelling, a deletion (key z)", "aria-label": "Undo the last label", onclick: () => send("undo") }, "↶ undo");
   const keys = element("span", { class: "midplot-keys", role: "status" });
 
   const back = element("button", { type: "button", class: "midplot-quiet", title: "One tick back", "aria-label": "Step back", onclick: () => send("step", { by: -1 }) }, "◀");
@@ -153,6 +153,7 @@ function render({ model, el }) {
     return element("div", { class: `midplot-scenario midplot-is-${scenario.label.toLowerCase()}`, "data-current": String(scenario.current) },
       element("button", { type: "button", class: "midplot-open", title: "Select this window", onclick: () => send("open", { key: scenario.key }) }, `${scenario.first.toLocaleString("en")} – ${scenario.last.toLocaleString("en")}`),
       choose, element("span", { class: "midplot-words", title: words }, words),
+      scenario.hindsight ? element("span", { class: "midplot-words", title: scenario.hindsight }, "hindsight") : null,
       scenario.failed ? element("span", { class: "midplot-failed" }, "failed") : null, remove);
   }
 

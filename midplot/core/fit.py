@@ -1,0 +1,94 @@
+"""Whether a scenario still fits the stream that it was picked in: data are exported anew, rounded, cut or replaced."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from midplot.core.account import StreamAccount
+from midplot.core.names import same_name
+from midplot.core.scenario import UNKNOWN_STREAM, Scenario
+from midplot.core.stream import FloatArray, Stream
+
+__all__ = ["belongs", "misfit"]
+
+CLOSE = 1e-3
+"""By which share of the price two runs may differ and still be the same data, stored with fewer digits."""
+
+LEAST_RUN = 3
+"""How many different prices make a run that is known again elsewhere."""
+
+
+def belongs(scenario: Scenario, stream: StreamAccount) -> bool:
+    """Tell whether a scenario was picked in a stream, and the prices are still those, at the same indices."""
+    selection = scenario.selection
+    if not _may_belong(scenario, stream):
+        return False
+    for part in stream.parts:
+        window = _window(part.part.values, selection.first - part.part.first_index, selection.n_ticks)
+        if window is not None and window.tolist() == list(selection.values):
+            return True
+    return False
+
+
+def misfit(scenario: Scenario, stream: Stream, digest: str | None = None) -> str | None:
+    """Say why a scenario of a stream does not fit it any more; None where it fits, or is of another stream.
+
+    A stream is known by its name. One without a name shares its id with any other replay's, so that a scenario of it is
+    only missed where its prices are found again: almost the same, or at other indices.
+
+    Parameters
+    ----------
+    scenario
+        Any.
+    stream
+        The whole of it, however much of it was replayed.
+    digest
+        Its fingerprint, where that is known.
+    """
+    s = scenario.selection
+    if not _may_belong(scenario, stream):
+        return None
+    values, data = np.array(s.values), stream.values
+    there = _window(data, s.first - stream.offset, s.n_ticks)
+    if there is not None and np.array_equal(there, values):
+        return None
+    if there is not None and np.allclose(there, values, rtol=CLOSE, atol=0):
+        off = float(np.max(np.abs(there - values)))
+        return f"its prices differ by up to {off:.2g}: they may have been rounded or stored with fewer digits"
+    place = _found_again(values, data)
+    if place is not None:
+        first = stream.offset + place
+        return f"its prices are at {first}-{first + s.n_ticks - 1} now: the stream may have been cut or joined"
+    if s.stream_name is None:
+        return None
+    if there is None:
+        last = stream.offset + len(data) - 1
+        return f"its window is not in the stream, which has the indices {stream.offset}-{last}"
+    at = int(np.argmax(there != values))
+    changed = ", and the fingerprint of the stream is another" if digest not in (None, s.fingerprint) else ""
+    return f"its prices differ: {values[at]:.10g} at {s.first + at}, where the stream has {there[at]:.10g}{changed}"
+
+
+def _may_belong(scenario: Scenario, stream: StreamAccount | Stream) -> bool:
+    selection = scenario.selection
+    if selection.stream_name is not None and stream.name is not None:
+        return same_name(selection.stream_name, stream.name)
+    if selection.stream_name is None and stream.name is None:
+        return selection.stream_id in (UNKNOWN_STREAM, stream.stream_id)
+    return True
+
+
+def _window(values: FloatArray, start: int, n_ticks: int) -> FloatArray | None:
+    """Return some of a run of prices, where it has them all."""
+    if start < 0 or start + n_ticks > len(values):
+        return None
+    return values[start : start + n_ticks]
+
+
+def _found_again(values: FloatArray, data: FloatArray) -> int | None:
+    """Return where a run of prices begins, if it is in the data just once."""
+    if len(np.unique(values)) < LEAST_RUN:
+        return None  # it could be anywhere
+    starts = np.flatnonzero(data[: max(0, len(data) - len(values) + 1)] == values[0])
+    found = [int(start) for start in starts if np.array_equal(data[start : start + len(values)], values)]
+    return found[0] if len(found) == 1 else None

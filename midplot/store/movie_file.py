@@ -1,0 +1,141 @@
+"""Saves a movie in one file, and keeps there what somebody else has added or what cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from midplot.core.movie import in_order
+from midplot.core.scenario import Identity, Scenario
+from midplot.errors import ScenarioError
+from midplot.store.acts import folder_at
+from midplot.store.document import check_movie, check_writable, encode_movie, is_movie, parse, scenario_of
+from midplot.store.entries import split_movie
+from midplot.store.files import content_now, is_folder, placed
+from midplot.store.journal import Change
+
+__all__ = ["note_movie", "save_movie"]
+
+_written: dict[Path, dict[Identity, Scenario]] = {}
+"""What this process last read from or wrote to movie files: what it may take away from them."""
+
+
+def save_movie(
+    scenarios: Iterable[Scenario], path: str | Path, base: Mapping[Identity, Scenario] | None = None, by: str = ""
+) -> Path:
+    """Save scenarios in a folder, one a file, or in one file where the path ends in ``.json``.
+
+    Parameters
+    ----------
+    scenarios
+        What to save.
+    path
+        A folder, whose other scenarios stay; or a file. Where that holds a movie, the difference is made in it that
+        was made to ``base``: what others have added since stays, and so do entries that cannot be read.
+    base
+        What the movie held when it was read; by default, what this process last read from or wrote to the file.
+    by
+        Which part of this process acts.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder or file.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be written; if there is a file that is no movie, or a movie of a newer version; or if somebody
+        else has changed a scenario that is changed here too. Nothing is written then.
+    """
+    place, listed = placed(path), list(scenarios)
+    for each in listed:
+        check_writable(each)
+    if place.suffix.lower() != ".json" or is_folder(place):
+        folder_at(place).save(listed, by, f"saved {len(listed)} scenario{'s' * (len(listed) != 1)}")
+        return place
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ScenarioError(f"{place.parent}: it cannot be made ({error.strerror}). Give another path.") from error
+    folder = folder_at(place.parent)
+    with folder.writing(scan=False):
+        content = content_now(place)
+        known = base if base is not None else _written.get(place.absolute(), {})
+        fresh = _merged(place, content, listed, known)
+        if fresh != content:
+            folder.change([Change(place.name, content, fresh)], f"saved the movie {place.name}", by)
+        note_movie(place, listed)
+    return place
+
+
+def note_movie(path: Path, scenarios: Iterable[Scenario]) -> None:
+    """Remember what a movie's file holds, as far as this process knows."""
+    _written[path.absolute()] = {each.identity: each for each in scenarios}
+
+
+def _merged(path: Path, content: bytes | None, ours: list[Scenario], base: Mapping[Identity, Scenario]) -> bytes:
+    """Return the file with the difference made in it."""
+    if content is None:
+        return encode_movie(ours)
+    theirs, others, more = _read(path, content)
+    wanted = {each.identity: each for each in ours}
+    kept: dict[Identity, Scenario] = {}
+    for identity, scenario in theirs.items():
+        was = base.get(identity)
+        if identity in wanted:
+            kept[identity] = _one_of(path, wanted[identity], scenario, was)
+        elif was is None:
+            kept[identity] = scenario  # added by somebody else
+        elif scenario != was:
+            raise _conflict(path, scenario)
+    # What was here and is gone was taken away by somebody else: it comes back only if it was changed here.
+    kept |= {i: scenario for i, scenario in wanted.items() if i not in theirs and base.get(i) != scenario}
+    if list(kept.values()) == list(theirs.values()):
+        return content
+    return encode_movie(in_order(kept.values()), others, more)
+
+
+def _one_of(path: Path, ours: Scenario, theirs: Scenario, was: Scenario | None) -> Scenario:
+    merged = ours.changed(
+        note=ours.note or theirs.note, tags=ours.tags or theirs.tags, created=theirs.created or ours.created
+    )
+    if merged == theirs or (was is not None and ours == was):
+        return theirs
+    if was is not None and theirs == was:
+        return merged
+    if was is None and (merged.note, merged.tags) == (theirs.note, theirs.tags):
+        return theirs
+    raise _conflict(path, theirs)
+
+
+def _conflict(path: Path, scenario: Scenario) -> ScenarioError:
+    return ScenarioError(
+        f"{path}: somebody else has changed {scenario.title} there since it was read here. Nothing was written. "
+        "Load the movie again with load_scenarios(), and make the change in that."
+    )
+
+
+def _read(path: Path, content: bytes) -> tuple[dict[Identity, Scenario], list[bytes], dict[str, Any]]:
+    """Return the scenarios of a movie's file, the texts of the entries that are none, and what else it holds."""
+    try:
+        head, entries = split_movie(content)
+    except ScenarioError:
+        head, entries = {}, []
+    if not is_movie(head):
+        raise ScenarioError(f"{path}: there is a file that is no movie. Give another path, or delete it.")
+    try:
+        check_movie(head)
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}: {error} It was not replaced.") from error
+    theirs: dict[Identity, Scenario] = {}
+    others: list[bytes] = []
+    for entry in entries:
+        try:
+            scenario = scenario_of(parse(entry))
+        except ScenarioError:
+            others.append(entry)
+            continue
+        theirs.setdefault(scenario.identity, scenario)
+    return theirs, others, {key: value for key, value in head.items() if key not in ("format", "version")}

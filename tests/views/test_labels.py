@@ -1,0 +1,293 @@
+"""Labels made in code and in the view: undone whatever they were, kept in one folder, never in the way of a replay."""
+
+from __future__ import annotations
+
+import os
+import warnings
+
+import numpy as np
+import pytest
+
+from midplot import DOWN, NOTHING, UP, load_scenarios, replay
+from midplot.errors import ScenarioError
+from midplot.store import folder_at, read_scenario
+from midplot.store.document import encode_scenario
+
+PRICES = 1000 + np.round(np.cumsum(np.random.default_rng(8).normal(size=3000)) * 16) / 16
+
+
+def hourly(stream):
+    yield
+    for n, _ in enumerate(stream):
+        yield 1.0 if n % 60 == 59 else 0.0
+
+
+@pytest.fixture
+def result(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return replay({"gold": PRICES, "oil": PRICES[::-1].copy()}, infer=hourly)
+
+
+@pytest.fixture
+def view(result):
+    return result.open_view(chart=True, accounts=False)
+
+
+def send(view, act, **more):
+    view._on_message({"act": act, **more})
+    return view.controls.state
+
+
+def labelled(view, label, x=900, **more):
+    send(view, "pick", x=x)
+    return send(view, "label", **{"label": label, "note": "", "tags": "", **more})
+
+
+def notes():
+    return [scenario.note for scenario in load_scenarios().scenarios]
+
+
+# Notes and tags
+
+
+def test_a_second_press_keeps_note_and_tags_and_opening_shows_them(view):
+    labelled(view, "UP", note="after the news", tags="news, gap")
+    state = labelled(view, "UP")
+    (saved,) = load_scenarios().scenarios
+    assert (saved.note, saved.tags) == ("after the news", ("news", "gap"))
+    text = send(view, "open", key=state["scenarios"][0]["key"])["status"]["text"]
+    assert "after the news" in text
+    assert "#news" in text
+
+
+def test_save_selected_keeps_them_too_and_returns_what_is_in_the_file(result):
+    result.select("oil", 10, 30)
+    result.save_selected(UP, note="n", tags=["a"])
+    assert result.save_selected(UP).note == "n"
+    again = result.save_selected(UP, tags=["b"])
+    assert (again.note, again.tags) == ("n", ("b",))
+
+
+# Undo
+
+
+def test_delete_is_undone_and_nothing_else_is_touched(view):
+    labelled(view, "UP", x=900, note="first")
+    state = labelled(view, "DOWN", x=1500, note="second")
+    keys = {each["note"]: each["key"] for each in state["scenarios"]}
+    send(view, "delete", key=keys["first"])
+    assert notes() == ["second"]
+    state = send(view, "undo")
+    assert sorted(notes()) == ["first", "second"]
+    assert state["can_undo"]
+    send(view, "undo")
+    assert notes() == ["first"]
+    assert send(view, "redo")["status"]["text"] == "done again: saved DOWN gold 1451-1500"
+    assert sorted(notes()) == ["first", "second"]
+
+
+def test_what_was_replaced_by_a_new_note_comes_back(view):
+    labelled(view, "UP", note="old")
+    labelled(view, "UP", note="new")
+    send(view, "undo")
+    assert notes() == ["old"]
+
+
+def test_undo_is_not_stuck_on_a_file_that_was_deleted_elsewhere(view, tmp_path):
+    labelled(view, "UP", x=900)
+    labelled(view, "DOWN", x=1500)
+    (file,) = (tmp_path / "scenarios").glob("down*.json")
+    file.unlink()
+    state = send(view, "undo")
+    assert state["status"]["kind"] == "error"
+    assert "somebody changed it since" in state["status"]["text"]
+    assert len(load_scenarios()) == 1
+    assert not send(view, "undo")["can_undo"]
+    assert len(load_scenarios()) == 0
+
+
+def test_each_view_undoes_its_own_and_the_result_those_of_all(result, view):
+    labelled(view, "UP", x=900)
+    other = result.open_view(chart=True, accounts=False)
+    assert not other.capture.can_undo
+    labelled(other, "DOWN", x=1500)
+    send(view, "undo")
+    assert [s.label for s in load_scenarios()] == ["DOWN"]
+    assert result.undo() == "saved DOWN gold 1451-1500"
+    assert result.redo() == "saved DOWN gold 1451-1500"
+    result.select("oil", 1, 9)
+    result.save_selected(NOTHING)
+    assert result.undo() == "saved NOTHING oil 1-9"
+    result.undo()
+    with pytest.raises(ScenarioError, match=r"there is nothing to undo"):
+        result.undo()
+
+
+def test_another_results_labels_are_not_undone(result):
+    other = replay({"gold": PRICES}, infer=hourly)
+    other.select("gold", 1, 9)
+    other.save_selected(UP)
+    with pytest.raises(ScenarioError, match="nothing to undo"):
+        result.undo()
+    assert len(load_scenarios()) == 1
+
+
+def test_the_view_does_not_delete_what_changed_since_it_was_listed(view, tmp_path):
+    (listed,) = labelled(view, "UP", note="mine")["scenarios"]
+    file = tmp_path / "scenarios" / listed["key"]
+    theirs = encode_scenario(read_scenario(file).changed(note="theirs"))
+    file.write_bytes(theirs)
+    state = send(view, "delete", key=listed["key"])
+    assert state["status"]["kind"] == "error"
+    assert file.read_bytes() == theirs
+    assert state["scenarios"][0]["note"] == "theirs"  # what is there now is shown, and can be acted on
+    send(view, "delete", key=listed["key"])
+    assert not file.exists()
+
+
+# Where
+
+
+def test_the_folder_stays_when_the_process_goes_elsewhere(view, result, tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    state = labelled(view, "UP")
+    assert str(tmp_path / "scenarios") in state["status"]["text"]
+    result.select("oil", 1, 9)
+    result.save_selected(DOWN)
+    result.undo()
+    result.redo()
+    assert len(load_scenarios(tmp_path / "scenarios")) == 2
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_home_is_expanded(result, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    result.select("oil", 1, 9)
+    result.save_selected(UP, path="~/labels")
+    assert load_scenarios("~/labels").scenarios[0].label == "UP"
+    load_scenarios("~/labels").save("~/movie.json")
+    assert sorted(path.name for path in (tmp_path / "home").glob("[!.]*")) == ["labels", "movie.json"]
+    assert not (tmp_path / "~").exists()
+    assert result.undo("~/labels") == "saved UP oil 1-9"
+
+
+# Contradictions and hindsight
+
+
+def test_a_contradicting_label_is_named_when_it_is_saved(view, result):
+    labelled(view, "UP", x=900)
+    state = labelled(view, "NOTHING", x=900)
+    assert state["status"]["kind"] == "saved"
+    assert "NOTHING gold 851-900 and UP gold 851-900 contradict each other" in state["status"]["text"]
+    result.select("gold", 860, 870)
+    with pytest.warns(UserWarning, match=r"and NOTHING gold 851-900 contradict(.|\n)*and UP gold 851-900 co") as caught:
+        result.save_selected(DOWN)
+    assert [each.filename for each in caught] == [__file__]
+    with pytest.warns(UserWarning, match="contradict each other"):
+        load_scenarios().save("m.json")
+
+
+def test_a_label_that_hindsight_speaks_against_is_marked_and_not_refused(result):
+    horizon = result.settings.horizon
+    moves = PRICES[horizon:] - PRICES[:-horizon]
+    low = next(at for at in range(100, 2000) if (moves[at : at + 5] > 0).all())
+    result.select("gold", low, low + 4)
+    scenario = result.save_selected(DOWN)
+    assert "every decision DOWN in the window would have lost" in scenario.hindsight
+    assert load_scenarios().to_frame()["hindsight"].tolist() == [scenario.hindsight]
+
+
+# Fit
+
+
+def test_labels_that_no_longer_fit_are_counted_and_named(result, tmp_path):
+    for first in (100, 200, 300):
+        result.select("gold", first, first + 9)
+        result.save_selected(UP)
+    rounded = replay({"gold": np.round(PRICES, 1)}, infer=hourly).open_view(chart=True, accounts=False)
+    state = rounded.controls.state
+    assert state["scenarios"] == []
+    assert (
+        "3 labels of this stream no longer fit: UP gold 100-109 (its prices differ by up to" in state["status"]["text"]
+    )
+    assert state["status"]["text"].endswith(" and 2 more")
+    slice_of_it = replay({"gold": PRICES}, infer=hourly, start_index=1000).open_view(chart=True, accounts=False)
+    assert "no longer fit" not in slice_of_it.controls.state["status"]["text"]
+
+
+# Whatever the folder holds
+
+
+@pytest.mark.parametrize("kind", ["field self", "pipe", "a file of this name", "not to be listed"])
+def test_no_folder_stops_a_replay_with_a_view(tmp_path, monkeypatch, kind):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "scenarios"
+    if kind == "a file of this name":
+        folder.write_text("mine")
+    else:
+        folder.mkdir()
+    if kind == "field self":
+        (folder / "x.json").write_text(
+            '{"format": "midplot.scenario", "version": 1, "self": 1, "selection": {"self": 1}}'
+        )
+    if kind == "pipe":
+        os.mkfifo(folder / "x.json")
+    if kind == "not to be listed":
+        real = os.scandir
+
+        def denied(path="."):
+            if str(path) == str(folder):
+                raise PermissionError(13, "Permission denied")
+            return real(path)
+
+        monkeypatch.setattr(os, "scandir", denied)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        result = replay({"gold": PRICES}, infer=hourly)
+        view = result.open_view(chart=True, accounts=True)
+    assert result.n_ticks == len(PRICES)
+    assert view.controls.state["scenarios"] == []
+    if kind == "not to be listed":
+        assert "it cannot be read (Permission denied)" in view.controls.state["status"]["text"]
+
+
+# Suggestions
+
+
+def test_what_is_accepted_is_tagged_and_says_why(view):
+    send(view, "suggest")
+    why = view.capture.state.suggestion[0].why
+    send(view, "accept", note="", tags="mine")
+    (saved,) = load_scenarios().scenarios
+    assert (saved.note, set(saved.tags)) == (why, {"mine", "suggested"})
+    send(view, "accept", note="my words", tags="")
+    assert sorted(notes()) == sorted([why, "my words"])
+
+
+def test_suggestions_skip_what_is_labelled(result):
+    before = result.suggest(6, stream="gold")
+    taken = before[0].selection
+    result.select("gold", taken.first + 3, taken.first + 4)
+    result.save_selected(NOTHING)
+    after = result.suggest(6, stream="gold")
+    assert all(each.selection.first > taken.first + 4 or each.selection.last < taken.first + 3 for each in after)
+    assert [each.selection for each in result.suggest(6, stream="gold", path="other")] == [
+        each.selection for each in before
+    ]
+
+
+def test_an_act_in_the_view_reads_only_what_it_changed(view, monkeypatch, tmp_path):
+    from midplot.store import files
+
+    monkeypatch.setattr(files, "YOUNG_SECONDS", -1e9)
+    for x in range(200, 2200, 100):
+        labelled(view, "UP", x=x)
+    folder_at(tmp_path / "scenarios").read()
+    reads = []
+    real = files.read_file
+    monkeypatch.setattr(files, "read_file", lambda path, *rest: reads.append(path.name) or real(path, *rest))
+    labelled(view, "DOWN", x=2600)
+    send(view, "undo")
+    assert set(reads) <= {"down_gold_02551-02600.json"}
+    assert len(view.controls.state["scenarios"]) == 20
