@@ -317,7 +317,7 @@ def load_times(source: Path | None) -> dict[str | None, Any]:
     """Return the ``time`` column of the test set by stream, one entry a row, NaN rows included."""
     import pandas as pd
 
-    from midplot.streams._readers import SAMPLE_FOLDER
+    from midplot.streams.files._readers import SAMPLE_FOLDER
 
     path = (source or SAMPLE_FOLDER) / "X_test.parquet"
     if not path.is_file():

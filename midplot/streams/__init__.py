@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from midplot._door import door
 
 if TYPE_CHECKING:
-    from midplot.streams._readers import load_streams
     from midplot.streams._stream import Stream
     from midplot.streams._synthetic import PlantedMove, Synthetic, synthetic_streams
+    from midplot.streams.files._readers import load_streams
 
 __all__ = ["PlantedMove", "Stream", "Synthetic", "load_streams", "synthetic_streams"]
 
 __getattr__, __dir__ = door(
     __name__,
     {
-        "_readers": ("load_streams",),
+        "files._readers": ("load_streams",),
         "_stream": ("Stream",),
         "_synthetic": ("PlantedMove", "Synthetic", "synthetic_streams"),
     },

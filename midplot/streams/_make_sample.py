@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from midplot.streams._layouts import TEST_FILE, TRAIN_FILE
-from midplot.streams._readers import SAMPLE_FOLDER
 from midplot.streams._stream import FloatArray, Stream
 from midplot.streams._synthetic import Synthetic, synthetic_streams
+from midplot.streams.files._layouts import TEST_FILE, TRAIN_FILE
+from midplot.streams.files._readers import SAMPLE_FOLDER
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,8 +17,8 @@ from midplot.cli import main
 from midplot.cli._progress import tick_bar
 from midplot.play._attacker import infer_nothing
 from midplot.play._engine import PartRun
-from midplot.streams._layouts import TEST_FILE, TRAIN_FILE
 from midplot.streams._stream import Part, Stream
+from midplot.streams.files._layouts import TEST_FILE, TRAIN_FILE
 
 # Trend earns 2 - 0.5 on each of the decisions at ticks 1 to 37 of either stream; those at 38 and 39 are unresolved.
 RULES = ("--horizon", "2", "--epsilon", "0.5")

@@ -89,7 +89,7 @@ def _outcome(path, lazy, **options):
 
 
 def _check_same(path, chunk, **options):
-    with mock.patch("midplot.streams._tables.CHUNK_ROWS", chunk):
+    with mock.patch("midplot.streams.files._tables.CHUNK_ROWS", chunk):
         held, left = (_outcome(path, lazy, **options) for lazy in (False, True))
     assert held == left
     return held

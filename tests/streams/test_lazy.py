@@ -13,13 +13,13 @@ import pytest
 from midplot import UP, Stream, load_scenarios, replay
 from midplot.errors import ArgumentError, ArgumentTypeError, StreamError
 from midplot.examples import MomentumAttacker
-from midplot.streams import _lazy as lazy_module
-from midplot.streams import _spool as spool
 from midplot.streams import load_streams
-from midplot.streams._row_groups import ParquetValues
-from midplot.streams._spool import SpooledValues
 from midplot.streams._stored import _last_read
 from midplot.streams._stream import cut_into_parts
+from midplot.streams.files import _lazy as lazy_module
+from midplot.streams.files import _spool as spool
+from midplot.streams.files._row_groups import ParquetValues
+from midplot.streams.files._spool import SpooledValues
 
 LENGTHS = {"b": 700, "a": 1_300, "long one": 2_900, "d": 5}
 
@@ -96,7 +96,7 @@ FILES = {
 
 @pytest.fixture(params=FILES)
 def source(request, tmp_path, long_frame, monkeypatch):
-    monkeypatch.setattr("midplot.streams._tables.CHUNK_ROWS", 400)
+    monkeypatch.setattr("midplot.streams.files._tables.CHUNK_ROWS", 400)
     return FILES[request.param](tmp_path, long_frame)
 
 
@@ -237,7 +237,7 @@ BAD = {
 
 @pytest.mark.parametrize("spoil", BAD.values(), ids=BAD)
 def test_the_same_is_said_of_a_bad_file(tmp_path, long_frame, spoil, monkeypatch):
-    monkeypatch.setattr("midplot.streams._tables.CHUNK_ROWS", 400)
+    monkeypatch.setattr("midplot.streams.files._tables.CHUNK_ROWS", 400)
     path = tmp_path / "x.csv"
     spoil(long_frame).to_csv(path, index=False)
     said = []

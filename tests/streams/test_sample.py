@@ -12,7 +12,7 @@ import pytest
 from midplot.game import EPSILON, HORIZON
 from midplot.streams import load_streams
 from midplot.streams._make_sample import GAP_INDEX, GAP_STREAM, sample_frames, sample_streams, write_sample
-from midplot.streams._readers import SAMPLE_FOLDER
+from midplot.streams.files._readers import SAMPLE_FOLDER
 
 FILES = ("X_train.parquet", "X_test.parquet")
 
@@ -61,7 +61,7 @@ import runpy
 import sys
 from pathlib import Path
 
-from midplot.streams import _readers as readers
+from midplot.streams.files import _readers as readers
 
 readers.SAMPLE_FOLDER = Path(sys.argv[1])
 runpy.run_module("midplot.streams._make_sample", run_name="__main__")

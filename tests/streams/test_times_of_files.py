@@ -150,7 +150,7 @@ def test_text_that_is_a_time(tmp_path, lazy, kind):
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 @pytest.mark.parametrize("rows", [2, 100])
 def test_rows_that_go_back_in_time_are_told(tmp_path, lazy, suffix, rows, monkeypatch):
-    monkeypatch.setattr("midplot.streams._tables.CHUNK_ROWS", rows)
+    monkeypatch.setattr("midplot.streams.files._tables.CHUNK_ROWS", rows)
     path = tmp_path / f"x.{suffix}"
     frame = _long(5)
     newest_first = pd.concat([frame[:5], frame[:4:-1]])

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 
+import midplot.scenarios.store._files as files
 from midplot.errors import ScenarioError
 from midplot.scenarios._scenario import Identity
-from midplot.scenarios.store import _files as files
 from midplot.scenarios.store._files import Stamp, unread
 from midplot.scenarios.store._reading import BadFile, Found, Reading, found_in, reading_of
 

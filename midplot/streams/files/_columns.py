@@ -6,9 +6,9 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from midplot.errors import StreamError
-from midplot.streams._file_cells import Clock
 from midplot.streams._frame_layout import TIME_NAMES, frame_layout, listed
-from midplot.streams._tables import UNNAMED, Table
+from midplot.streams.files._cells import Clock
+from midplot.streams.files._tables import UNNAMED, Table
 
 __all__ = ["Columns", "columns_of"]
 

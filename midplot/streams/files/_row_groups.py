@@ -1,7 +1,7 @@
 """Streams that stay in a parquet file: each is a run of its rows, found by reading the ids once.
 
 A row group is the least that can be read of a parquet file, so what this needs in memory is the stream in hand and one
-row group. A file whose streams are mixed, or that is one large row group, is for `midplot.streams._spool`.
+row group. A file whose streams are mixed, or that is one large row group, is for `midplot.streams.files._spool`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from midplot.streams._file_cells import Clock, ids_of, is_plain, is_text
-from midplot.streams._file_columns import Columns
-from midplot.streams._file_stamp import FileStamp
-from midplot.streams._sinks import finished_times
-from midplot.streams._sorting import OrderCheck
 from midplot.streams._stored import FloatArray, StoredTimes, StoredValues
 from midplot.streams._stream import Stream, checked_values
-from midplot.streams._tables import ParquetTable, reading
+from midplot.streams.files._cells import Clock, ids_of, is_plain, is_text
+from midplot.streams.files._columns import Columns
+from midplot.streams.files._sinks import finished_times
+from midplot.streams.files._sorting import OrderCheck
+from midplot.streams.files._stamp import FileStamp
+from midplot.streams.files._tables import ParquetTable, reading
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,16 +9,16 @@ from typing import Final
 import numpy as np
 
 from midplot.errors import StreamError
-from midplot.streams._csv_text import COMPRESSED, Dialect
-from midplot.streams._file_cells import Clock
-from midplot.streams._file_columns import Columns, columns_of
 from midplot.streams._frame_layout import listed
-from midplot.streams._row_groups import parquet_streams
-from midplot.streams._sinks import Held, Sink
-from midplot.streams._sorting import sort_into
-from midplot.streams._spool import Spool
 from midplot.streams._stream import Stream
-from midplot.streams._tables import ParquetTable, Table, in_file, is_parquet, open_table, reading
+from midplot.streams.files._cells import Clock
+from midplot.streams.files._columns import Columns, columns_of
+from midplot.streams.files._csv_text import COMPRESSED, Dialect
+from midplot.streams.files._row_groups import parquet_streams
+from midplot.streams.files._sinks import Held, Sink
+from midplot.streams.files._sorting import sort_into
+from midplot.streams.files._spool import Spool
+from midplot.streams.files._tables import ParquetTable, Table, in_file, is_parquet, open_table, reading
 
 __all__ = ["LARGE_BYTES", "LARGE_CELLS", "are_large", "file_streams", "recorded_streams"]
 

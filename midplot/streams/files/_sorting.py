@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from midplot.errors import StreamError
-from midplot.streams._file_cells import Clock, decimal_mark, ids_of, numbers
-from midplot.streams._file_columns import Columns
 from midplot.streams._frame_layout import listed
-from midplot.streams._sinks import SHARED, Sink
-from midplot.streams._tables import CsvTable, Table
 from midplot.streams._times import check_in_order
+from midplot.streams.files._cells import Clock, decimal_mark, ids_of, numbers
+from midplot.streams.files._columns import Columns
+from midplot.streams.files._sinks import SHARED, Sink
+from midplot.streams.files._tables import CsvTable, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from midplot.errors import StreamError
-from midplot.streams._file_stamp import FileStamp
-from midplot.streams._sinks import SHARED, finished_times
 from midplot.streams._stored import FloatArray, StoredTimes, StoredValues
 from midplot.streams._stream import Stream, checked_values
+from midplot.streams.files._sinks import SHARED, finished_times
+from midplot.streams.files._stamp import FileStamp
 
 __all__ = ["Spool", "SpooledTimes", "SpooledValues"]
 

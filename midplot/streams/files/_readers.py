@@ -12,14 +12,14 @@ from typing import Final
 from midplot._paths import given_path
 from midplot.errors import ArgumentError, ArgumentTypeError, StreamError
 from midplot.streams._containers import Frame, Table, contained
-from midplot.streams._csv_text import Dialect
 from midplot.streams._frames import names_streams
-from midplot.streams._layouts import Reading, read_file, read_folder, read_frame
 from midplot.streams._stream import Stream
+from midplot.streams.files._csv_text import Dialect
+from midplot.streams.files._layouts import Reading, read_file, read_folder, read_frame
 
 __all__ = ["SAMPLE_FOLDER", "load_streams"]
 
-SAMPLE_FOLDER: Final = Path(__file__).parent / "sample"
+SAMPLE_FOLDER: Final = Path(__file__).parents[1] / "sample"
 """The embedded sample, in the competition's layout."""
 
 

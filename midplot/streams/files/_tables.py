@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from midplot.errors import StreamError
-from midplot.streams._csv_text import COMPRESSED, CsvText, Dialect
 from midplot.streams._frame_layout import ID_NAMES, TIME_NAMES, VALUE_NAMES, listed
 from midplot.streams._times import as_times
+from midplot.streams.files._csv_text import COMPRESSED, CsvText, Dialect
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,12 +10,12 @@ from typing import Final
 
 from midplot.errors import StreamError
 from midplot.streams._containers import Frame, Table
-from midplot.streams._csv_text import Dialect
-from midplot.streams._file_columns import columns_of
 from midplot.streams._frames import frame_columns, frame_streams
-from midplot.streams._lazy import are_large, file_streams, recorded_streams
 from midplot.streams._stream import Stream
-from midplot.streams._tables import in_file, open_table
+from midplot.streams.files._columns import columns_of
+from midplot.streams.files._csv_text import Dialect
+from midplot.streams.files._lazy import are_large, file_streams, recorded_streams
+from midplot.streams.files._tables import in_file, open_table
 
 __all__ = ["TEST_FILE", "TRAIN_FILE", "Reading", "read_file", "read_folder", "read_frame"]
 

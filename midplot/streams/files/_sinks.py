@@ -1,4 +1,4 @@
-"""What streams are sorted into, piece by piece; here in memory, in `midplot.streams._spool` on the disk."""
+"""What streams are sorted into, piece by piece; here in memory, in `midplot.streams.files._spool` on the disk."""
 
 from __future__ import annotations
 
