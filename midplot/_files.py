@@ -1,4 +1,4 @@
-"""Writes files that are whole or not there, whenever the writer is killed, and one writer at a time."""
+"""Paths as people give them, and files that are whole or not there, whenever the writer is killed, one writer at a time."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from midplot.errors import ScenarioError
+from midplot.errors import ArgumentError, ScenarioError
 
-__all__ = ["LOCK_NAME", "locked", "sweep", "sync_folder", "unwritten", "write_whole"]
+__all__ = ["LOCK_NAME", "given_path", "locked", "sweep", "sync_folder", "unwritten", "write_whole"]
 
 LOCK_NAME = ".midplot.lock"
 LOCK_SECONDS = 30.0
@@ -134,3 +134,43 @@ def unwritten(path: Path, error: Exception) -> ScenarioError:
         advice="Nothing that was saved before is lost. Free the disk, get the right to write there, or give "
         "another path, and save again.",
     )
+
+
+def given_path(path: str | os.PathLike[str], argument: str = "path") -> Path:
+    """Return a path that a person gave, with ``~`` and ``~name`` replaced by the folder that they stand for.
+
+    Parameters
+    ----------
+    path
+        As it was given.
+    argument
+        What messages call it.
+
+    Raises
+    ------
+    ArgumentError
+        If nobody is called so, or if it holds a NUL, which no path can.
+
+    Examples
+    --------
+    >>> given_path("data/X_train.parquet").parts
+    ('data', 'X_train.parquet')
+    """
+    text = os.fspath(path)
+    if "\0" in text:
+        raise ArgumentError(
+            f"{text!r} holds a NUL, which no path can",
+            where=argument,
+            advice="Give the path without it.",
+        )
+    if not text.startswith("~"):
+        return Path(text)  # also where it is ./~, which is no home
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        name = Path(text).parts[0]
+        raise ArgumentError(
+            f"there is no folder for {name!r} in {text!r}",
+            where=argument,
+            advice=f"Write the path in full, or ./{name} where the folder is called so.",
+        ) from error

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from midplot._paths import given_path
+from midplot._files import given_path
 from midplot._warnings import warn
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
 from midplot.play._engine import PartReplay, PartRun

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from midplot._numbers import NOT_KNOWN
+from midplot._text import NOT_KNOWN
 from midplot._warnings import warn
 from midplot.errors import ArgumentError
 from midplot.game import DEFAULT_FOLDER

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from midplot._arithmetic import quiet
-from midplot._names import same_name
+from midplot._text import same_name
 from midplot.errors import StreamError, did_you_mean
 from midplot.game import EPSILON, HORIZON
 from midplot.play._settings import ReplaySettings

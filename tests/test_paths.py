@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from midplot import crunch, replay
-from midplot._paths import given_path
+from midplot._files import given_path
 from midplot.cli import main
 from midplot.errors import ArgumentError
 from midplot.examples import MomentumAttacker

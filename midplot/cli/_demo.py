@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from midplot._paths import given_path
+from midplot._files import given_path
 from midplot.cli._outcome import in_words
 from midplot.cli._output import echo, write_page
 from midplot.cli._progress import tick_bar

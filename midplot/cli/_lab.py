@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 import midplot
-from midplot._paths import given_path
+from midplot._files import given_path
 from midplot.cli._outcome import in_words
 from midplot.cli._output import echo
 from midplot.errors import MidplotError, MissingExtraError

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from midplot._numbers import NOT_KNOWN, percent, plain, signed
+from midplot._text import NOT_KNOWN, percent, plain, signed
 from midplot.money._account import StreamAccount, win_rate
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import Summary

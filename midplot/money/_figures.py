@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from midplot._numbers import NOT_KNOWN, counted, percent, plain, signed
+from midplot._text import NOT_KNOWN, counted, percent, plain, signed
 from midplot.game import LATENCY_BUDGET
 from midplot.money._account import StreamAccount, win_rate
 from midplot.money._ledger import Ledger

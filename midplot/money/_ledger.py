@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from midplot._names import same_name
+from midplot._text import same_name
 from midplot.errors import ArgumentError, did_you_mean
 from midplot.money._account import PartAccount, StreamAccount, account_of, unresolved_in, win_rate
 from midplot.money._scoring import Summary, summarise

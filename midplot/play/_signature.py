@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from inspect import Parameter
 from typing import Any
 
-from midplot._paths import given_path
+from midplot._files import given_path
 from midplot.errors import ArgumentTypeError
 from midplot.game import HORIZON
 

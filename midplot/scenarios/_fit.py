@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from midplot._names import same_name
+from midplot._text import same_name
 from midplot.money._account import StreamAccount
 from midplot.scenarios._scenario import UNKNOWN_STREAM, Scenario
 from midplot.streams._stream import FloatArray, Stream

@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self, overload
 
-from midplot._names import same_name
+from midplot._text import same_name
 from midplot._warnings import warn
 from midplot.errors import ArgumentError, ScenarioError, did_you_mean
 from midplot.scenarios._contradictions import Contradiction, contradictions_among, described

@@ -7,7 +7,7 @@ from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from midplot._names import same_name
+from midplot._text import same_name
 from midplot.errors import StreamError, did_you_mean
 
 __all__ = [

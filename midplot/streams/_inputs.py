@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from midplot._names import same_name
+from midplot._text import same_name
 from midplot.errors import ArgumentError, ArgumentTypeError, StreamError, did_you_mean
 from midplot.streams._clock import clock_of
 from midplot.streams._containers import Table, contained, groups_of, is_frame, is_series

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from midplot import load_streams, replay
-from midplot._names import same_name
+from midplot._text import same_name
 from midplot.errors import ArgumentError, did_you_mean
 from midplot.examples import MomentumAttacker
 from midplot.scenarios._movie import Movie

@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from pathlib import Path
 from typing import Final
 
-from midplot._paths import given_path
+from midplot._files import given_path
 from midplot.errors import ArgumentError, ArgumentTypeError, StreamError
 from midplot.streams._containers import Frame, Table, contained
 from midplot.streams._frames import names_streams

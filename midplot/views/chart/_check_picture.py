@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from midplot._numbers import signed
+from midplot._text import signed
 from midplot.checks._verdict import Check, Reason
 from midplot.streams._stream import FloatArray
 from midplot.views.chart._thin import thinned

@@ -6,7 +6,7 @@ import math
 from html import escape
 from typing import Any
 
-from midplot._numbers import clipped, counted, percent, signed
+from midplot._text import clipped, counted, percent, signed
 from midplot.money._account import StreamAccount, win_rate
 from midplot.play._probe import column_names
 from midplot.views.chart._chart_layout import LATENCY_CAPTION, Trace, chart_layout, empty_traces

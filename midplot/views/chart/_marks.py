@@ -9,7 +9,7 @@ from enum import Enum, auto
 import numpy as np
 import numpy.typing as npt
 
-from midplot._numbers import signed
+from midplot._text import signed
 from midplot.money._account import PartAccount, StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, Final
 
-from midplot._numbers import clipped
+from midplot._text import clipped
 from midplot.views.chart._chart_layout import LATENCY_AXIS, panel_name
 from midplot.views.chart._palette import LIGHT, Palette
 from midplot.views.chart._plotly_loaded import go

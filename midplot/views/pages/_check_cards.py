@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Protocol
 
-from midplot._numbers import clipped, counted, signed
+from midplot._text import clipped, counted, signed
 from midplot.checks._tally import ORIGINAL, Tally, shown_share
 from midplot.checks._verdict import Check
 from midplot.scenarios._contradictions import Contradiction

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from string import Template
 
-from midplot._numbers import NOT_KNOWN, counted, signed
+from midplot._text import NOT_KNOWN, counted, signed
 from midplot.checks._verdict import Check
 from midplot.views._static_files import page_script, static_text
 from midplot.views.chart._palette import DARK, LIGHT, css_variables

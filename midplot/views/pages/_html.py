@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from html import escape
 
-from midplot._numbers import clipped, counted, percent, signed
+from midplot._text import clipped, counted, percent, signed
 from midplot.money._account import StreamAccount, win_rate
 from midplot.money._figures import KeyFigure, key_figures, tone
 from midplot.money._ledger import Ledger

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from uuid import uuid4
 
-from midplot._paths import given_path
+from midplot._files import given_path
 from midplot.errors import ArgumentError, ArgumentTypeError
 
 __all__ = ["write_page"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from midplot._numbers import clipped, counted, plain
+from midplot._text import clipped, counted, plain
 from midplot.money._account import StreamAccount
 from midplot.money._figures import KeyFigure, key_figures, latency_exactly
 from midplot.money._ledger import Ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from midplot._numbers import counted, signed
+from midplot._text import counted, signed
 from midplot.errors import legible
 from midplot.money._account import StreamAccount
 from midplot.money._figures import KeyFigure, stream_figures

@@ -9,7 +9,7 @@ from typing import Any
 
 import ipywidgets
 
-from midplot._numbers import counted
+from midplot._text import counted
 from midplot.errors import legible
 from midplot.money._account import StreamAccount
 from midplot.money._columns import total_of

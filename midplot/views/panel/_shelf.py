@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from midplot._names import same_name
+from midplot._text import same_name
 from midplot.checks._verdict import judge
 from midplot.errors import ScenarioError
 from midplot.money._account import StreamAccount
