@@ -94,7 +94,14 @@ def _count(value: float) -> str:
 
 
 COLUMNS: Final = (
-    Column("current_ndx", "Ticks", lambda r: r.summary["current_ndx"], _count, "Ticks that were scored."),
+    Column(
+        "total_profit",
+        "Score",
+        lambda r: r.summary["total_profit"],
+        signed,
+        "Profit after costs, in the units of the price.",
+        signed=True,
+    ),
     Column(
         "num_resolved_decisions",
         "Decisions",
@@ -108,14 +115,6 @@ COLUMNS: Final = (
         lambda r: r.unresolved,
         _count,
         "Decisions still pending when the stream ended: they neither earn nor cost anything.",
-    ),
-    Column(
-        "total_profit",
-        "Profit",
-        lambda r: r.summary["total_profit"],
-        signed,
-        "The score: profit after costs, in the units of the price.",
-        signed=True,
     ),
     Column("win_rate", "Win rate", lambda r: win_rate(r.summary), percent, "Share of decisions with a profit."),
     Column("wins", "Wins", lambda r: r.summary["wins"], _count, "Decisions with a profit."),
@@ -138,6 +137,7 @@ COLUMNS: Final = (
         lambda v: signed(v, 3),
         "Mean profit of a decision, in standard deviations of the profits.",
     ),
+    Column("current_ndx", "Ticks", lambda r: r.summary["current_ndx"], _count, "Ticks that were scored."),
     Column(
         "latency_mean_ms",
         "Mean ms",
