@@ -10,8 +10,6 @@ from pathlib import Path
 from time import monotonic, time
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
-
 from midplot.errors import ArgumentError, ScenarioError
 
 __all__ = ["LOCK_NAME", "given_path", "locked", "sweep", "sync_folder", "unwritten", "write_whole"]
@@ -43,6 +41,9 @@ def locked(folder: Path) -> Iterator[None]:
     ScenarioError
         If the folder cannot be written to, or another writer does not let go of it.
     """
+    # Loaded here, since everything needs this module for its paths, and filelock takes a quarter of midplot's import.
+    from filelock import FileLock, Timeout
+
     lock = FileLock(folder / LOCK_NAME)
     try:
         folder.mkdir(parents=True, exist_ok=True)
