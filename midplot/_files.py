@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, time
-from uuid import uuid4
 
 from midplot.errors import ArgumentError, ScenarioError
 
@@ -92,7 +91,7 @@ def write_whole(path: Path, content: bytes) -> None:
     ScenarioError
         If it cannot be written. What was there before is untouched.
     """
-    temporary = path.with_name(f".midplot-{uuid4().hex}.tmp")
+    temporary = path.with_name(f".midplot-{os.urandom(16).hex()}.tmp")
     try:
         try:
             _write_through(temporary, content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sysconfig
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 
@@ -21,7 +21,13 @@ _OWN = ("midplot", "importlib")
 _SHOWN = ("midplot.examples",)
 """Attackers that come with midplot: their frames are an attacker's."""
 
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+
+@cache
+def _libraries() -> tuple[str, ...]:
+    """Return the folders of Python's own modules and of installed packages."""
+    import sysconfig  # slow to load, and needed once an attacker has failed only
+
+    return tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
 YIELD = "Raise an Exception where something is wrong, and yield 0 where there is nothing to decide."
@@ -83,7 +89,7 @@ def ended(error: BaseException) -> str:
 def place_of(error: BaseException) -> str:
     """Return the line of the innermost frame that is neither midplot's nor a library's; nothing where there is none."""
     codes = [(entry.tb_frame.f_code, entry.tb_lineno) for entry in _entries(error.__traceback__) if not _is_own(entry)]
-    written = [place for place in codes if not place[0].co_filename.startswith((*_LIBRARIES, "<frozen"))]
+    written = [place for place in codes if not place[0].co_filename.startswith((*_libraries(), "<frozen"))]
     if not codes:
         return ""
     code, line = (written or codes)[-1]
