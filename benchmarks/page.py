@@ -15,7 +15,7 @@ _INTRODUCTION = """\
 
 <!-- Written by `make bench-page`: change benchmarks/page.py, not this page. -->
 
-How fast is midplot, and does it keep its targets? These are the figures of one run on one machine. In a clone,
+How fast is midplot, and does it meet its targets? These are the figures of one run on one machine. In a clone,
 `make bench` measures on yours, and `make bench-page` rewrites this page. A missed target is shown as missed.
 """
 

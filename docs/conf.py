@@ -1,4 +1,4 @@
-"""How the documentation site is built: `make docs`. Nothing in it needs a network, to build or to read."""
+"""How the documentation site is built: `make docs`. Neither building nor reading it needs a network."""
 
 from __future__ import annotations
 
