@@ -165,4 +165,4 @@ def test_a_notebook_is_cleaned_of_what_a_run_leaves():
 def test_the_notebooks_are_in_the_wheel_and_in_the_source_distribution():
     pyproject = (Path(FOLDER).parent / "pyproject.toml").read_text(encoding="utf-8")
     assert '"notebooks" = "midplot/notebooks"' in pyproject
-    assert re.search(r'^include = \[.*"notebooks"', pyproject, re.MULTILINE)
+    assert re.search(r'^include = \[[^]]*"notebooks"', pyproject, re.MULTILINE)
