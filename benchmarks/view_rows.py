@@ -82,7 +82,7 @@ def plain_rows(subject: Subject) -> list[Row]:
             f"seconds of the kernel, {many:,} decisions: view ÷ plain FigureWidget",
             samples.ratio(f"view, {many}", f"plain, {many}"),
             note=f"{many * PACE:,} ticks, with the replay: {samples.median(f'view, {many}'):.2f} and "
-            f"{samples.median(f'plain, {many}'):.2f} s. The plain one sends all points every 100 ticks, and adds a trace a "
+            f"{samples.median(f'plain, {many}'):.2f} s. The plain one sends all points every 100 ticks, and adds a trace per "
             f"decision. Single rounds: {samples.spread(f'view, {many}', f'plain, {many}')}.",
         ),
         Row(

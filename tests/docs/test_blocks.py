@@ -1,4 +1,4 @@
-"""Every block of code of the documentation runs, and puts out what its page shows."""
+"""Every block of code in the documentation runs, and its output is what the page shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the saved notebooks promise before they are run. That they run, and give what is saved, is nbval's to find out."""
+"""What the saved notebooks promise before they are run. That they run, and give what is saved, is for nbval to find out."""
 
 from __future__ import annotations
 
