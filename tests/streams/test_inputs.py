@@ -1,4 +1,4 @@
-"""Everything that may be called streams becomes the right sources, and is read once and only as far as needed."""
+"""Everything that is accepted as streams becomes the right sources, and is read once and only as far as needed."""
 
 from __future__ import annotations
 

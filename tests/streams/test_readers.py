@@ -1,4 +1,4 @@
-"""`load_streams`: each layout, and what each thing that cannot be read is told."""
+"""`load_streams`: each layout, and the error for everything that cannot be read."""
 
 from __future__ import annotations
 
