@@ -47,6 +47,7 @@ def locked(folder: Path) -> Iterator[None]:
     lock = FileLock(folder / LOCK_NAME)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # filelock's own interval of 50 ms could be felt by somebody who clicks labels one after the other.
         lock.acquire(timeout=LOCK_SECONDS, poll_interval=0.01)
     except Timeout as error:
         raise ScenarioError(
@@ -54,7 +55,7 @@ def locked(folder: Path) -> Iterator[None]:
             where=folder,
             advice="Nothing was written. End that process, and save again.",
         ) from error
-    except (OSError, NotImplementedError) as error:
+    except (OSError, NotImplementedError) as error:  # the second for file systems without locks
         raise unwritten(folder, error) from error
     try:
         if monotonic() - _swept.get(folder, -SWEEP_SECONDS) >= SWEEP_SECONDS:

@@ -89,6 +89,7 @@ def signed(value: float | None, digits: int = 6) -> str:
     """
     if value is None or math.isnan(value):
         return NOT_KNOWN
+    # "+0" would look like a gain.
     return f"{value:+.{digits}g}".replace("inf", "∞") if value else "0"
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "LabelName",
 ]
 
+# Repeated here rather than imported, because `import midplot` must not load midone.
 HORIZON: Final = 30
 """Ticks from a decision to its resolution."""
 

@@ -17,7 +17,7 @@ from midplot.streams._stream import FloatArray, Part
 
 __all__ = ["PartAccount", "StreamAccount", "account_of", "unresolved_in", "win_rate"]
 
-_NO_MONEY = np.empty(0)
+_NO_MONEY = np.empty(0)  # np.concatenate refuses an empty list, and a stream may have no parts yet
 
 SPARSE = 12
 """The fewest ticks per trade at which the trades of a part that stays in its file are kept in memory.
@@ -27,6 +27,7 @@ leaving the values in the file was meant to save.
 """
 
 
+# eq=False here and below: the == of two arrays is an array, and has no truth value.
 @dataclass(frozen=True, eq=False)
 class PartAccount:
     """One replayed part and the trades made in it.

@@ -15,6 +15,7 @@ from midplot.money._when import first_and_last, time_of_ticks
 
 __all__ = ["accounts_frame", "equity_frame", "predictions_frame", "trades_frame"]
 
+# The types are given for frames without rows, which have nothing to infer them from.
 _TRADES = {
     "stream_id": np.int64,
     "part": np.int64,
@@ -39,6 +40,7 @@ def accounts_frame(ledger: Ledger) -> pd.DataFrame:
     frame = pd.DataFrame(values, index=pd.Index([row.title for row in rows], name="stream"))
     if _any_times(ledger):
         first, last = (pd.Series(ends) for ends in zip(*map(first_and_last, ledger.streams.values()), strict=True))
+        # min and max skip NaT, which a stream without times has.
         frame["first_time"] = pd.DatetimeIndex([*first, first.min()])
         frame["last_time"] = pd.DatetimeIndex([*last, last.max()])
     return frame
@@ -62,6 +64,7 @@ def _with(dtypes: dict[str, Any], after: str, name: str) -> dict[str, Any]:
     """Insert a column of times after another column."""
     names = list(dtypes)
     names.insert(names.index(after) + 1, name)
+    # Seconds only until a block of finer times is stacked below.
     return {each: dtypes.get(each, "datetime64[s]") for each in names}
 
 

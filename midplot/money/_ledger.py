@@ -91,7 +91,7 @@ class Ledger:
         version = self._version
         listed_version, listed = self._listed
         if version != listed_version:
-            running = self._running
+            running = self._running  # looked up once: the run may end its part meanwhile, in another thread
             live = None if running is None else account_of(running.outcome(), self.settings)
             # A new mapping each time, since another thread may be iterating over the old one. An account that has not
             # changed is reused, with the sums that it has cached.
@@ -108,6 +108,7 @@ class Ledger:
         return (*self._recorded[stream_id], *([live] if shown and live is not None else ()))
 
     def _account(self, stream_id: int, parts: tuple[PartAccount, ...], known: StreamAccount | None) -> StreamAccount:
+        # Parts compare by identity: a finished part is the same object each time, a running one is scored anew.
         if known is not None and known.parts == parts:
             return known
         return StreamAccount(stream_id, self.sources[stream_id].name, parts)
@@ -120,6 +121,7 @@ class Ledger:
         ArgumentError
             If there is no such stream, or several streams have the name.
         """
+        # Ids are ints and names are text, so "3" is a name and never the id 3.
         found = [s for s in self.streams.values() if stream == s.stream_id or same_name(stream, s.name)]
         if len(found) == 1:
             return found[0]

@@ -88,6 +88,7 @@ def counted_ticks(decisions: FloatArray, backoff: int = 1) -> IntArray:
     if backoff <= 1 or not len(nonzero):
         return nonzero
     counted = [int(nonzero[0])]
+    # A search per counted decision, not a look at every decision: with a long backoff few of many are counted.
     while True:
         following = int(np.searchsorted(nonzero, counted[-1] + backoff))
         if following == len(nonzero):
@@ -129,7 +130,7 @@ def score_decisions(
     Trades
     """
     lag = int(with_trading_lag)
-    known = values[: len(decisions)]
+    known = values[: len(decisions)]  # a run that was stopped early has not seen the prices that follow
     tick = _counted_after(decisions, backoff, warmup)
     resolution_tick = tick + (horizon + lag)
     profit = np.full(len(tick), np.nan)
@@ -213,6 +214,7 @@ def summarise(profits: Sequence[float] | FloatArray, n_ticks: int) -> Summary:
     """
     array = np.asarray(profits, dtype=np.float64)
     total, n = _total(array), len(array)
+    # As in midone, a profit of exactly 0 is neither.
     wins, losses = int(np.count_nonzero(array > 0)), int(np.count_nonzero(array < 0))
     return {
         "current_ndx": n_ticks,

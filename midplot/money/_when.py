@@ -26,6 +26,7 @@ def times_at(account: StreamAccount, index: IntArray) -> Times | None:
     """Return the times at original indices, NaT between two parts; None if no part has times."""
     if not any(part.part.has_times for part in account.parts):
         return None
+    # Nanoseconds: the parts of a stream may have times of different units, and this holds all of them.
     found = np.full(len(index), np.datetime64("NaT"), "datetime64[ns]")
     for part in account.parts:
         ticks = index - part.part.first_index

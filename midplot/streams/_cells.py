@@ -74,7 +74,7 @@ def cells_of(column: Any) -> Cells:
 def _with_gaps(values: Cells, missing: npt.NDArray[np.bool_]) -> Cells:
     if not missing.any():
         return values
-    if values.dtype.kind in "iuf":
+    if values.dtype.kind in "iuf":  # integers become floats, the only numbers that have a NaN
         return np.where(missing, np.nan, values.astype(np.float64))
     if values.dtype.kind == "M":
         return np.where(missing, np.datetime64("NaT"), values)

@@ -77,6 +77,7 @@ class Table:
 
     def cells(self, column: Hashable) -> Cells:
         """Return a column as an array; see `cells_of`."""
+        # Kept: the layout, the order of the rows and the values each look at it, and converting text is slow.
         if column not in self._read:
             self._read[column] = cells_of(self._columns[column])
         return self._read[column]

@@ -233,7 +233,7 @@ def one_stream(frame: Frame | Table, number: int, name: str | None) -> Stream:
                 advice="Give one such frame alone, or one frame for each stream.",
             )
         name = names[0] if name is None else name
-    elif len(values) > 1:
+    elif len(values) > 1:  # of several columns, the one with the usual name is the price
         usual = usual_value(values)
         if usual is None:
             raise StreamError(

@@ -198,6 +198,7 @@ def _of_array(array: np.ndarray[Any, Any], name: str | None) -> list[Source]:
         )
     if array.ndim == 2:
         return [_source(i, row) for i, row in enumerate(array)]
+    # An array of objects may hold a whole stream in each cell.
     return _of_iterable(array) if array.dtype == object and _is_run(array[0]) else [_source(0, array, name)]
 
 
@@ -249,6 +250,7 @@ def _is_run(item: Any) -> bool:
     """Tell whether an item is a sequence of values, and not a single value or message."""
     if isinstance(item, Stream | np.ndarray):
         return isinstance(item, Stream) or item.ndim > 0
+    # A tensor of no dimensions is a single number, although it may look like an iterable.
     if isinstance(item, str | bytes | Mapping | Number | np.generic) or getattr(item, "shape", None) == ():
         return False
     if is_frame(item):
@@ -286,4 +288,4 @@ def _check_iterable(streams: Any) -> None:
 
 def _name_of(series: Any) -> str | None:
     name = getattr(series, "name", None)
-    return None if name is None or name == "" else str(name)
+    return None if name is None or name == "" else str(name)  # polars calls a series without a name ""

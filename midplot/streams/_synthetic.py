@@ -173,6 +173,7 @@ def _draw_stream(
     rng = np.random.default_rng([seed, stream_id])
     length = int(rng.integers(*lengths, endpoint=True))
     tick_size = float(rng.choice(grids))
+    # Uniform in the logarithm, or nine of ten streams would start above 2,900.
     level = round(float(np.exp(rng.uniform(*np.log(LEVELS)))) / tick_size)
     path, drifts = price_path(rng, length, habits)
     values: FloatArray = (level + path).astype(np.float64) * tick_size

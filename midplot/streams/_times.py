@@ -20,6 +20,7 @@ Times = npt.NDArray[np.datetime64]
 _DATED = re.compile(r"\d{4}|\d[-/.]\d")
 """A year, or two digits with a separator of dates between them."""
 
+# \2: the same separator twice, so that 1/2.2024 is no date.
 _DAY_OR_MONTH = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2\d{4}", re.ASCII)
 """A date that begins with the day or with the month."""
 

@@ -310,12 +310,12 @@ def test_packed_files(csv, suffix, pack):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"separator": ""}, "separator: '' is none. Give one character"),
-        ({"separator": "::"}, "separator: '::' is none"),
-        ({"separator": 3}, "separator: 3 is none"),
-        ({"decimal": ";"}, "decimal: ';' is none. Give '.' or ','."),
-        ({"encoding": "klingon"}, "encoding: 'klingon' is none. Give one such as"),
-        ({"encoding": "rot13"}, "encoding: 'rot13' is none. Give one such as"),
+        ({"separator": ""}, "separator: '' is not a separator. Give one character"),
+        ({"separator": "::"}, "separator: '::' is not a separator"),
+        ({"separator": 3}, "separator: 3 is not a separator"),
+        ({"decimal": ";"}, "decimal: ';' is not a decimal mark. Give '.' or ','."),
+        ({"encoding": "klingon"}, "encoding: 'klingon' is not an encoding. Give, for example,"),
+        ({"encoding": "rot13"}, "encoding: 'rot13' is not an encoding. Give, for example,"),
     ],
 )
 def test_what_the_arguments_may_be(csv, options, said):
