@@ -53,7 +53,7 @@ def locked(folder: Path) -> Iterator[None]:
         raise ScenarioError(
             f"another process has been writing to it for {LOCK_SECONDS:g} s",
             where=folder,
-            advice="Nothing was written. End that process, and save again.",
+            advice="Nothing was written. End that process and save again.",
         ) from error
     except (OSError, NotImplementedError) as error:  # the second for file systems without locks
         raise unwritten(folder, error) from error
@@ -198,7 +198,7 @@ def given_path(path: str | os.PathLike[str], argument: str = "path") -> Path:
     text = os.fspath(path)
     if "\0" in text:
         raise ArgumentError(
-            f"{text!r} holds a NUL, which no path can",
+            f"{text!r} contains a NUL character, which no path can",
             where=argument,
             advice="Give the path without it.",
         )
@@ -211,5 +211,5 @@ def given_path(path: str | os.PathLike[str], argument: str = "path") -> Path:
         raise ArgumentError(
             f"there is no folder for {name!r} in {text!r}",
             where=argument,
-            advice=f"Write the path in full, or ./{name} where the folder is called so.",
+            advice=f"Write the path in full, or ./{name} if that is the name of the folder.",
         ) from error

@@ -65,7 +65,7 @@ class PartAccount:
     @property
     def trades(self) -> Trades:
         """The counted decisions and what they earned; ticks count from the first value fed, warm-up included."""
-        n_trades = len(self.profits) + self.unresolved
+        n_trades = len(self.profits) + self.unresolved  # known without computing the trades
         if self.part.is_stored and n_trades * SPARSE > self.n_ticks:
             return self._scored()
         return self._kept_trades

@@ -54,6 +54,7 @@ def key_figures(ledger: Ledger) -> list[KeyFigure]:
     settings, latency = ledger.settings, ledger.latency
     figures = _money(ledger.summary(), ledger.unresolved, f"horizon {settings.horizon}, epsilon {settings.epsilon:g}")
     standing = NOT_KNOWN if not latency.n else "within budget" if latency.ok else "over budget"
+    # Being faster than the budget earns nothing, so latency is never good news, only bad.
     figures.append(KeyFigure("latency", "Latency", standing, latency_in_steps(latency), "" if latency.ok else "bad"))
     replayed = f"{counted(ledger.n_ticks, 'tick')} of {counted(len(ledger.streams), 'stream')}"
     figures.append(KeyFigure("replayed", "Replayed", replayed))

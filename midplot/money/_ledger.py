@@ -93,8 +93,8 @@ class Ledger:
         if version != listed_version:
             running = self._running  # looked up once: the run may end its part meanwhile, in another thread
             live = None if running is None else account_of(running.outcome(), self.settings)
-            # A new mapping each time, since another thread may be iterating over the old one. An account that has not
-            # changed is reused, with the sums that it has cached.
+            # A new mapping each time, since another thread may be iterating over the old one; and a list of the ids,
+            # since the run may add one meanwhile. An account that has not changed is reused, with its cached sums.
             listed = {
                 stream_id: self._account(stream_id, parts, listed.get(stream_id))
                 for stream_id in list(self._recorded)

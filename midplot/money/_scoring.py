@@ -133,7 +133,9 @@ def score_decisions(
     known = values[: len(decisions)]  # a run that was stopped early has not seen the prices that follow
     tick = _counted_after(decisions, backoff, warmup)
     resolution_tick = tick + (horizon + lag)
-    profit = np.full(len(tick), np.nan)
+    profit = np.full(
+        len(tick), np.nan
+    )  # NaN marks the unresolved: a resolved profit may overflow to inf, but not to NaN
     earned = _earned(known, decisions, tick, horizon, lag, epsilon)
     profit[: len(earned)] = earned
     return Trades(

@@ -273,7 +273,7 @@ def groups_of(source: Any) -> dict[Hashable, Any] | None:
         return None
     if getattr(source, "maintain_order", True) is False:
         raise StreamError(
-            "these groups come in another order each time",
+            "these groups come in a different order each time",
             where="streams",
             advice="Give the frame itself, if the column is called 'stream', or group_by(..., maintain_order=True).",
         )

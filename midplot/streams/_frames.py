@@ -230,7 +230,7 @@ def one_stream(frame: Frame | Table, number: int, name: str | None) -> Stream:
             raise StreamError(
                 f"its frame holds {len(names)} streams, {listed(names)}",
                 where=where,
-                advice="Give one such frame alone, or one frame for each stream.",
+                advice="Give that frame alone, or one frame per stream.",
             )
         name = names[0] if name is None else name
     elif len(values) > 1:  # of several columns, the one with the usual name is the price
@@ -239,7 +239,7 @@ def one_stream(frame: Frame | Table, number: int, name: str | None) -> Stream:
             raise StreamError(
                 f"its frame holds the columns {listed(values)}",
                 where=where,
-                advice="Give one column of values for each stream.",
+                advice="Give one column of values per stream.",
             )
         values = (usual,)
     if name is None and usual_value(values) is None:

@@ -194,7 +194,7 @@ def _of_array(array: np.ndarray[Any, Any], name: str | None) -> list[Source]:
         raise StreamError(
             f"the array has shape {array.shape}",
             where="streams",
-            advice="Give one dimension for one stream, or two, not empty, with a row for each stream.",
+            advice="Give one dimension for one stream, or two with one row per stream; neither may be empty.",
         )
     if array.ndim == 2:
         return [_source(i, row) for i, row in enumerate(array)]
@@ -264,7 +264,7 @@ def _check_iterable(streams: Any) -> None:
         raise StreamError(
             f"got the {shown}",
             where="streams",
-            advice="Read a file by load_streams(path), and give its streams.",
+            advice="Read the file with load_streams(path), and give its streams.",
         )
     if isinstance(streams, KeysView | ItemsView):
         raise StreamError(

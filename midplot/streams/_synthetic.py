@@ -11,7 +11,7 @@ import numpy as np
 
 from midplot._arguments import whole_number
 from midplot.errors import ArgumentError, ArgumentTypeError
-from midplot.streams._price_process import Drift, Habits, price_path
+from midplot.streams._price_process import Habits, price_path
 from midplot.streams._stream import FloatArray, Stream
 
 __all__ = ["PlantedMove", "Synthetic", "synthetic_streams"]
@@ -177,13 +177,18 @@ def _draw_stream(
     level = round(float(np.exp(rng.uniform(*np.log(LEVELS)))) / tick_size)
     path, drifts = price_path(rng, length, habits)
     values: FloatArray = (level + path).astype(np.float64) * tick_size
-    return Stream(values, stream_id, f"synthetic_{stream_id}"), [_planted(stream_id, d, values) for d in drifts]
-
-
-def _planted(stream_id: int, drift: Drift, values: FloatArray) -> PlantedMove:
-    size = float(abs(values[drift.last] - values[drift.first]))
-    kind: Literal["drift", "breakout"] = "breakout" if drift.is_breakout else "drift"
-    return PlantedMove(stream_id, drift.first, drift.last, drift.direction, size, kind)
+    moves = [
+        PlantedMove(
+            stream_id,
+            drift.first,
+            drift.last,
+            drift.direction,
+            size=float(abs(values[drift.last] - values[drift.first])),
+            kind="breakout" if drift.is_breakout else "drift",
+        )
+        for drift in drifts
+    ]
+    return Stream(values, stream_id, f"synthetic_{stream_id}"), moves
 
 
 def _lengths(n_points: Any) -> tuple[int, int]:

@@ -60,7 +60,7 @@ def columns_of(
     with_name = [column for column in table.columns if not _has_no_name(column, table)]
     if not with_name:
         raise StreamError(
-            "there is an index and no column",
+            "there is an index, but no column",
             where=table.path,
             advice="Give a column of values.",
         )

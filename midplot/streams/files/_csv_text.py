@@ -149,7 +149,7 @@ class CsvText:
             raise StreamError(
                 "a quotation mark is opened and never closed",
                 where=f"{self.path}, line {following}",
-                advice="Close it, or take it away.",
+                advice="Close it, or remove it.",
             ) from None
 
     # Reading
@@ -179,7 +179,7 @@ class CsvText:
                 if "\0" in text:
                     line = n_lines + _n_lines(text[: text.index("\0")]) + 1
                     raise StreamError(
-                        "there is a NUL byte, which no text has",
+                        "there is a NUL byte, which text cannot contain",
                         where=f"{self.path}, line {line}",
                         advice="Write the file again; if it is UTF-16, give encoding='utf-16-le'.",
                     )

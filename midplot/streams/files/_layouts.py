@@ -126,7 +126,7 @@ def _recordings(folder: Path) -> dict[str, list[Path]]:
 def _read_recordings(folder: Path, reading: Reading) -> list[Stream]:
     if reading.id_column is not None:
         raise StreamError(
-            f"id_column {reading.id_column!r} has no use here, for the names of the files say which stream "
+            f"id_column {reading.id_column!r} has no use here, since the names of the files say which stream "
             "they belong to",
             where=folder,
             advice="Leave it out.",

@@ -172,7 +172,7 @@ def _read_path(path: Path, reading: Reading) -> tuple[list[Stream], list[Stream]
 def _not_reached(path: Path, error: OSError) -> StreamError:
     if isinstance(error, PermissionError):
         return StreamError(
-            "it may not be read (permission denied)", where=path, advice="Ask for its permission to read, or copy it."
+            "it may not be read (permission denied)", where=path, advice="Ask for permission to read it, or copy it."
         )
     if error.errno == errno.ENAMETOOLONG:
         return StreamError(
@@ -182,14 +182,12 @@ def _not_reached(path: Path, error: OSError) -> StreamError:
         )
     if path.is_symlink():
         return StreamError(
-            f"it is a link to {path.readlink()}, where nothing is",
+            f"it is a link to {path.readlink()}, where there is nothing",
             where=path,
-            advice="Mend the link, or give the file itself.",
+            advice="Repair the link, or give the file itself.",
         )
     if not isinstance(error, FileNotFoundError | NotADirectoryError):
-        return StreamError(
-            f"it cannot be read ({error.strerror})", where=path, advice="Check the path, and the disk that it is on."
-        )
+        return StreamError(f"it cannot be read ({error.strerror})", where=path, advice="Check the path and its disk.")
     return StreamError(
         "there is no such file or folder",
         where=path,

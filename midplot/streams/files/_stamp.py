@@ -46,7 +46,7 @@ class FileStamp:
             now = FileStamp.of(self.path)
         except OSError as error:
             raise StreamError(
-                f"the file cannot be read any more ({error.strerror})",
+                f"the file can no longer be read ({error.strerror})",
                 where=self.path,
                 advice="Its streams are read when they are replayed: put it back, or on a disk that all workers share, "
                 "and load them again.",
@@ -55,5 +55,5 @@ class FileStamp:
             raise StreamError(
                 "the file has changed since its streams were loaded",
                 where=self.path,
-                advice="Load them again, by load_streams.",
+                advice="Load them again with load_streams.",
             )

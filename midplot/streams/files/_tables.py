@@ -210,7 +210,7 @@ def open_table(path: Path, dialect: Dialect) -> Table:
         parquet = is_parquet(path)
         if not path.is_file():
             raise StreamError(
-                "it is no file, but a folder, a pipe or a link to nothing",
+                "it is not a file, but a folder, a pipe or a link to nothing",
                 where=path,
                 advice="Give a file.",
             )
@@ -231,9 +231,9 @@ def is_parquet(path: Path) -> bool:
         return False
     if suffix not in (*PARQUET, *CSV):
         kind = f"a {path.suffix} file" if suffix else "a file without a suffix"
-        by = f", or read it by {_OTHERS[suffix]} and give the frame" if suffix in _OTHERS else ""
+        by = f", or read it with {_OTHERS[suffix]} and give the frame" if suffix in _OTHERS else ""
         raise StreamError(
-            f"{kind} is not read",
+            f"{kind} cannot be read",
             where=path,
             advice=f"Give a .parquet or .csv file{by}.",
         )
@@ -266,7 +266,7 @@ def reading(path: Path) -> Iterator[None]:
         raise StreamError(
             "the file may not be read (permission denied)",
             where=path,
-            advice="Ask for its permission to read, or copy it.",
+            advice="Ask for permission to read it, or copy it.",
         ) from error
     # pyarrow raises ValueErrors for what it cannot parse, and other errors of its own.
     except (OSError, EOFError, ValueError, csv.Error, pa.ArrowException) as error:
