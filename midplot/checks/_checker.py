@@ -120,18 +120,12 @@ def _judged(scenario: Scenario, replayed: PartReplay) -> Check:
     """Judge one replay, after making sure that it is one of this scenario."""
     selection, part = scenario.selection, replayed.part
     if not replayed.complete:
-        raise ScenarioError(
-            f"{part.label} was not replayed to its end",
-            where="check",
-            advice=f"{MISMATCH}.",
-        )
+        raise ScenarioError(f"{part.label} was not replayed to its end", where="check", advice=f"{MISMATCH}.")
     warmup = len(selection.before)
     same = (part.first_index, part.warmup) == (selection.first - warmup, warmup)
     if not same or not np.array_equal(part.values, fed_values(scenario)):
         raise ScenarioError(
-            f"{part.label} is not the stream of the scenario {scenario.title!r}",
-            where="check",
-            advice=f"{MISMATCH}.",
+            f"{part.label} is not the stream of the scenario {scenario.title!r}", where="check", advice=f"{MISMATCH}."
         )
     return judge(scenario, replayed.decisions)
 

@@ -104,9 +104,7 @@ def _check_is_report(name: str, given: Any) -> None:
     if hasattr(given, "check_scenarios"):
         advice = "Make a report of a replay of movie.streams(): ok, report = result.check_scenarios(movie.scenarios)."
     raise ArgumentTypeError(
-        f"{name} is of type {kind}, and what is compared are two reports of checks",
-        where="compare",
-        advice=advice,
+        f"{name} is of type {kind}, and what is compared are two reports of checks", where="compare", advice=advice
     )
 
 

@@ -10,7 +10,7 @@ from enum import Enum
 import numpy as np
 
 from midplot.errors import MidplotError, ProtocolError, ScenarioError
-from midplot.money._scoring import IntArray
+from midplot.money._scoring import IntArray, profit_of
 from midplot.scenarios._scenario import Label, Scenario
 from midplot.scenarios._selection import Selection
 from midplot.streams._stream import FloatArray
@@ -236,8 +236,9 @@ def _earned(selection: Selection, delay: int, decision: float) -> float | None:
     beyond = resolution - selection.n_ticks
     if beyond >= len(selection.after):
         return None
-    move = (selection.values[resolution] if beyond < 0 else selection.after[beyond]) - selection.values[delay]
-    earned = (move if decision > 0 else -move) - selection.epsilon
+    known = selection.values[resolution] if beyond < 0 else selection.after[beyond]
+    earned = profit_of(selection.values[delay], known, decision, selection.epsilon)
+    # Prices near the largest float may differ by more than a float can hold; JSON has no infinity.
     return earned if math.isfinite(earned) else None
 
 

@@ -144,11 +144,7 @@ def _chosen_set(data: str | None, which: str | None) -> list[Stream]:
         return test or train
     chosen = {"train": train, "test": test, "all": [*train, *test]}[which]
     if not chosen:
-        raise ArgumentError(
-            f"{data} has no such streams",
-            where=f"--set {which}",
-            advice="Leave --set out.",
-        )
+        raise ArgumentError(f"{data} has no such streams", where=f"--set {which}", advice="Leave --set out.")
     return [stream.renamed(i) for i, stream in enumerate(chosen)]
 
 

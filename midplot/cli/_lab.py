@@ -63,9 +63,7 @@ def notebooks_folder() -> Path:
         if (place / FIRST).is_file():
             return place
     raise MidplotError(
-        f"there is no {FIRST} in {' or '.join(map(str, places))}",
-        where="lab",
-        advice="Install midplot again.",
+        f"there is no {FIRST} in {' or '.join(map(str, places))}", where="lab", advice="Install midplot again."
     )
 
 
@@ -102,9 +100,7 @@ def lay_out(source: Path, directory: Path) -> tuple[list[str], list[str]]:
                 kept.append(name.as_posix())
         except OSError as error:
             raise MidplotError(
-                f"{target}: {error.strerror}",
-                where="lab",
-                advice="Name another folder: midplot lab FOLDER.",
+                f"{target}: {error.strerror}", where="lab", advice="Name another folder: midplot lab FOLDER."
             ) from error
     return copied, kept
 

@@ -156,9 +156,7 @@ def _read(place: str) -> Reading:
     reading = read_scenarios(place)
     if not reading.found and not reading.bad:
         raise ScenarioError(
-            "there are no scenarios",
-            where=place,
-            advice="Name the folder or the file that holds some.",
+            "there are no scenarios", where=place, advice="Name the folder or the file that holds some."
         )
     return reading
 

@@ -41,20 +41,14 @@ def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal
     from midplot.scenarios.store._movie_file import note_movie
 
     if on_error not in ("raise", "skip"):
-        raise ArgumentError(
-            f"got {on_error!r}",
-            where="on_error",
-            advice="Give 'raise' or 'skip'.",
-        )
+        raise ArgumentError(f"got {on_error!r}", where="on_error", advice="Give 'raise' or 'skip'.")
     place = placed(path)
     if place == Path(DEFAULT_FOLDER) and not place.exists():
         return Movie()
     reading = read_scenarios(place)
     if reading.bad and on_error == "raise":
         advice = "Repair or move these files, or go on without them by load_scenarios(..., on_error='skip')."
-        raise ScenarioError(
-            f"{reading.describe_bad()}\n{advice}",
-        )
+        raise ScenarioError(f"{reading.describe_bad()}\n{advice}")
     if reading.bad:
         warn(f"{reading.describe_bad()}\nThey were skipped.")
     if reading.duplicates:

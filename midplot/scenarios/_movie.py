@@ -70,11 +70,7 @@ class Movie:
         repeated = [s for s, n in Counter(s.identity for s in ordered).items() if n > 1]
         if repeated:
             title = next(s.title for s in ordered if s.identity == repeated[0])
-            raise ScenarioError(
-                f"the scenario {title!r} was given twice",
-                where="movie",
-                advice="Give each one once.",
-            )
+            raise ScenarioError(f"the scenario {title!r} was given twice", where="movie", advice="Give each one once.")
         object.__setattr__(self, "scenarios", ordered)
 
     def streams(self) -> list[Stream]:
@@ -118,9 +114,7 @@ class Movie:
         if missing:
             title = min(removed[identity].title for identity in missing)
             raise ScenarioError(
-                f"the scenario {title!r} is not in it",
-                where="movie",
-                advice="Remove one of its own scenarios.",
+                f"the scenario {title!r} is not in it", where="movie", advice="Remove one of its own scenarios."
             )
         return type(self)(s for s in self.scenarios if s.identity not in removed)._of_file(self._read_from)
 
@@ -302,9 +296,7 @@ def _checked(scenarios: Iterable[Scenario]) -> list[Scenario]:
     for each in listed:
         if not isinstance(each, Scenario):
             raise ScenarioError(
-                f"expected a scenario, got {each!r} ({type(each).__name__})",
-                where="movie",
-                advice="Give a Scenario.",
+                f"expected a scenario, got {each!r} ({type(each).__name__})", where="movie", advice="Give a Scenario."
             )
     return listed
 

@@ -217,21 +217,12 @@ def _part_around(source: Stream | Part, first: int, last: int) -> tuple[int, int
     start, stop = _start(source), _start(source) + len(source.values) - 1
     window = f"{source.label}: the window {first}-{last}"
     if last < first:
-        raise ScenarioError(
-            f"{window} ends before it starts",
-            advice="Swap its ends.",
-        )
+        raise ScenarioError(f"{window} ends before it starts", advice="Swap its ends.")
     if first < start or last > stop:
-        raise ScenarioError(
-            f"{window} is not inside the indices {start}-{stop}",
-            advice="Choose one inside.",
-        )
+        raise ScenarioError(f"{window} is not inside the indices {start}-{stop}", advice="Choose one inside.")
     low, high, part = _bounds(source, first - start)
     if last - start >= high:
-        raise ScenarioError(
-            f"{window} has a gap at index {start + high}",
-            advice="Choose one between two gaps.",
-        )
+        raise ScenarioError(f"{window} has a gap at index {start + high}", advice="Choose one between two gaps.")
     return low, high, part
 
 

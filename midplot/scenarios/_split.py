@@ -23,11 +23,7 @@ def chosen_for_training(scenarios: Iterable[Scenario], fraction: float, seed: in
         If the fraction is not a number between 0 and 1.
     """
     if not 0 <= _share(fraction) <= 1:
-        raise ArgumentError(
-            f"{fraction!r} is not a share",
-            where="fraction",
-            advice="Give a number between 0 and 1.",
-        )
+        raise ArgumentError(f"{fraction!r} is not a share", where="fraction", advice="Give a number between 0 and 1.")
     families = _families(scenarios)
     training: list[Scenario] = []
     for label in LABELS.values():
@@ -42,9 +38,7 @@ def _share(fraction: Any) -> float:
         return float(fraction)
     except (TypeError, ValueError) as error:
         raise ArgumentTypeError(
-            f"got {fraction!r}",
-            where="fraction",
-            advice="Give a number between 0 and 1.",
+            f"got {fraction!r}", where="fraction", advice="Give a number between 0 and 1."
         ) from error
 
 

@@ -114,9 +114,7 @@ def suggest(
     n, length = whole_number("n", n, 1), whole_number("length", length, 1)
     if length > LONGEST:
         raise ArgumentError(
-            f"{length} is above {LONGEST}",
-            where="length",
-            advice=f"Give a whole number from 1 to {LONGEST}.",
+            f"{length} is above {LONGEST}", where="length", advice=f"Give a whole number from 1 to {LONGEST}."
         )
     fields = [Field(part, settings, length) for stream in _chosen(streams, stream_id) for part in stream.parts]
     queues = [_Queue.of(kind, find, fields) for kind, find in KINDS.items()]
@@ -132,11 +130,7 @@ def _chosen(streams: Iterable[StreamAccount], stream_id: int | None) -> list[Str
     chosen = [stream for stream in listed if stream_id in (None, stream.stream_id)]
     if listed and not chosen:
         ids = ", ".join(str(stream.stream_id) for stream in listed)
-        raise ArgumentError(
-            f"{stream_id!r} was not replayed",
-            where="stream_id",
-            advice=f"Choose one of {ids}.",
-        )
+        raise ArgumentError(f"{stream_id!r} was not replayed", where="stream_id", advice=f"Choose one of {ids}.")
     return chosen
 
 

@@ -64,10 +64,7 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
         content = read_file(place)[0]
         scenario = scenario_of(parse(content))
     except OSError as error:
-        raise ScenarioError(
-            unread(error),
-            where=place,
-        ) from error
+        raise ScenarioError(unread(error), where=place) from error
     except ScenarioError as error:
         raise error.at(place) from error
     SEEN.add(digest_of(content))
@@ -99,9 +96,7 @@ def read_scenarios(path: str | os.PathLike[str]) -> Reading:
     if kind is None and not place.is_symlink():
         near = did_you_mean(place.name, _names_near(place))
         raise ScenarioError(
-            "there is no such folder or file",
-            where=place,
-            advice=f"{near} Give the path of saved scenarios.",
+            "there is no such folder or file", where=place, advice=f"{near} Give the path of saved scenarios."
         )
     try:
         content = read_file(place)[0]

@@ -149,10 +149,7 @@ class FolderCache:
                     if entry.name.lower().endswith(".json") and not entry.name.startswith(".")
                 )
         except (OSError, ValueError) as error:
-            raise ScenarioError(
-                unread(error),
-                where=self._folder,
-            ) from error
+            raise ScenarioError(unread(error), where=self._folder) from error
 
     def _read(self, name: str, known: Entry | None) -> Entry:
         """Read one file; only that it has vanished is raised."""

@@ -119,23 +119,14 @@ def parse(content: bytes) -> dict[str, Any]:
     """
     text = content.removeprefix(b"\xef\xbb\xbf")  # some editors begin a file with a byte-order mark
     if not text.strip():
-        raise ScenarioError(
-            "it is empty",
-            advice="Restore it, or delete it.",
-        )
+        raise ScenarioError("it is empty", advice="Restore it, or delete it.")
     try:
         document = from_json(text)
     except ValueError as error:
-        raise ScenarioError(
-            f"it is damaged: not JSON ({error})",
-            advice="Restore it, or delete it.",
-        ) from error
+        raise ScenarioError(f"it is damaged: not JSON ({error})", advice="Restore it, or delete it.") from error
     _check_keys(text, document)
     if not isinstance(document, dict):
-        raise ScenarioError(
-            f"it holds a JSON {type(document).__name__}, not a scenario",
-            advice="Move it elsewhere.",
-        )
+        raise ScenarioError(f"it holds a JSON {type(document).__name__}, not a scenario", advice="Move it elsewhere.")
     return document
 
 
@@ -149,10 +140,7 @@ def _check_keys(text: bytes, document: Any) -> None:
     except (ValueError, RecursionError) as error:
         if isinstance(error, ScenarioError):
             raise
-        raise ScenarioError(
-            "it gives a key twice",
-            advice="Leave one of them.",
-        ) from error
+        raise ScenarioError("it gives a key twice", advice="Leave one of them.") from error
 
 
 def _n_keys(value: Any) -> int:
@@ -166,10 +154,7 @@ def _n_keys(value: Any) -> int:
 def _without_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     twice = [key for key, n in Counter(key for key, _ in pairs).items() if n > 1]
     if twice:
-        raise ScenarioError(
-            f"it gives {printable(repr(twice[0]))} twice",
-            advice="Leave one of them.",
-        )
+        raise ScenarioError(f"it gives {printable(repr(twice[0]))} twice", advice="Leave one of them.")
     return dict(pairs)
 
 
@@ -192,10 +177,7 @@ def scenario_of(document: Any) -> Scenario:
         If it is something else, of a newer version, or wrong in a field.
     """
     if not isinstance(document, dict):
-        raise ScenarioError(
-            f"it holds a JSON {type(document).__name__}, not a scenario",
-            advice="Move it elsewhere.",
-        )
+        raise ScenarioError(f"it holds a JSON {type(document).__name__}, not a scenario", advice="Move it elsewhere.")
     if is_first_version(document):
         return first_version_scenario(document)
     _check_format(document, SCENARIO_FORMAT)
@@ -216,10 +198,7 @@ def movie_entries(document: dict[str, Any]) -> list[Any]:
     check_movie(document)
     entries = document.get("scenarios")
     if not isinstance(entries, list):
-        raise ScenarioError(
-            "it has no list under 'scenarios'",
-            advice="Save the movie again.",
-        )
+        raise ScenarioError("it has no list under 'scenarios'", advice="Save the movie again.")
     return entries
 
 
@@ -233,17 +212,10 @@ def _check_format(document: dict[str, Any], expected: str) -> None:
     if found != expected:
         hint = "Load it by its own path" if found == MOVIE_FORMAT else "Move it elsewhere"
         what = "has no 'format'" if found is None else f"has the format {printable(repr(found))}"
-        raise ScenarioError(
-            f"it is no scenario: it {what}",
-            advice=f"{hint}.",
-        )
+        raise ScenarioError(f"it is no scenario: it {what}", advice=f"{hint}.")
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         raise ScenarioError(
-            f"it has the version {printable(repr(version))}, which never was one",
-            advice="Restore it, or delete it.",
+            f"it has the version {printable(repr(version))}, which never was one", advice="Restore it, or delete it."
         )
     if version > VERSION:
-        raise ScenarioError(
-            f"it has version {version}, this midplot reads up to {VERSION}",
-            advice="Upgrade midplot.",
-        )
+        raise ScenarioError(f"it has version {version}, this midplot reads up to {VERSION}", advice="Upgrade midplot.")

@@ -29,10 +29,7 @@ def split_movie(content: bytes) -> tuple[dict[str, Any], list[bytes]]:
     except (ValueError, RecursionError, IndexError) as error:
         if isinstance(error, ScenarioError):
             raise
-        raise ScenarioError(
-            f"it is damaged: not JSON ({error})",
-            advice="Restore it, or delete it.",
-        ) from error
+        raise ScenarioError(f"it is damaged: not JSON ({error})", advice="Restore it, or delete it.") from error
 
 
 class _Text:
@@ -52,19 +49,13 @@ class _Text:
             key = self.value()
             self.expect(":")
             if key in head or (key == "scenarios" and entries is not None):
-                raise ScenarioError(
-                    f"it gives {key!r} twice",
-                    advice="Leave one of them.",
-                )
+                raise ScenarioError(f"it gives {key!r} twice", advice="Leave one of them.")
             if key == "scenarios":
                 entries = self.entries()
             else:
                 head[key] = self.value()
         if entries is None:
-            raise ScenarioError(
-                "it has no list under 'scenarios'",
-                advice="Save the movie again.",
-            )
+            raise ScenarioError("it has no list under 'scenarios'", advice="Save the movie again.")
         return head, entries
 
     def entries(self) -> list[bytes]:

@@ -57,26 +57,16 @@ def placed(path: str | os.PathLike[str]) -> Path:
     """
     text = os.fspath(path)
     if "\0" in text:
-        raise ScenarioError(
-            "a path cannot hold the character NUL",
-            where=f"{text!r}",
-            advice="Leave it out.",
-        )
+        raise ScenarioError("a path cannot hold the character NUL", where=f"{text!r}", advice="Leave it out.")
     try:
         os.fsencode(text)
         return Path(text).expanduser()
     except UnicodeError as error:
         raise ScenarioError(
-            "the system can have no such path",
-            where=f"{text!r}",
-            advice="Give another name.",
+            "the system can have no such path", where=f"{text!r}", advice="Give another name."
         ) from error
     except RuntimeError as error:
-        raise ScenarioError(
-            "there is no such home folder",
-            where=text,
-            advice="Write the path out.",
-        ) from error
+        raise ScenarioError("there is no such home folder", where=text, advice="Write the path out.") from error
 
 
 def is_folder(path: Path) -> bool | None:
@@ -92,10 +82,7 @@ def is_folder(path: Path) -> bool | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise ScenarioError(
-            unread(error),
-            where=path,
-        ) from error
+        raise ScenarioError(unread(error), where=path) from error
 
 
 def read_file(path: Path, start: int = 0) -> tuple[bytes, Stamp]:
@@ -137,16 +124,11 @@ def content_now(path: Path) -> bytes | None:
     except FileNotFoundError:
         if path.is_symlink():
             raise ScenarioError(
-                "it is a link that leads nowhere",
-                where=path,
-                advice="Restore it, or delete it.",
+                "it is a link that leads nowhere", where=path, advice="Restore it, or delete it."
             ) from None
         return None
     except OSError as error:
-        raise ScenarioError(
-            unread(error),
-            where=path,
-        ) from error
+        raise ScenarioError(unread(error), where=path) from error
     except ScenarioError as error:
         raise error.at(path) from error
 
@@ -165,10 +147,7 @@ def unread(error: Exception) -> str:
 def _refuse_odd(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         kind = next((name for is_kind, name in _KINDS.items() if is_kind(status.st_mode)), "no ordinary file")
-        raise ScenarioError(
-            f"it is {kind}, not a file",
-            advice="Move it elsewhere.",
-        )
+        raise ScenarioError(f"it is {kind}, not a file", advice="Move it elsewhere.")
     if status.st_size > LARGEST:
         raise ScenarioError(
             f"it has {status.st_size:,} bytes, and at most {LARGEST:,} are read",

@@ -147,11 +147,7 @@ class ScenarioFolder(LoggedFolder):
         content = content_now(path) or b""
         found = found_in(path, content)
         if isinstance(found, BadFile):
-            raise ScenarioError(
-                "it has just been changed",
-                where=path,
-                advice="Nothing was written. Save again.",
-            )
+            raise ScenarioError("it has just been changed", where=path, advice="Nothing was written. Save again.")
         existing = found.scenario
         merged = scenario.changed(
             note=scenario.note or existing.note,
@@ -179,10 +175,7 @@ class ScenarioFolder(LoggedFolder):
             raise _no_such(path, self.path)
         found = found_in(path, content)
         if isinstance(found, BadFile):
-            raise ScenarioError(
-                found.reason,
-                where=path,
-            )
+            raise ScenarioError(found.reason, where=path)
         known = found.digest == digest if digest is not None else found.digest in self._seen
         if not known and found.scenario != target:
             raise ScenarioError(
@@ -218,7 +211,5 @@ def _free_name(scenario: Scenario, taken: set[str]) -> str:
 
 def _no_such(path: Path, folder: Path) -> ScenarioError:
     return ScenarioError(
-        f"there is no such scenario file in {folder}",
-        where=path,
-        advice="Give the name of a file in that folder.",
+        f"there is no such scenario file in {folder}", where=path, advice="Give the name of a file in that folder."
     )

@@ -255,7 +255,5 @@ def _unpacked(text: str | None) -> bytes | None:
         return None if text is None else zlib.decompress(b64decode(text))
     except (ValueError, TypeError, zlib.error) as error:
         raise ScenarioError(
-            "it is damaged",
-            where=JOURNAL_NAME,
-            advice="Delete it: no scenario is lost with it.",
+            "it is damaged", where=JOURNAL_NAME, advice="Delete it: no scenario is lost with it."
         ) from error

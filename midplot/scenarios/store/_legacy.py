@@ -43,8 +43,7 @@ def first_version_scenario(document: dict[str, Any]) -> Scenario:
     data, first = selection["data"], selection.get("original_start_index")
     if not isinstance(data, list) or not isinstance(first, int) or "decision" not in document:
         raise ScenarioError(
-            "it lacks one of 'data', 'original_start_index' and 'decision'",
-            advice="Restore it, or delete it.",
+            "it lacks one of 'data', 'original_start_index' and 'decision'", advice="Restore it, or delete it."
         )
     stream_id = selection.get("stream_id")
     return Scenario(

@@ -108,10 +108,7 @@ class LoggedFolder:
                     self._restore(step, "undone")
                     return step
                 self._journal.mark(step, "dropped")  # its writer was killed before it had changed anything
-            raise ScenarioError(
-                "there is nothing to undo",
-                where=self.path,
-            )
+            raise ScenarioError("there is nothing to undo", where=self.path)
 
     def redo(self, by: str | None = "") -> Step:
         """Make the change again that was taken back last.
@@ -124,10 +121,7 @@ class LoggedFolder:
         with self.writing(must_exist=True, scan=False):
             step = self._journal.last_undone(self._by(by))
             if step is None:
-                raise ScenarioError(
-                    "there is nothing to redo",
-                    where=self.path,
-                )
+                raise ScenarioError("there is nothing to redo", where=self.path)
             self._restore(step, "redone")
             return step
 
@@ -157,9 +151,7 @@ class LoggedFolder:
         """
         if must_exist and not is_folder(self.path):
             raise ScenarioError(
-                "there is no such folder",
-                where=self.path,
-                advice="Give the one that the scenario was saved in.",
+                "there is no such folder", where=self.path, advice="Give the one that the scenario was saved in."
             )
         with self._lock, locked(self.path):
             if scan:

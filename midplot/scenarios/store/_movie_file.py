@@ -59,9 +59,7 @@ def save_movie(
         place.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ScenarioError(
-            f"it cannot be made ({error.strerror})",
-            where=place.parent,
-            advice="Give another path.",
+            f"it cannot be made ({error.strerror})", where=place.parent, advice="Give another path."
         ) from error
     folder = folder_at(place.parent)
     with folder.writing(scan=False):
@@ -129,11 +127,7 @@ def _read(path: Path, content: bytes) -> tuple[dict[Identity, Scenario], list[by
     except ScenarioError:
         head, entries = {}, []
     if not is_movie(head):
-        raise ScenarioError(
-            "there is a file that is no movie",
-            where=path,
-            advice="Give another path, or delete it.",
-        )
+        raise ScenarioError("there is a file that is no movie", where=path, advice="Give another path, or delete it.")
     try:
         check_movie(head)
     except ScenarioError as error:
