@@ -100,15 +100,15 @@ def _check_is_report(name: str, given: Any) -> None:
     # check() returns a pair, and giving that pair is the mistake that nearly everybody makes once.
     if isinstance(given, tuple) and any(isinstance(each, CheckReport) for each in given):
         raise ArgumentTypeError(
-            f"{name} is the pair that check gives, (ok, report)",
+            f"{name} is the pair that check returns, (ok, report)",
             where="compare",
             advice="Give the report alone: ok, report = check(…).",
         )
-    advice = "Make one of it first: ok, report = check(movie, infer)."
+    advice = "Make a report first: ok, report = check(movie, infer)."
     if hasattr(given, "check_scenarios"):  # the result of a replay, which this room may not import
         advice = "Make a report of a replay of movie.streams(): ok, report = result.check_scenarios(movie.scenarios)."
     raise ArgumentTypeError(
-        f"{name} is of type {kind}, and what is compared are two reports of checks", where="compare", advice=advice
+        f"{name} is of type {kind}, and only reports of checks can be compared", where="compare", advice=advice
     )
 
 

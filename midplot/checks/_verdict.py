@@ -279,7 +279,8 @@ def _quoted(error: Exception, where: str) -> str:
     """Return an error's message on one line, without the name of the stream, which is shown next to it."""
     if isinstance(error, MidplotError) and where and error.where.startswith(where):
         error = error.at(error.where[len(where) :].lstrip(", "))
-    message = " ".join(str(error).split())
+    text = str(error)
+    message = " ".join(text.split())  # line breaks become spaces
     return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -126,14 +126,6 @@ def _missed(field: Field, direction: float) -> Found:
     return Found(ticks, gains, tell)
 
 
-def _missed_up(field: Field) -> Found:
-    return _missed(field, UP)
-
-
-def _missed_down(field: Field) -> Found:
-    return _missed(field, DOWN)
-
-
 def _worst_loss(field: Field) -> Found:
     trades = field.account.trades
     lost = np.flatnonzero(trades.profit < 0)
@@ -177,8 +169,8 @@ def _slow_tick(field: Field) -> Found:
 
 
 KINDS: dict[str, Callable[[Field], Found]] = {
-    "missed up": _missed_up,
-    "missed down": _missed_down,
+    "missed up": partial(_missed, direction=UP),
+    "missed down": partial(_missed, direction=DOWN),
     "worst loss": _worst_loss,
     "taken back": _taken_back,
     "slow tick": _slow_tick,

@@ -219,10 +219,10 @@ def _check_format(document: dict[str, Any], expected: str) -> None:
     if found != expected:
         hint = "Load it by its own path" if found == MOVIE_FORMAT else "Move it elsewhere"
         what = "has no 'format'" if found is None else f"has the format {printable(repr(found))}"
-        raise ScenarioError(f"it is no scenario: it {what}", advice=f"{hint}.")
+        raise ScenarioError(f"it is not a scenario: it {what}", advice=f"{hint}.")
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:  # True is an int in Python
         raise ScenarioError(
-            f"it has the version {printable(repr(version))}, which never was one", advice="Restore it, or delete it."
+            f"it has the version {printable(repr(version))}, which does not exist", advice="Restore it, or delete it."
         )
     if version > VERSION:
         raise ScenarioError(f"it has version {version}, this midplot reads up to {VERSION}", advice="Upgrade midplot.")

@@ -150,7 +150,7 @@ def digest_of(content: bytes) -> str:
 def unread(error: Exception) -> str:
     """Return in words why a file cannot be read, and what to do about it."""
     reason = getattr(error, "strerror", None) or str(error)
-    return f"it cannot be read ({reason}). Get the right to read it."
+    return f"it cannot be read ({reason}). Get permission to read it."
 
 
 def _refuse_odd(status: os.stat_result) -> None:

@@ -190,7 +190,7 @@ class LoggedFolder:
         changes, place, obstacle = self._changes_back(step, mark)
         if obstacle:
             self._journal.mark(step, "dropped")  # otherwise every later undo would fail on the same step
-            what_else = "Undo again for the change before." if mark == "undone" else "Make the change anew instead."
+            what_else = "Undo again for the change before." if mark == "undone" else "Make the change again instead."
             raise ScenarioError(
                 f"{obstacle}, so it cannot be {mark}: {step.words}",
                 where=place,
@@ -215,7 +215,7 @@ class LoggedFolder:
             self._cache.scan()
         there = next(filter(None, map(self._cache.holder, returning)), None)
         if there is not None:
-            return [], self.path / there, "it has come to hold the same label"
+            return [], self.path / there, "it holds the same label by now"
         return changes, self.path, ""
 
     def _labels(self, contents: Iterable[bytes | None]) -> set[Identity]:
@@ -231,5 +231,5 @@ def _unlink(path: Path) -> None:
         raise ScenarioError(
             f"it cannot be deleted ({error.strerror})",
             where=path,
-            advice="Nothing is lost. Get the right to write there.",
+            advice="Nothing is lost. Get permission to write there.",
         ) from error

@@ -128,7 +128,9 @@ def _read(path: Path, content: bytes) -> tuple[dict[Identity, Scenario], list[by
     except ScenarioError:
         head, entries = {}, []
     if not is_movie(head):
-        raise ScenarioError("there is a file that is no movie", where=path, advice="Give another path, or delete it.")
+        raise ScenarioError(
+            "there is a file that is not a movie", where=path, advice="Give another path, or delete it."
+        )
     try:
         check_movie(head)
     except ScenarioError as error:
