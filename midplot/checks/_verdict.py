@@ -219,6 +219,7 @@ def _reason(expected: float, fired: _Fired) -> Reason:
         return Reason.NO_DECISION if expected else Reason.SUCCEEDED
     if not expected:
         return Reason.FIRED
+    # One decision in the wrong direction is a failure, even after one in the right direction.
     return Reason.SUCCEEDED if fired.wrong() is None else Reason.WRONG_DIRECTION
 
 

@@ -147,7 +147,7 @@ def _check_own(folder: ScenarioFolder) -> None:
     step = folder.last_done(None)
     if step is not None and not folder.can_undo():
         raise ScenarioError(
-            "there is nothing to undo of what the command line did",
+            "there is nothing to undo among the changes of the command line",
             where=folder.path,
             advice=f"The last change here was another program's: {step.words}. Give --any to undo that.",
         )
@@ -190,7 +190,7 @@ def _listed(reading: Reading) -> list[str]:
     head = ["file", "label", "stream", "window", "ticks", "warm-up", "tags", "note"]
     rows = [_row(found) for found in reading.found]
     marks = ["lost" if found.scenario.hindsight else "" for found in reading.found]
-    if any(marks):
+    if any(marks):  # few folders have such a label, and the others need no empty column
         head.insert(2, "hindsight")
         for row, mark in zip(rows, marks, strict=True):
             row.insert(2, mark)

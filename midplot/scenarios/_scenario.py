@@ -77,7 +77,7 @@ def _as_tags(tags: Any) -> Any:
 
 def _in_utc(moment: datetime) -> datetime:
     try:
-        # No hour occurs twice in UTC, and two times that differ in `fold` alone would not be the same in a file.
+        # No hour occurs twice in UTC, so a fold means nothing there, and files do not keep it.
         return moment.astimezone(UTC).replace(fold=0)
     except OverflowError as error:
         raise ValueError(f"got {moment}, which has no time in UTC. Give a later or earlier one.") from error

@@ -283,7 +283,7 @@ def test_rm_leaves_alone_what_is_no_scenario(run, scenarios, place):
     for name in ("movie.json", "package.json"):
         ended = run("scenarios", "rm", name, "--yes")
         assert (ended.code, ended.out) == (2, "")
-        assert "it is no scenario" in ended.err
+        assert "it is not a scenario" in ended.err
         assert (place / name).exists()
 
 

@@ -161,7 +161,10 @@ class LoggedFolder:
             yield
 
     def _by(self, by: str | None) -> str | None:
-        return f"{self.actor}/{by}" if by else by if by is None else self.actor
+        """Return the full name of whoever acts; None, which stands for anybody, is returned as it is."""
+        if by is None:
+            return None
+        return f"{self.actor}/{by}" if by else self.actor
 
     def _make(self, changes: Iterable[Change]) -> None:
         """Make the changes on the disk."""

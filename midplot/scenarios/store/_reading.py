@@ -110,6 +110,7 @@ def reading_of(path: Path, outcomes: Iterable[Found | BadFile]) -> Reading:
         if isinstance(each, BadFile):
             bad.append(each)
             continue
+        # The first by file name counts, so which one is kept does not depend on the file system.
         kept = first.setdefault(each.scenario.identity, each)
         if kept is not each:
             where = f"{kept.path.name}" if kept.path != each.path else "an earlier entry"
