@@ -14,11 +14,12 @@ from itertools import takewhile
 from pickle import PicklingError
 from time import perf_counter
 from types import TracebackType
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from midplot.errors import MidplotError
+from midplot.play._backends import DaskCluster, dask_cluster, is_death
 from midplot.play._engine import PartReplay, PartRun
 from midplot.play._lockstep import BoundInfer
 from midplot.play._probe import Probes
@@ -72,7 +73,7 @@ def available_jobs(n_jobs: int | Literal["auto"]) -> int:
 
     jobs = int(effective_n_jobs(-1 if n_jobs == "auto" else n_jobs))
     # A cluster's workers come and go: with one left at the moment, it is still there that the work was sent.
-    return jobs if _dask_backend() is None else max(2, jobs)
+    return jobs if dask_cluster() is None else max(2, jobs)
 
 
 def pays(seconds_left: float, n_jobs: int) -> bool:
@@ -189,8 +190,8 @@ class Workers:
 
 def _outcomes(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[list[_Outcome], None, None]:
     """Give what comes of tasks as they finish; closing it stops them."""
-    backend = _dask_backend()
-    return _on_joblib(tasks, content, n_jobs) if backend is None else _on_dask(tasks, content, backend)
+    cluster = dask_cluster()
+    return _on_joblib(tasks, content, n_jobs) if cluster is None else _on_dask(tasks, content, cluster)
 
 
 def _on_joblib(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[list[_Outcome], None, None]:
@@ -214,35 +215,26 @@ def _on_joblib(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[lis
             outcomes.close()
 
 
-def _dask_backend() -> Any:
-    """Return joblib's present backend where it is Dask's, else None."""
-    from joblib.parallel import get_active_backend
-
-    backend, _ = get_active_backend()
-    return backend if type(backend).__name__ == "DaskDistributedBackend" else None
-
-
-def _on_dask(tasks: list[_Task], content: bytes, backend: Any) -> Generator[list[_Outcome], None, None]:
+def _on_dask(tasks: list[_Task], content: bytes, cluster: DaskCluster) -> Generator[list[_Outcome], None, None]:
     """Run tasks on the cluster that joblib was told of.
 
     joblib's own way there waits for ever for a task that has killed its workers, and cancels nothing.
     """
     from distributed import as_completed
 
-    client = backend.client
-    options = getattr(backend, "submit_kwargs", {})
-    futures = [client.submit(_task, task, content, pure=False, **options) for task in tasks]
+    # pure=False: otherwise Dask would hand out the decisions of an earlier replay of the same attacker.
+    futures = [cluster.client.submit(_task, task, content, pure=False, **cluster.options) for task in tasks]
     try:
-        with backend.retrieval_context():
+        with cluster.waiting():
             for future in as_completed(futures):
                 yield future.result()
     finally:
-        client.cancel(futures)
+        cluster.client.cancel(futures)
 
 
 def _in_words(error: BaseException) -> Exception:
     """Say what became of a worker; an error that is none of the workers' is returned as it is."""
-    if _is_death(error):
+    if is_death(error):
         return MidplotError(
             "a worker process was killed, as the system does when memory runs out",
             where="replay",
@@ -259,11 +251,6 @@ def _in_words(error: BaseException) -> Exception:
         where="replay",
         advice="Look at what they printed, or give n_jobs=1 to replay in this one.",
     )
-
-
-def _is_death(error: BaseException) -> bool:
-    """Tell whether loky or Dask says that a process has died; both keep these classes where others should not look."""
-    return any(each.__name__ in ("TerminatedWorkerError", "KilledWorker") for each in type(error).__mro__)
 
 
 def _tasks(parts: Sequence[Part], n_jobs: int) -> list[_Task]:
@@ -298,8 +285,7 @@ def _replayed(part: Part, infer: BoundInfer, probes: Probes) -> tuple[PartReplay
     run = PartRun(part, infer, probes)
     error = None
     try:
-        for _ in run:
-            pass
+        run.run()
     except BaseException as raised:  # noqa: BLE001 -- an attacker may raise anything; the replay raises it anew
         own_frames(raised)
         error = packed_error(raised)
