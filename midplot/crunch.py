@@ -19,9 +19,10 @@ import numpy as np
 from midplot._files import given_path
 from midplot._warnings import warn
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
-from midplot.play._engine import PartReplay, PartRun
+from midplot.play._engine import PartReplay
 from midplot.play._latency import Latency
 from midplot.play._raised import MEANT, claim, front_door
+from midplot.play._trial import replay_stream
 from midplot.streams import load_streams
 from midplot.streams._stream import Stream, cut_into_parts
 
@@ -199,13 +200,7 @@ class Notebook:
         def bound(messages: Iterator[Any]) -> Any:
             return self._call(infer, {"stream": messages, **self._platform_values()})
 
-        replays = []
-        for part in cut_into_parts(stream):
-            run = PartRun(part, bound, message=StreamMessage)
-            for _ in run:
-                pass
-            replays.append(run.outcome())
-        return replays
+        return replay_stream(stream, bound, StreamMessage)
 
     def _platform_values(self) -> dict[str, Any]:
         """Return what the runner offered besides the streams."""

@@ -240,9 +240,7 @@ def _decided(part: Part, infer: BoundInfer, n_ticks: int) -> tuple[FloatArray, s
     run = PartRun(part, infer)
     error = None
     try:
-        for checkpoint in run:
-            if checkpoint.done >= n_ticks:
-                break
+        run.run(n_ticks)
     except Exception as raised:  # noqa: BLE001 - whatever an attacker raises in a trial is what the report is about
         error = f"{type(raised).__name__}: {raised}"
     decisions = run.outcome().decisions[:n_ticks]

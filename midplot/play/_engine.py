@@ -175,6 +175,24 @@ class PartRun:
             lockstep.close(None if isinstance(error, GeneratorExit) else error)
             raise
 
+    def run(self, n_ticks: int | None = None) -> PartReplay:
+        """Replay in one go; see `__iter__`.
+
+        Parameters
+        ----------
+        n_ticks
+            Stop after the chunk in which this tick is reached; None for the whole part.
+
+        Returns
+        -------
+        PartReplay
+            What came of it; where this raises, `outcome` has what was decided until then.
+        """
+        for checkpoint in self:
+            if n_ticks is not None and checkpoint.done >= n_ticks:
+                break
+        return self.outcome()
+
     def outcome(self) -> PartReplay:
         """Return what came of the part so far."""
         lockstep = self._lockstep

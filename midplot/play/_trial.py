@@ -4,10 +4,38 @@ from __future__ import annotations
 
 import numpy as np
 
-from midplot.play._lockstep import BoundInfer, Lockstep
-from midplot.streams._stream import FloatArray
+from midplot.play._engine import PartReplay, PartRun
+from midplot.play._lockstep import BoundInfer, Lockstep, MessageFactory
+from midplot.streams._stream import FloatArray, Stream, cut_into_parts
 
-__all__ = ["Trial"]
+__all__ = ["Trial", "replay_stream"]
+
+
+def replay_stream(stream: Stream, infer: BoundInfer, message: MessageFactory | None = None) -> list[PartReplay]:
+    """Feed a stream to fresh attackers, one for each part between its gaps, without a ledger or a view.
+
+    Parameters
+    ----------
+    stream
+        The stream, of which every value is fed.
+    infer
+        The attacker, bound to its parameters.
+    message
+        Makes a message of a value; a plain ``{"x": value}`` where it is None.
+
+    Returns
+    -------
+    list of PartReplay
+        One per part, in order.
+
+    Raises
+    ------
+    ProtocolError
+        If the attacker breaks the protocol or ends the program, naming stream and tick.
+    Exception
+        The attacker's own, unchanged, with a note of stream and tick.
+    """
+    return [PartRun(part, infer, message=message).run() for part in cut_into_parts(stream)]
 
 
 class Trial:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from midplot.play._engine import PartReplay, PartRun
+from midplot.play._engine import PartReplay
 from midplot.play._lockstep import BoundInfer
-from midplot.streams._stream import FloatArray, Stream, cut_into_parts
+from midplot.play._trial import replay_stream
+from midplot.streams._stream import FloatArray, Stream
 
 __all__ = ["Subject", "random_walk"]
 
@@ -80,13 +81,7 @@ class Subject:
         name
             What messages call the stream.
         """
-        replays = []
-        for part in cut_into_parts(Stream(values, name=name)):
-            run = PartRun(part, self.infer)
-            for _ in run:
-                pass
-            replays.append(run.outcome())
-        return replays
+        return replay_stream(Stream(values, name=name), self.infer)
 
     def decide(self, values: FloatArray, name: str) -> FloatArray:
         """Return the decisions on a stream without a gap, shape ``(n,)``."""
