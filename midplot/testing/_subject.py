@@ -14,25 +14,29 @@ from midplot.streams._stream import FloatArray, Stream
 __all__ = ["Subject", "random_walk"]
 
 LEVEL = 100.0
+"""Price at which a stream starts unless told otherwise."""
+
 TICK_SIZE = 0.01
+"""Grid of the prices."""
+
 REGIME = 50
-"""Ticks that a trend lasts."""
+"""Ticks that a trend or a calm lasts: the 500 ticks that are the default have ten of them."""
 
 JUMP = 400
-"""Size of the jumps, in tick sizes: so far that one who bets on the way back has an opinion too."""
+"""Size of the jumps in tick sizes: far enough for an attacker that bets on mean reversion to act too."""
 
 
 def random_walk(n_ticks: int, seed: int = 0, level: float = LEVEL) -> FloatArray:
-    """Return prices that trend up, jump, stand about and trend down in turn, on a grid, shape ``(n_ticks,)``.
+    """Return prices on a grid that trend up, jump, stay calm and trend down in turn, shape ``(n_ticks,)``.
 
     Parameters
     ----------
     n_ticks
-        How many.
+        Number of prices.
     seed
-        Of the steps.
+        Seed for the random steps.
     level
-        Where they begin.
+        First price.
 
     Examples
     --------
@@ -51,14 +55,14 @@ def random_walk(n_ticks: int, seed: int = 0, level: float = LEVEL) -> FloatArray
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An attacker under test: a fresh one for every stream.
+    """An attacker under test, which is started afresh for every stream.
 
     Attributes
     ----------
     infer
         The attacker, bound to its parameters.
     n_ticks
-        How long the longest streams are.
+        Length of the longest streams.
     latency_budget
         Seconds that one decision may take on average.
     """
@@ -77,12 +81,12 @@ class Subject:
         Parameters
         ----------
         values
-            The prices, shape ``(n,)``; NaN is a gap.
+            Prices, shape ``(n,)``; NaN is a gap.
         name
-            What messages call the stream.
+            Name of the stream in error messages.
         """
         return replay_stream(Stream(values, name=name), self.infer)
 
     def decide(self, values: FloatArray, name: str) -> FloatArray:
-        """Return the decisions on a stream without a gap, shape ``(n,)``."""
+        """Return the decisions on a stream without gaps, shape ``(n,)``."""
         return self.replay(values, name)[0].decisions
