@@ -21,7 +21,7 @@ __all__ = ["LEAK_Z", "leak_z"]
 LEAK_Z = 4.0
 """Standard deviations beyond which chance is no explanation: its odds are about 1 in 30,000."""
 
-# A hundred horizons, on which a perfect leak has a z of 16: far enough above LEAK_Z for an imperfect one to be found.
+# 200 horizons of the game. On half of that a perfect leak has a z of 16, so an imperfect one is found as well.
 LEAK_TICKS = 6_000
 """Ticks of surrogates that are replayed at least; short data get several surrogates."""
 
