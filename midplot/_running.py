@@ -34,7 +34,7 @@ class _Audience:
         self._listeners = list(listeners)
 
     def tell(self, checkpoint: Progress) -> None:
-        for listener in list(self._listeners):
+        for listener in list(self._listeners):  # a copy, since one may be removed
             try:
                 listener(checkpoint)
             except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever it raises, the replay goes on; not Ctrl-C
@@ -93,6 +93,7 @@ class Replay:
                 yield from self._run_many(audience)
             complete = True
         except KeyboardInterrupt:
+            # Not raised again: the caller gets the partial result, which says that it is partial.
             return
         finally:
             self.ledger.close("complete" if complete else "interrupted", perf_counter() - started)
@@ -116,6 +117,7 @@ class Replay:
         run = PartRun(part, self.infer, self.ledger.settings.probe)
         try:
             for checkpoint in run:
+                # Before the listeners are told: they read the ledger.
                 self.ledger.watch(run)
                 audience.tell(checkpoint)
                 yield

@@ -122,7 +122,7 @@ class Notebook:
         self.data_directory = data_directory
         self.latency: Latency | None = None
         self.deterministic: bool | None = None
-        self._warned: set[str] = set()
+        self._warned: set[str] = set()  # infer is called for each part, and one warning is enough
 
     def load_streams(self) -> tuple[list[Stream], list[Stream]]:
         """Load the parts of every stream, as the platform passes them.

@@ -81,6 +81,7 @@ class MomentumAttacker:
         mid = self.num_points // 2
         first_half_change = self.buffer[mid - 1] - self.buffer[0]
         second_half_change = self.buffer[-1] - self.buffer[mid]
+        # By numpy, as in the quickstarter: its attacker is to be matched decision by decision.
         if np.sign(first_half_change) != np.sign(second_half_change):
             return NOTHING
         if np.abs(second_half_change) > self.factor * np.abs(first_half_change):

@@ -187,6 +187,7 @@ async def replay_async(streams: Any, *args: Any, **kwargs: Any) -> ReplayResults
     >>> asyncio.run(replay_async([[1, 2, 3, 4, 5]], horizon=2, epsilon=0.5, infer=infer)).total_score
     4.5
     """
+    # Loaded late: most programs that import midplot never use it.
     import asyncio
 
     arguments = signature(replay).bind(streams, *args, **kwargs)
@@ -196,7 +197,7 @@ async def replay_async(streams: Any, *args: Any, **kwargs: Any) -> ReplayResults
         chunks = session.replay.steps()
         try:
             for _ in chunks:
-                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # one turn for everybody else; a chunk takes about 50 ms
         finally:
             chunks.close()  # if the task was cancelled, this stops the attacker
             session.end()

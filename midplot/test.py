@@ -148,6 +148,7 @@ def _by_stream(predictions: pd.DataFrame, stream_column: str, prediction_column:
                 f"has {', '.join(columns) or 'none'}.",
             )
     groups = {}
+    # Streams of a categorical column that have no rows are left out; a stream whose name is missing is not.
     for name, group in predictions.groupby(stream_column, sort=False, observed=True, dropna=False):
         groups[str(name)] = _decisions(group[prediction_column], f"predictions, stream {str(name)!r}")
     return groups
@@ -251,5 +252,6 @@ def _terms(decisions: FloatArray, parts: list[FloatArray], horizon: int, epsilon
     fired = frame["prediction"].ne(0)
     resolved = fired & move.notna()
     score = (sign * move - epsilon)[resolved].sum()
+    # What a naive figure adds where a prediction is not 1 or -1.
     weights = ((frame["prediction"] - sign) * move)[resolved].sum()
     return _Terms(float(score), int(fired.sum()), int((fired & ~resolved).sum()), float(weights))

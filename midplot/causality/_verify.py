@@ -201,7 +201,10 @@ def verify_replays(
     if deterministic:
         change = _first(trial for replay, tick in sample for trial in _future_trials(replay, tick, infer, rng))
         # A random attacker may have passed the first trial by luck. Before it is called a peeker, it is asked again.
-        again = _repeated(_replay_of(fed, change), infer) if change is not None else None
+        again = None
+        if change is not None:
+            changed = next(r for r in fed if (r.part.stream_id, r.part.part) == (change.stream, change.part))
+            again = _repeated(changed, infer)
         deterministic = again is None
         causal = change is None if deterministic else None
         change = again or change
@@ -210,10 +213,6 @@ def verify_replays(
     z = max((each for each in trials if each is not None), default=None)
     leak = z is not None and z > LEAK_Z
     return Verification(causal, deterministic, leak, z, change, len(sample), surrogates.error)
-
-
-def _replay_of(replays: Sequence[PartReplay], change: Change) -> PartReplay:
-    return next(r for r in replays if (r.part.stream_id, r.part.part) == (change.stream, change.part))
 
 
 def _first(changes: Iterator[Change | None]) -> Change | None:

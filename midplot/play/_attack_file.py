@@ -95,6 +95,7 @@ def load_attacker(spec: str | Path) -> Any:
 
 
 def _split(spec: str) -> tuple[Path, str | None]:
+    # Not every colon comes before a name: there is one in C:\attack.py too.
     file, colon, name = spec.rpartition(":")
     file, chosen = (file, name) if colon and name.isidentifier() else (spec, None)
     try:
@@ -134,6 +135,7 @@ def _fault(path: Path) -> tuple[str, str] | None:
 def _run_file(path: Path) -> ModuleType:
     """Run a file as a module, with its folder importable and no command-line arguments, as Python runs a script."""
     # A digest: Python's own hash of a string differs from run to run, and the names of pickled classes would with it.
+    # "surrogateescape", since a file name on Linux need not be valid UTF-8.
     name = f"midplot_attack_{path.stem}_{sha256(str(path).encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:

@@ -65,7 +65,9 @@ def dask_cluster() -> DaskCluster | None:
 
 def is_death(error: BaseException) -> bool:
     """Tell whether an error says that a worker process has died."""
-    return isinstance(error, (_loky_death(), *_dask_death()))
+    # Only a loaded distributed can have raised its error. Not cached: it may be loaded between two replays.
+    dask_death = getattr(sys.modules.get("distributed"), "KilledWorker", ())
+    return isinstance(error, (_loky_death(), dask_death))
 
 
 @cache
@@ -89,12 +91,6 @@ def _loky_death() -> type[BaseException]:
         return BrokenProcessPool
     death: type[BaseException] = TerminatedWorkerError
     return death
-
-
-def _dask_death() -> tuple[type[BaseException], ...]:
-    # Only a loaded distributed can have raised it. Not cached: it may be loaded between two replays.
-    death = getattr(sys.modules.get("distributed"), "KilledWorker", None)
-    return () if death is None else (death,)
 
 
 @cache

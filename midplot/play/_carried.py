@@ -61,6 +61,7 @@ class Carried:
         """Call the function."""
         return self._function(*args)
 
+    # Functions are copied by reference, as copy.deepcopy does with plain ones.
     def __deepcopy__(self, _: dict[int, Any]) -> Callable[..., Any]:
         return self._function
 

@@ -31,6 +31,7 @@ SLICE = 1 << 11
 """Ticks that are passed to the lockstep at once."""
 
 
+# eq=False, here and below: a comparison of arrays is not a single bool.
 @dataclass(frozen=True, slots=True, eq=False)
 class PartReplay:
     """The outcome of replaying one part.
@@ -164,7 +165,7 @@ class PartRun:
         started = perf_counter()
         lockstep = Lockstep(self._infer, part.label, part.first_index, len(values), self._message)
         self._lockstep = lockstep
-        done, chunk = 0, 1
+        done, chunk = 0, 1  # a single tick first: an attacker may take a second for each
         try:
             while done < len(values):
                 before = perf_counter()
@@ -218,6 +219,8 @@ class PartRun:
             for start in range(0, len(chunk), SLICE):
                 lockstep.run(chunk[start : start + SLICE].tolist())
             return
+        # Tick by tick, since the attacker must be looked at between two decisions. Probes are the user's code too, and run
+        # in the error state that the attacker has set.
         with lockstep.error_state:
             for value in chunk.tolist():
                 lockstep.run([value])

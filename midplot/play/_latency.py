@@ -60,6 +60,7 @@ class Latency:
             return cls(0, np.nan, np.nan, np.nan, np.nan, 0)
         mean, longest = float(together.sum(dtype=np.int64)) / len(together), float(together.max())
         over_budget = int(np.count_nonzero(together > LATENCY_BUDGET * 1e9))
+        # `together` is a copy, so percentile may sort it in place, which saves another copy of all latencies.
         p50, p99 = np.percentile(together, [50, 99], overwrite_input=True).tolist()
         return cls(len(together), mean / 1e9, p50 / 1e9, p99 / 1e9, longest / 1e9, over_budget)
 

@@ -13,7 +13,6 @@ from time import perf_counter_ns
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from midplot._arithmetic import ErrorState, in_own_error_state
 from midplot.errors import ProtocolError
@@ -84,7 +83,7 @@ def _feed(gate: _Gate) -> Iterator[dict[str, float]]:
         if x is None:
             gate.refuse()
             return
-        gate.x = None
+        gate.x = None  # before the yield, so that a second pull finds nothing
         yield {"x": x}
 
 
@@ -184,6 +183,7 @@ class Lockstep:
     def _called(self, infer: BoundInfer) -> types.GeneratorType[Any, None, None]:
         """Call infer, which returns its generator without running its body."""
         consumer = infer(self._stream)
+        # What is not a generator function has run by now, and may have pulled a message.
         self._raise_fault()
         if not isinstance(consumer, types.GeneratorType):
             raise ProtocolError(
@@ -255,6 +255,7 @@ class Lockstep:
         except MEANT:
             raise
         except BaseException as error:
+            # No fault of the feed can be behind it: a pull after the end is only told that the stream has ended.
             self._claim(error, f"{self.label}, after the last tick")
             raise
         raise ProtocolError(
@@ -295,12 +296,18 @@ class Lockstep:
         """Check the decisions of a chunk and store them."""
         fresh, self._decisions = as_floats(self._decisions), []
         nans = np.flatnonzero(np.isnan(fresh))
+        # What was decided before a NaN is kept, as it is before any other error.
         kept = int(nans[0]) if len(nans) else len(fresh)
         sealed = slice(self._n_sealed, self._n_sealed + kept)
         self._taken[sealed] = fresh[:kept]
-        # One stamp more than decisions: the first is taken when the chunk starts. What raised has a stamp too few.
+        # One stamp more than decisions: the first is taken when the chunk starts. A decision that was refused
+        # has left a stamp too, which is not counted.
         stamps = np.fromiter(self._stamps, np.int64, kept + 1)
-        self._keep_latency(sealed, stamps[1:] - stamps[:-1])
+        took = stamps[1:] - stamps[:-1]
+        # Widened when it is needed, which is hardly ever.
+        if took.max(initial=0) > _LONGEST and self._latency.dtype != np.int64:
+            self._latency = self._latency.astype(np.int64)
+        self._latency[sealed] = took
         self._n_sealed += kept
         if len(nans):
             raise ProtocolError(
@@ -308,11 +315,6 @@ class Lockstep:
                 where=self._where(),
                 advice="Yield 0 where the attacker has no opinion, and look for a division by 0 or a mean of nothing.",
             )
-
-    def _keep_latency(self, sealed: slice, took: npt.NDArray[np.int64]) -> None:
-        if took.max(initial=0) > _LONGEST and self._latency.dtype != np.int64:
-            self._latency = self._latency.astype(np.int64)
-        self._latency[sealed] = took
 
     def _where(self, shift: int = 0) -> str:
         return f"{self.label}, tick {self.first_index + self._n_sealed + len(self._decisions) + shift}"

@@ -46,6 +46,7 @@ SETTLING_SECONDS = 0.2
 """Seconds that a stop waits for tasks on their way: loky's thread fails if one has not reached the workers' queue yet."""
 
 _NO_VALUES = np.empty(0)
+"""Replaces the values of a part on the way back: this process has them already."""
 
 _Task = list[tuple[int, Part]]
 _Outcome = tuple[int, PartReplay, bytes | None]
@@ -69,6 +70,7 @@ class Replayed:
 
 def available_jobs(n_jobs: int | Literal["auto"]) -> int:
     """Return the number of processes, as joblib and its present backend count them; 1 stands for this process."""
+    # Loaded late, here and below: most replays run in one process and need no joblib.
     from joblib import effective_n_jobs
 
     jobs = int(effective_n_jobs(-1 if n_jobs == "auto" else n_jobs))
@@ -144,6 +146,7 @@ class Workers:
     def __init__(self, parts: Sequence[Part], infer: BoundInfer, probes: Probes, n_jobs: int) -> None:
         self._parts = parts
         self._finished: dict[int, _Outcome] = {}
+        # The attacker is packed once, not once per task: it may hold a large model.
         self._outcomes = _outcomes(_tasks(parts, n_jobs), packed(infer, probes), n_jobs)
 
     def __enter__(self) -> Workers:
@@ -180,6 +183,7 @@ class Workers:
 
     def _taken(self, position: int) -> Replayed:
         _, replay, error = self._finished.pop(position)
+        # An array is writable again once it was pickled.
         whole = replace(replay, part=self._parts[position], decisions=read_only(replay.decisions))
         if error is None:
             return Replayed(whole)
@@ -203,6 +207,7 @@ def _on_joblib(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[lis
     stopping = threading.Event()
     sent = (delayed(_task)(task, content) for task in takewhile(lambda _: not stopping.is_set(), tasks))
     # joblib sends at most two tasks per process ahead, so only a few are under way when the replay is stopped.
+    # batch_size=1: the tasks are large already, and joblib would wait for several of them before it returned one.
     outcomes = Parallel(n_jobs=min(n_jobs, len(tasks)), batch_size=1, return_as="generator_unordered")(sent)
     try:
         for outcome in outcomes:  # noqa: UP028 -- `yield from` would stop joblib at once
@@ -265,7 +270,7 @@ def _tasks(parts: Sequence[Part], n_jobs: int) -> list[_Task]:
         if room <= 0:
             tasks.append([])
             room = wanted
-        tasks[-1].append((position, part.without_times()))
+        tasks[-1].append((position, part.without_times()))  # times are not fed, and weigh as much as the values
         room -= len(part)
     return tasks
 
@@ -289,6 +294,6 @@ def _replayed(part: Part, infer: BoundInfer, probes: Probes) -> tuple[PartReplay
     try:
         run.run()
     except BaseException as raised:  # noqa: BLE001 -- an attacker may raise anything; the replay raises it again
-        own_frames(raised)
+        own_frames(raised)  # the text of the traceback travels, and the user need not see midplot's frames in it
         error = packed_error(raised)
     return replace(run.outcome(), part=replace(part, values=_NO_VALUES)), error

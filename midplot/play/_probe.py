@@ -116,13 +116,13 @@ def found_attacker(frame: types.FrameType | None, label: str) -> Any:
             advice="Keep an object with tick_and_predict in a variable of infer, or pass the attacker's class as "
             "infer.",
         )
-    return found[0]
+    return found[0]  # of several, the one whose variable comes first in infer
 
 
 def _sampled(probe: Probe, attacker: Any, where: str) -> float:
     value = probe(attacker) if callable(probe) else _attribute(attacker, probe, where)
     if value is None:
-        return np.nan
+        return np.nan  # many an attacker has no value before it has seen enough
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError) as error:

@@ -60,6 +60,7 @@ def claim(error: BaseException, where: str, advice: str = YIELD, *, who: str = "
 
 def mark(error: BaseException) -> None:
     """Mark an error as raised by an attacker's code."""
+    # Not by setattr, which a class of the user's may refuse.
     error.__dict__[_MARK] = True
 
 
@@ -134,6 +135,7 @@ def _without_own(traceback: TracebackType | None) -> TracebackType | None:
     kept: TracebackType | None = None
     for entry in reversed(_entries(traceback)):
         if not _is_own(entry):
+            # A new entry, since other errors may share the old one.
             kept = TracebackType(kept, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
     return kept
 

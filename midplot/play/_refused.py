@@ -45,7 +45,7 @@ def check_class(candidate: type) -> None:
     ArgumentTypeError
         If they are attackers, but cannot be made without arguments.
     """
-    required = _required(candidate)
+    required = _required_parameters(candidate)
     if is_attacker(candidate):
         if required:
             raise ArgumentTypeError(
@@ -73,7 +73,7 @@ def check_class(candidate: type) -> None:
         )
 
 
-def _required(candidate: type) -> list[str]:
+def _required_parameters(candidate: type) -> list[str]:
     try:
         return [name for name, each in parameters_of(candidate).items() if is_required(each)]
     except ArgumentTypeError:

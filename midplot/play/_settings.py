@@ -55,6 +55,7 @@ class ReplaySettings:
 
     def __post_init__(self) -> None:
         least = {"horizon": 1, "start_index": 0, "warmup": 0, "backoff": 0, "update_frequency": 1}
+        # The only way to set a field of a frozen dataclass, here and below.
         for name, minimum in least.items():
             object.__setattr__(self, name, whole_number(name, getattr(self, name), minimum))
         object.__setattr__(self, "epsilon", _cost(self.epsilon))

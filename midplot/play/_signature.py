@@ -54,6 +54,7 @@ class InferParameters:
     horizon: int = HORIZON
 
     def __post_init__(self) -> None:
+        # Attackers open files in it by open(), which does not expand ~.
         folder = self.model_directory_path
         if isinstance(folder, str) and folder.startswith("~"):
             object.__setattr__(self, "model_directory_path", str(given_path(folder, "model_directory_path")))
@@ -110,6 +111,7 @@ def takes_stream(function: Callable[..., Any]) -> bool:
     parameters = list(parameters_of(function).values())
     if inspect.isgeneratorfunction(function) or any(map(is_required, parameters)):
         return True
+    # `def infer(stream=None)` and `def infer(*args)` may return a generator made elsewhere.
     first = parameters[0] if parameters else None
     return first is not None and (first.kind is first.VAR_POSITIONAL or first.name == "stream")
 

@@ -34,7 +34,9 @@ def packed(infer: BoundInfer, probes: Probes) -> bytes:
     """
     try:
         # Pickled twice: the worker needs the search path before it can import what the attacker refers to.
-        return dumped((_search_path(), dumped((infer, tuple(probes)))))
+        # Absolute, since the worker may be in another folder; a worker that was started earlier lacks what was added since.
+        path = [str(Path(each).absolute()) for each in sys.path]
+        return dumped((path, dumped((infer, tuple(probes)))))
     except Exception as error:
         raise MidplotError(
             f"it cannot be sent to another process ({type(error).__name__}: {error})",
@@ -67,11 +69,6 @@ def unpacked(content: bytes) -> Iterator[tuple[BoundInfer, Probes]]:
                     sys.path.remove(each)
 
 
-def _search_path() -> list[str]:
-    """Return the absolute search path: a worker that was started earlier does not know the folders added since."""
-    return [str(Path(each).absolute()) for each in sys.path]
-
-
 def loaded(content: bytes) -> Any:
     """Unpickle what `dumped` pickled."""
     import cloudpickle
@@ -88,6 +85,7 @@ def dumped(content: Any) -> bytes:
     class Pickler(cloudpickle.Pickler):  # type: ignore[misc]
         """Pickles by value what a worker could not import, such as a module that was loaded from a path."""
 
+        # The hook of Python's own Pickler, which cloudpickle uses too: it sees each object before it is pickled.
         def reducer_override(self, each: Any) -> Any:
             module = sys.modules.get(getattr(each, "__module__", None) or "")
             if module is not None and not _importable(module.__name__) and module.__name__ not in known:
@@ -107,6 +105,7 @@ def dumped(content: Any) -> bytes:
             cloudpickle.unregister_pickle_by_value(module)
 
 
+# Cached, since it searches all folders of the path, and is asked for every object that is pickled.
 @lru_cache(maxsize=1024)
 def _importable(name: str) -> bool:
     """Tell whether a fresh process with the same path could import a module."""

@@ -83,7 +83,7 @@ class Trial:
         except Exception as error:  # noqa: BLE001 -- likewise
             self.error = error
             lockstep.close(error)
-        except BaseException as error:
+        except BaseException as error:  # Ctrl-C: it stops the attacker, and then whoever asked for the trial
             lockstep.close(error)
             raise
         self.decisions = lockstep.decisions()

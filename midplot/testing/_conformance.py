@@ -172,6 +172,7 @@ def _first_change(before: FloatArray, after: FloatArray) -> int | None:
 
 def _ticks_to_alter(decisions: FloatArray) -> list[int]:
     """Choose ticks after which to alter the future, half of them at decisions, where a peek would show."""
+    # The last tick has no future that could be altered.
     candidates: list[npt.NDArray[Any]] = [np.flatnonzero(decisions[:-1]), np.arange(len(decisions) - 1)]
     return sorted({tick for ticks in candidates for tick in _spread(ticks, FUTURES // 2)})
 
@@ -188,4 +189,5 @@ def _other_futures(values: FloatArray, tick: int) -> Iterator[tuple[str, FloatAr
     """Yield the same past with other futures."""
     past, future = np.split(values, [tick + 1])
     yield "taken away", past
+    # Mirrored at the present price, so that every later move has the other sign.
     yield "turned upside down", np.concatenate([past, 2 * past[-1] - future])

@@ -45,7 +45,9 @@ def random_walk(n_ticks: int, seed: int = 0, level: float = LEVEL) -> FloatArray
     """
     steps = np.random.default_rng(seed).normal(size=n_ticks)
     trend = np.resize(np.repeat([1.0, 0.0, 0.0, -1.0], REGIME), n_ticks)
+    # Noise twice the trend: an attacker sees the trend over a regime, not from tick to tick.
     moves = np.rint(2 * steps + trend)
+    # Jumps up and down alternate, so that prices stay near their level.
     moves[3 * REGIME :: 4 * REGIME] += JUMP
     moves[5 * REGIME :: 4 * REGIME] -= JUMP
     moves[:1] = 0.0

@@ -157,6 +157,7 @@ class Objective:
                 where="best",
                 advice="Let an optimiser call this objective first.",
             )
+        # With a weight, failed scenarios are part of the value already.
         return min(self.history, key=lambda e: (0 if self._weight else e.failed or 0, e.value))
 
     def to_frame(self) -> pd.DataFrame:
@@ -196,6 +197,7 @@ class Objective:
 
     def _score(self, hyper_parameters: Any) -> float:
         result = replay(self._streams, hyper_parameters=hyper_parameters, infer=self._infer, dry=True, **self._rules)
+        # replay returns what it has at Ctrl-C; an optimiser has to stop.
         if result.interrupted:
             raise KeyboardInterrupt
         return result.total_score
