@@ -42,7 +42,7 @@ class _Audience:
                 name = getattr(listener, "__qualname__", type(listener).__name__)
                 warn(
                     f"progress: {name} raised {type(error).__name__}: {error}. The replay goes on without it. "
-                    "Mend it, and replay again to hear of every checkpoint."
+                    "Fix it and replay again to get every checkpoint."
                 )
 
 
@@ -117,7 +117,7 @@ class Replay:
         run = PartRun(part, self.infer, self.ledger.settings.probe)
         try:
             for checkpoint in run:
-                # Before the listeners are told: they read the ledger.
+                # First, since the listeners read the ledger.
                 self.ledger.watch(run)
                 audience.tell(checkpoint)
                 yield

@@ -34,7 +34,7 @@ class MomentumAttacker:
     buffer
         The last values, at most ``num_points``, in order.
     num_points
-        Number of values that it looks at. It decides nothing until it has seen so many.
+        Number of values that it looks at. It decides nothing until it has seen that many.
 
     Examples
     --------
@@ -125,7 +125,7 @@ class MeanReversionAttacker:
         Number of deviations from the average that count as far.
     fading
         Share of the average and of the deviation that is renewed at each tick: 0.01 remembers about 100 ticks.
-        It decides nothing until so many have passed.
+        It decides nothing until that many have passed.
     average
         Exponential running average of the price.
     deviation

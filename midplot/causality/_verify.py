@@ -83,7 +83,7 @@ class Verification:
     Attributes
     ----------
     causal
-        Whether its decisions depended on the past only; None if that cannot be told, since they are not deterministic.
+        Whether its decisions depended on the past only; None if that is unknown, since they are not deterministic.
     deterministic
         Whether it decided the same on the same values.
     leak
@@ -139,12 +139,12 @@ class Verification:
 
     def _causal_text(self) -> str:
         if self.causal is None:
-            return "cannot be told: the attacker decides differently on the same values. Seed it, and start it afresh."
+            return "unknown: the attacker decides differently on the same values. Seed it, and start it afresh."
         return f"{_said(self.causal)} (future taken away and altered at {self.n_ticks} ticks)"
 
     def _leak_text(self) -> str:
         if self.leak_z is None:
-            return "cannot be told: it decided nothing on reshuffled streams, or no part is longer than 4 horizons"
+            return "unknown: it decided nothing on reshuffled streams, or no part is longer than 4 horizons"
         meaning = (
             "it earns on data that it was not shown: it reads the streams from elsewhere"
             if self.leak

@@ -131,7 +131,7 @@ def wrap(attacker_class: Callable[[], Any], *, horizon: int = HORIZON) -> Infer:
 
     infer.__name__ = infer.__qualname__ = "infer"
     infer.__doc__ = f"Replay a fresh {name_of(attacker_class)} over a stream."
-    # `bind` finds this and wraps the class anew, since `horizon` is not a parameter of infer on the platform.
+    # `bind` finds this and wraps the class again, since `horizon` is not a parameter of infer on the platform.
     infer.for_horizon = functools.partial(wrap, attacker_class)  # type: ignore[attr-defined]
     return infer
 
@@ -212,7 +212,7 @@ def _with_horizon(infer: Infer, horizon: int) -> Infer:
     """Return the infer of a wrapped attacker class for a horizon; any other function is returned as it is."""
     if isinstance(infer, functools.partial):
         return functools.partial(_with_horizon(infer.func, horizon), *infer.args, **infer.keywords)
-    # A decorator that uses functools.wraps copies the attribute as well; wrapping anew would drop the decorator.
+    # A decorator that uses functools.wraps copies the attribute as well; wrapping again would drop the decorator.
     for_horizon: Infer | None = None if hasattr(infer, "__wrapped__") else getattr(infer, "for_horizon", None)
     return infer if for_horizon is None else for_horizon(horizon=horizon)
 
@@ -237,11 +237,7 @@ def accepted_names(infer: Infer) -> frozenset[str]:
     known = parameters_of(infer)
     positional = [p for p in known.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL)]
     if not positional:
-        raise ArgumentTypeError(
-            "it takes no stream",
-            where="infer",
-            advice="Write `def infer(stream): ...`.",
-        )
+        raise ArgumentTypeError("it takes no stream", where="infer", advice="Write `def infer(stream): ...`.")
     rest = [p for p in known.values() if p is not positional[0]]
     by_name = frozenset(p.name for p in rest if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
     unknown = [p.name for p in rest if is_required(p) and p.name not in by_name.intersection(KNOWN)]

@@ -19,14 +19,14 @@ from midplot._warnings import warn
 __all__ = ["DaskCluster", "dask_cluster", "is_death"]
 
 LOST = (
-    "n_jobs: this version of joblib does not show its Dask cluster, so the work is sent there by joblib itself. Ctrl-C "
-    "does not cancel it, and a task that kills its workers is waited for without end. Install joblib 1.x."
+    "n_jobs: this version of joblib does not show its Dask cluster to midplot. If the work goes to one, joblib itself sends "
+    "it: Ctrl-C does not cancel it, and a task that kills its workers is waited for without end. Install joblib 1.x."
 )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DaskCluster:
-    """The Dask cluster that joblib was told to use.
+    """The Dask cluster that joblib is configured with.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class DaskCluster:
 
 
 def dask_cluster() -> DaskCluster | None:
-    """Return the cluster, where joblib's present backend is Dask's and shows it; else None."""
+    """Return the Dask cluster that joblib is configured with; None if there is none, or it cannot be reached."""
     get_active_backend = _get_active_backend()
     if get_active_backend is None:
         if "distributed" in sys.modules:  # nobody else has lost anything
@@ -59,7 +59,7 @@ def dask_cluster() -> DaskCluster | None:
     if client is None or waiting is None:
         _warn_lost()
         return None
-    # Without this attribute, which is as private, only options of the user's such as resources= are lost.
+    # This attribute is private as well. Without it only the user's options, such as resources=, are lost.
     return DaskCluster(client, getattr(backend, "submit_kwargs", {}), waiting)
 
 

@@ -26,7 +26,7 @@ CHUNK_SECONDS = 0.05
 LARGEST_CHUNK = 1 << 16
 """Ticks that a chunk has at most, however fast the attacker is."""
 
-# The floats, decisions and time stamps of so many ticks fit the processor's cache; see PartRun._feed.
+# The floats, decisions and time stamps of this many ticks fit the processor's cache; see PartRun._feed.
 SLICE = 1 << 11
 """Ticks that are passed to the lockstep at once."""
 

@@ -294,6 +294,6 @@ def _replayed(part: Part, infer: BoundInfer, probes: Probes) -> tuple[PartReplay
     try:
         run.run()
     except BaseException as raised:  # noqa: BLE001 -- an attacker may raise anything; the replay raises it again
-        own_frames(raised)  # the text of the traceback travels, and the user need not see midplot's frames in it
+        own_frames(raised)  # the text of the traceback is sent back, and the user need not see midplot's frames in it
         error = packed_error(raised)
     return replace(run.outcome(), part=replace(part, values=_NO_VALUES)), error

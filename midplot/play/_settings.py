@@ -91,11 +91,7 @@ def _cost(value: Any) -> float:
     except OverflowError:
         cost = math.inf  # an int beyond the largest float
     if not math.isfinite(cost) or cost < 0:
-        raise ArgumentError(
-            f"{cost} is not a cost",
-            where="epsilon",
-            advice="Give a finite number of 0 or more.",
-        )
+        raise ArgumentError(f"{cost} is not a cost", where="epsilon", advice="Give a finite number of 0 or more.")
     return cost
 
 

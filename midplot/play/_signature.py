@@ -138,7 +138,7 @@ def _parameters(function: Callable[..., Any], depth: int) -> dict[str, Parameter
         own = _own(function)
     except (TypeError, ValueError) as error:
         raise ArgumentTypeError(
-            f"the parameters of {function!r} cannot be told",
+            f"the parameters of {function!r} cannot be read",
             where="infer",
             advice="Write `def infer(stream): ...` around it.",
         ) from error

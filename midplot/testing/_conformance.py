@@ -61,7 +61,7 @@ def check_causality(subject: Subject) -> str:
             changed = _first_change(past, _settled(subject, altered))
             if changed is None or not _is_repeatable(subject):
                 raise NonconformityError(_UNREPEATABLE)
-            raise NonconformityError(f"at tick {changed} it decides otherwise with all after tick {tick} {future}.")
+            raise NonconformityError(f"at tick {changed} it decides differently if all after tick {tick} is {future}.")
     return f"the same decisions with another future, and with none, after {len(ticks)} ticks"
 
 
@@ -127,7 +127,7 @@ def check_gaps(subject: Subject) -> str:
         if changed is not None:
             _refuse_if_unrepeatable(subject)
             raise NonconformityError(
-                f"at tick {replay.part.index_of(changed)} it decided otherwise than on part {replay.part.part} alone. "
+                f"at tick {replay.part.index_of(changed)} it decided differently than on part {replay.part.part} alone. "
                 "Keep its state in the object, made in __init__."
             )
     return f"the same decisions on {len(parts)} parts of a stream as on each alone"
@@ -145,7 +145,7 @@ def check_latency(subject: Subject) -> str:
     return f"a decision takes no more than {allowed} on average"
 
 
-_UNREPEATABLE = "cannot be told, for it decides differently on the same values: see determinism and fresh state."
+_UNREPEATABLE = "unknown, since it decides differently on the same values: see determinism and fresh state."
 
 
 def _refuse_if_unrepeatable(subject: Subject) -> None:

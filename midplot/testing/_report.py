@@ -71,7 +71,7 @@ class AttackerReport:
         __tracebackhide__ = True  # a test that fails by this shows the line that called it
         if self.failed:
             lines = [f"  {result.name}: {result.why}" for result in self.failed]
-            raise ConformanceError("\n".join([f"{self._headline()} Mend these, and check it again.", *lines]))
+            raise ConformanceError("\n".join([f"{self._headline()} Fix these and check it again.", *lines]))
 
     def _headline(self) -> str:
         n, failed = len(self.results), len(self.failed)

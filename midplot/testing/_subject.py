@@ -14,7 +14,7 @@ from midplot.streams._stream import FloatArray, Stream
 __all__ = ["Subject", "random_walk"]
 
 LEVEL = 100.0
-"""Price at which a stream starts unless told otherwise."""
+"""Price at which a stream starts by default."""
 
 TICK_SIZE = 0.01
 """Grid of the prices."""

@@ -122,9 +122,5 @@ def as_weight(weight: Any, movie: Movie | None) -> float:
         )
     cost = float(weight)
     if not 0 <= cost < math.inf:
-        raise ArgumentError(
-            f"{weight!r} is not a cost",
-            where="weight",
-            advice="Give a finite number of 0 or more.",
-        )
+        raise ArgumentError(f"{weight!r} is not a cost", where="weight", advice="Give a finite number of 0 or more.")
     return cost
