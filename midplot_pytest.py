@@ -1,7 +1,7 @@
-"""What midplot adds to pytest: options, a fixture, and the scenario files as tests, where an attacker is given.
+"""The pytest plugin of midplot: options, a fixture, and scenario files as tests if an attacker is given.
 
-A module of its own beside the package: pytest loads it at every start, and ``import midplot`` would load numpy. So
-nothing of midplot is imported before an option or the fixture asks for it.
+It is a module beside the package, since pytest loads it at every start, and ``import midplot`` would load numpy. Nothing
+of midplot is imported until an option or the fixture asks for it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["midplot_movie", "pytest_addoption", "pytest_configure"]
 
-SCENARIOS = "scenarios"
+SCENARIOS = "scenarios"  # midplot.game.DEFAULT_FOLDER, which cannot be imported here
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options, each of which can also stand in the configuration file."""
+    """Add the options, each of which can also be set in the configuration file."""
     group = parser.getgroup("midplot", "scenarios of midplot as tests")
     group.addoption(
         "--midplot-attacker",
@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Turn scenario files into tests, where an attacker is given."""
+    """Turn scenario files into tests if an attacker is given."""
     attacker = _path_option(config, "midplot_attacker")
     if attacker is not None:
         from midplot.pytest_plugin import ScenarioTests
@@ -47,14 +47,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def midplot_movie(pytestconfig: pytest.Config) -> Movie:
-    """Return the movie of --midplot-scenarios, or of midplot_scenarios in the configuration file: ``scenarios``."""
+    """Load the movie of --midplot-scenarios, or of midplot_scenarios in the configuration file, by default ``scenarios``."""
     from midplot import load_scenarios
 
     return load_scenarios(_path_option(pytestconfig, "midplot_scenarios") or SCENARIOS)
 
 
 def _path_option(config: pytest.Config, name: str) -> str | None:
-    """Return a path as given: on the command line from where pytest was called, else from the configuration file."""
+    """Return an absolute path: relative to where pytest was called on the command line, to its file in a configuration."""
     given: str | None = config.getoption(name)
     if given is not None:
         return str(config.invocation_params.dir / given)

@@ -31,8 +31,8 @@ __all__ = [
 ]
 __version__ = "0.1.0"
 
-# `replay` is not loaded when it is asked for, as these are: only an eager import of the function stands before the
-# module of that name.
+# These are loaded when they are first used, since they take long to load. `replay` cannot be: importing the module
+# midplot.replay sets the attribute `replay` to the module, and only the import above sets it to the function again.
 __getattr__, __dir__ = door(
     __name__,
     {

@@ -1,4 +1,4 @@
-"""Runs a replay's sources into its ledger: one by one in this process, or their parts in several."""
+"""Runs a replay and fills its ledger: source by source in this process, or part by part in several."""
 
 from __future__ import annotations
 
@@ -21,26 +21,28 @@ if TYPE_CHECKING:
 __all__ = ["Listener", "Replay"]
 
 Listener = Callable[[Progress], None]
+"""A function that is called with each checkpoint."""
 
 Steps = Generator[None, None, None]
+"""Yields after each chunk, so that whoever iterates can do something else in between."""
 
 
 class _Audience:
-    """Those who hear of each checkpoint. None of them can end or change the replay: one that raises hears no more."""
+    """The listeners of a replay. None of them can end or change it: a listener that raises an error is dropped."""
 
     def __init__(self, listeners: Iterable[Listener]) -> None:
         self._listeners = list(listeners)
 
     def tell(self, checkpoint: Progress) -> None:
-        for listener in list(self._listeners):
+        for listener in list(self._listeners):  # a copy, since one may be removed
             try:
                 listener(checkpoint)
-            except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever it raises, the replay goes on
+            except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever it raises, the replay goes on; not Ctrl-C
                 self._listeners.remove(listener)
                 name = getattr(listener, "__qualname__", type(listener).__name__)
                 warn(
                     f"progress: {name} raised {type(error).__name__}: {error}. The replay goes on without it. "
-                    "Mend it, and replay again to hear of every checkpoint."
+                    "Fix it and replay again to get every checkpoint."
                 )
 
 
@@ -51,13 +53,13 @@ class Replay:
     Attributes
     ----------
     ledger
-        To be filled.
+        The ledger to fill.
     infer
         The attacker, bound to its parameters.
     sources
-        What to replay.
+        The sources to replay.
     listeners
-        Called with each checkpoint; they have no influence on the outcome.
+        Functions that are called with each checkpoint; they have no influence on the outcome.
     """
 
     ledger: Ledger
@@ -71,7 +73,7 @@ class Replay:
             pass
 
     def steps(self) -> Steps:
-        """Replay all sources, giving way after each chunk; Ctrl-C ends it with what there is.
+        """Replay all sources and yield after each chunk; Ctrl-C ends the replay and keeps what was replayed.
 
         Raises
         ------
@@ -80,7 +82,7 @@ class Replay:
         MidplotError
             If the streams are wrong, the attacker breaks the rules, or a worker process was killed.
         """
-        begun, audience = perf_counter(), _Audience(self.listeners)
+        started, audience = perf_counter(), _Audience(self.listeners)
         complete = False
         try:
             if self.ledger.settings.n_jobs == 1:
@@ -91,9 +93,10 @@ class Replay:
                 yield from self._run_many(audience)
             complete = True
         except KeyboardInterrupt:
+            # Not raised again: the caller gets the partial result, which says that it is partial.
             return
         finally:
-            self.ledger.close("complete" if complete else "interrupted", perf_counter() - begun)
+            self.ledger.close("complete" if complete else "interrupted", perf_counter() - started)
         if not self.ledger.streams:
             settings = self.ledger.settings
             raise ArgumentError(
@@ -114,6 +117,7 @@ class Replay:
         run = PartRun(part, self.infer, self.ledger.settings.probe)
         try:
             for checkpoint in run:
+                # First, since the listeners read the ledger.
                 self.ledger.watch(run)
                 audience.tell(checkpoint)
                 yield
@@ -121,7 +125,7 @@ class Replay:
             self.ledger.record(run.outcome())
 
     def _run_many(self, audience: _Audience) -> Steps:
-        """Read all sources, and replay them in several processes, from where that is asked for or pays."""
+        """Read all sources, and replay their parts in several processes, as soon as that is asked for or pays."""
         from midplot.play._parallel import Meter, available_jobs
 
         parts, fault = self._all_parts()
@@ -129,7 +133,7 @@ class Replay:
         n_jobs = self.ledger.settings.n_jobs
         for position, part in enumerate(parts):
             jobs = 1
-            if position < len(parts) - 1:  # a part alone is not split
+            if position < len(parts) - 1:  # a single part cannot be split
                 jobs = meter.jobs() if n_jobs == "auto" else available_jobs(n_jobs)
             if jobs > 1:
                 yield from self._run_elsewhere(parts[position:], audience, jobs)
@@ -140,12 +144,12 @@ class Replay:
             raise fault
 
     def _all_parts(self) -> tuple[list[Part], Exception | None]:
-        """Read the sources up to one that is wrong: what comes before it is replayed first, as it is one by one."""
+        """Read the sources up to the first that cannot be read; its error is raised after the replay of those before it."""
         parts: list[Part] = []
         for source in self.sources:
             try:
                 parts += self._parts(source)
-            except Exception as fault:  # noqa: BLE001 -- a user's iterable may raise anything; it is raised in its turn
+            except Exception as fault:  # noqa: BLE001 -- a user's iterable may raise anything
                 return parts, fault
         return parts, None
 
@@ -153,23 +157,23 @@ class Replay:
         """Replay parts in other processes, and record them in order."""
         from midplot.play._parallel import Workers
 
-        begun = perf_counter()
+        started = perf_counter()
         with Workers(parts, self.infer, self.ledger.settings.probe, n_jobs) as workers:
             try:
                 for replayed in workers:
-                    self._take(replayed, audience, begun)
+                    self._take(replayed, audience, started)
                     yield
             finally:
                 for replayed in workers.left():
                     self.ledger.record(replayed.replay)
 
-    def _take(self, replayed: Replayed, audience: _Audience, begun: float) -> None:
-        """Record what came of a part, after the listeners have heard of it, or raise what its attacker raised."""
+    def _take(self, replayed: Replayed, audience: _Audience, started: float) -> None:
+        """Tell the listeners of a part that has finished and record it, or record it and raise its attacker's error."""
         n_ticks, run = len(replayed.replay.part), FinishedRun(replayed.replay)
         try:
             if replayed.error is not None:
                 raise replayed.error
             self.ledger.watch(run)
-            audience.tell(Progress(run, n_ticks, n_ticks, perf_counter() - begun))
+            audience.tell(Progress(run, n_ticks, n_ticks, perf_counter() - started))
         finally:
             self.ledger.record(replayed.replay)

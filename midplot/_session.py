@@ -1,4 +1,4 @@
-"""Makes a replay ready: finds the attacker and the streams, opens the result and its view."""
+"""Prepares a replay: finds the attacker, and opens the result and its view."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ NO_INFER = "Please define the 'infer' function in the main module: for debugging
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A replay that is ready to run, the result that it fills, and the view that follows it."""
+    """A replay that is ready to run, the result that it fills, and the view that follows it, if any."""
 
     replay: Replay
     result: ReplayResults
     view: ReplayView | None
 
     def end(self) -> None:
-        """Bring the view up to date for the last time."""
+        """Refresh the view for the last time."""
         if self.view is not None:
             self.view.finish()
 
@@ -46,22 +46,22 @@ def begin(
     accounts: bool,
     progress: Listener | None,
 ) -> Session:
-    """Make ready to replay an attacker over sources.
+    """Prepare the replay of an attacker over sources.
 
     Parameters
     ----------
     sources
-        What to replay.
+        The sources to replay.
     infer
-        What the user gave as attacker; None for ``infer`` of the main module.
+        The attacker as the user passed it; None for ``infer`` of the main module.
     parameters
-        What infer may ask for.
+        Values of the parameters that infer may have.
     settings
         The rules of the replay.
     chart, accounts
-        Whether a view shows them as the replay runs; in a notebook only.
+        Whether to show them in a view as the replay runs; in a notebook only.
     progress
-        Called with each checkpoint.
+        Function that is called with each checkpoint, or None.
 
     Raises
     ------
@@ -76,6 +76,7 @@ def begin(
         )
     chosen = main_infer() if infer is None else infer
     if chosen is None:
+        # Not an error: a notebook may be run down to its replay before its attacker is written.
         warn(NO_INFER)
         chosen = infer_nothing
     chosen = as_infer(chosen)
@@ -89,11 +90,12 @@ def begin(
 
 
 def _shown_view(result: ReplayResults, n_streams: int, *, chart: bool, accounts: bool) -> ReplayView | None:
-    """Display a view that will follow the replay, in a notebook only."""
+    """Show a view that will follow the replay, and return it; None outside a notebook."""
     if not (chart or accounts):
         return None
     from midplot.views.panel._show import in_notebook, show
 
+    # Nowhere else could it be seen, and a script need not load plotly for it.
     if not in_notebook():
         return None
     view = result.open_view(chart=chart, accounts=accounts)

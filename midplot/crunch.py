@@ -1,6 +1,6 @@
-"""The offline stand-in for the notebook object of the crunch CLI, whose stream format is gone from its releases.
+"""An offline stand-in for the notebook object of the crunch CLI, which no longer supports the format of streams.
 
-``load_notebook().test()`` does what the platform's runner did, release 5.2.0, down to the rule by which it fills
+``load_notebook().test()`` does what the platform's runner did in release 5.2.0, down to the rule by which it fills
 parameters.
 """
 
@@ -19,9 +19,10 @@ import numpy as np
 from midplot._files import given_path
 from midplot._warnings import warn
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
-from midplot.play._engine import PartReplay, PartRun
+from midplot.play._engine import PartReplay
 from midplot.play._latency import Latency
 from midplot.play._raised import MEANT, claim, front_door
+from midplot.play._trial import replay_stream
 from midplot.streams import load_streams
 from midplot.streams._stream import Stream, cut_into_parts
 
@@ -32,7 +33,7 @@ __all__ = ["Notebook", "StreamMessage", "load_notebook"]
 
 
 class StreamMessage:
-    """One message as the platform gives it: read-only, ``["x"]`` or ``.x``, without a length.
+    """A message as the platform passes it: read-only, with ``["x"]`` and ``.x``, without a length.
 
     Examples
     --------
@@ -62,7 +63,7 @@ class StreamMessage:
         raise AttributeError(f"message: cannot delete {name!r}. Messages are read-only.")
 
     def __reduce__(self) -> tuple[type[StreamMessage], tuple[float]]:
-        return StreamMessage, (self.x,)  # a copy is made whole, for nothing can be set later
+        return StreamMessage, (self.x,)  # the default way sets attributes on the copy, which is read-only too
 
     def __iter__(self) -> Iterator[str]:
         return iter(("x",))
@@ -89,30 +90,30 @@ class StreamMessage:
 
 @dataclass(frozen=True, slots=True)
 class _TestStream:
-    """One stream of the test set as its file has it: the times of its rows beside the values."""
+    """One stream of the test set, with the times of its rows as they are in the file."""
 
     stream: Stream
     times: Any
 
 
 class Notebook:
-    """What ``crunch.load_notebook()`` returns: streams, and a test like the platform's.
+    """The object that ``crunch.load_notebook()`` returns: it loads streams and runs a test like the platform's.
 
     Parameters
     ----------
     module
-        Where ``train`` and ``infer`` are defined.
+        The module that defines ``train`` and ``infer``.
     model_directory
-        Passed to them as ``model_directory_path``.
+        Folder that is passed to them as ``model_directory_path``.
     data_directory
-        Holds ``X_train.parquet`` and ``X_test.parquet``; without it the embedded sample is used.
+        Folder that holds ``X_train.parquet`` and ``X_test.parquet``; if it does not exist, the embedded sample is used.
 
     Attributes
     ----------
     latency
-        Of the last test, or None.
+        Latencies of the last test, or None.
     deterministic
-        Whether the last test decided the same twice; None where that was not asked.
+        Whether the last test decided the same twice; None if it was not asked to.
     """
 
     def __init__(self, module: types.ModuleType, model_directory: Path, data_directory: Path) -> None:
@@ -121,15 +122,15 @@ class Notebook:
         self.data_directory = data_directory
         self.latency: Latency | None = None
         self.deterministic: bool | None = None
-        self._warned: set[str] = set()
+        self._warned: set[str] = set()  # infer is called for each part, and one warning is enough
 
     def load_streams(self) -> tuple[list[Stream], list[Stream]]:
-        """Load the parts of every stream, as the platform hands them out.
+        """Load the parts of every stream, as the platform passes them.
 
         Returns
         -------
         x_train, x_test : list of Stream
-            Streams in lexicographic order, their parts in order; parts of one stream bear its name.
+            Streams in lexicographic order, each as its parts in order; the parts bear the name of their stream.
 
         Raises
         ------
@@ -143,17 +144,17 @@ class Notebook:
         """Train and infer as the platform's runner did.
 
         ``train`` is called first, then ``infer`` afresh for each part of each test stream. The runner fills only
-        parameters without a default; a parameter with one keeps it, and a warning says so.
+        parameters without a default; a parameter with a default keeps it, and a warning says so.
 
         Parameters
         ----------
         check_determinism
-            Infer twice, and say in ``deterministic`` whether the decisions are the same.
+            Whether to infer twice and set ``deterministic`` to whether the decisions are the same.
 
         Returns
         -------
         pandas.DataFrame
-            Columns ``time, stream, prediction``: one row a value that is not NaN; the index restarts at each stream.
+            Columns ``time, stream, prediction``, one row per value that is not NaN; the index restarts at each stream.
 
         Raises
         ------
@@ -171,11 +172,10 @@ class Notebook:
             times = load_times(self._source())
             tested = [_TestStream(stream, times[stream.name]) for stream in x_test]
             self.model_directory.mkdir(parents=True, exist_ok=True)
-            self._trained(train, x_train)
-            replays = [self._inferred(each.stream, infer) for each in tested]
+            self._train(train, x_train)
+            replays = self._infer_all(infer, tested)
             if check_determinism:
-                again = [self._inferred(each.stream, infer) for each in tested]
-                self.deterministic = _same(replays, again)
+                self.deterministic = _same(replays, self._infer_all(infer, tested))
         self.latency = Latency.of(*(part.latency_ns for parts in replays for part in parts))
         return pd.concat([_predictions(each, parts) for each, parts in zip(tested, replays, strict=True)])
 
@@ -185,7 +185,7 @@ class Notebook:
     def _source(self) -> Path | None:
         return self.data_directory if self.data_directory.is_dir() else None
 
-    def _trained(self, train: Callable[..., Any], streams: list[Stream]) -> None:
+    def _train(self, train: Callable[..., Any], streams: list[Stream]) -> None:
         values = {"streams": [_Messages(part) for part in _parts_of(streams)], **self._platform_values()}
         try:
             self._call(train, values)
@@ -195,20 +195,14 @@ class Notebook:
             claim(error, "in train", "Raise an Exception where something is wrong, and return at the end.")
             raise
 
-    def _inferred(self, stream: Stream, infer: Callable[..., Any]) -> list[PartReplay]:
+    def _infer_all(self, infer: Callable[..., Any], tested: list[_TestStream]) -> list[list[PartReplay]]:
         def bound(messages: Iterator[Any]) -> Any:
             return self._call(infer, {"stream": messages, **self._platform_values()})
 
-        replays = []
-        for part in cut_into_parts(stream):
-            run = PartRun(part, bound, message=StreamMessage)
-            for _ in run:
-                pass
-            replays.append(run.outcome())
-        return replays
+        return [replay_stream(each.stream, bound, StreamMessage) for each in tested]
 
     def _platform_values(self) -> dict[str, Any]:
-        """Return what the runner offered besides the streams."""
+        """Return the arguments that the runner offered besides the streams."""
         return {
             "model_directory_path": str(self.model_directory),
             "number_of_features": 0,
@@ -227,7 +221,7 @@ class Notebook:
         return function
 
     def _call(self, function: Callable[..., Any], values: dict[str, Any]) -> Any:
-        """Call a function by the runner's rule: parameters without a default are filled by name, None if unknown."""
+        """Call a function as the runner did: parameters without a default are filled by name, with None if unknown."""
         called = getattr(function, "__name__", type(function).__name__)
         arguments = {}
         for name, parameter in inspect.signature(function).parameters.items():
@@ -242,6 +236,7 @@ class Notebook:
         return function(**arguments)
 
     def _warn_kept(self, function: str, parameter: inspect.Parameter, values: dict[str, Any]) -> None:
+        # A user of midplot may expect the platform to fill these two as well; any other default is the user's own affair.
         if parameter.name not in values and parameter.name not in ("with_hyper_parameters_load", "hyper_parameters"):
             return
         self._warn(
@@ -256,7 +251,7 @@ class Notebook:
 
 
 class _Messages:
-    """A training stream as the platform gives it: iterated again and again, with a length."""
+    """A training stream as the platform passes it: it has a length and can be iterated any number of times."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
@@ -281,12 +276,12 @@ def load_notebook(
     Parameters
     ----------
     module
-        Where ``train`` and ``infer`` are defined: a module or its name.
+        The module that defines ``train`` and ``infer``, or its name.
     model_directory
-        Where ``train`` keeps what it learned.
+        Folder in which ``train`` saves what it has learned.
     data_directory
-        Holds ``X_train.parquet`` and ``X_test.parquet`` with the columns ``time, stream, value``. Where there is no such
-        folder, the embedded sample is used.
+        Folder that holds ``X_train.parquet`` and ``X_test.parquet`` with the columns ``time, stream, value``. If there is
+        no such folder, the embedded sample is used.
 
     Returns
     -------
@@ -295,7 +290,9 @@ def load_notebook(
     Raises
     ------
     ArgumentError
-        If there is no such module.
+        If the module is not imported.
+    ArgumentTypeError
+        If it is neither a module nor a name.
     """
     if not isinstance(module, str | types.ModuleType):
         raise ArgumentTypeError(
@@ -314,33 +311,28 @@ def load_notebook(
 
 
 def load_times(source: Path | None) -> dict[str | None, Any]:
-    """Return the ``time`` column of the test set by stream, one entry a row, NaN rows included."""
+    """Return the ``time`` column of the test set by stream, one entry per row, NaN rows included."""
     import pandas as pd
 
     from midplot.streams.files._readers import SAMPLE_FOLDER
 
     path = (source or SAMPLE_FOLDER) / "X_test.parquet"
     if not path.is_file():
-        raise StreamError(
-            "there is no such file",
-            where=path,
-            advice="Put the competition's test set there.",
-        )
+        raise StreamError("there is no such file", where=path, advice="Put the competition's test set there.")
     frame = pd.read_parquet(path)
     frame = frame.reset_index([name for name in frame.index.names if name in ("time", "stream")])
     for column in ("time", "stream"):
         if column not in frame.columns:
-            columns = "Give the competition's columns: time, stream, value."
             raise StreamError(
                 f"there is no column {column!r}",
                 where=path,
-                advice=columns,
+                advice="Give the competition's columns: time, stream, value.",
             )
     return {str(name): group["time"].to_numpy() for name, group in frame.groupby("stream")}
 
 
 def _parts_of(streams: list[Stream]) -> list[Stream]:
-    """Return the parts of streams as streams of their own, numbered anew, indices from 0."""
+    """Return the parts of streams as streams of their own, with new ids and indices from 0."""
     parts = [(stream.name, part) for stream in streams for part in cut_into_parts(stream)]
     return [Stream(part.values, stream_id, name, times=part.times) for stream_id, (name, part) in enumerate(parts)]
 

@@ -1,6 +1,6 @@
-"""Two attackers to start from: one follows a move that gathers pace, one bets on the way back.
+"""Two attackers to start from: one follows a move that accelerates, one bets on mean reversion.
 
-Each is short enough to be copied into a notebook and changed there. They need nothing of midplot but the names of the
+Each is short enough to be copied into a notebook and changed there. They use nothing of midplot but the constants of the
 game, so a copy runs wherever the game is played.
 """
 
@@ -22,30 +22,30 @@ PARAMS_FILE = "params.json"
 
 
 class MomentumAttacker:
-    """Follow a move that gathers pace: the quickstarter's attacker, decision by decision.
+    """Follow a move that accelerates; it decides exactly as the quickstarter's attacker does.
 
-    It compares how far the price went in the first and in the second half of the last ``num_points`` values. Where
-    both go the same way, and the second goes more than ``factor`` times as far, it expects the move to go on.
+    It compares how far the price has moved in the first and in the second half of the last ``num_points`` values. If both
+    halves move the same way, and the second more than ``factor`` times as far, it expects the move to go on.
 
     Attributes
     ----------
     factor
-        How many times as far as the first half the second must go.
+        How many times as far as the first half the second half must move.
     buffer
-        The last values, at most ``num_points``, the latest last.
+        The last values, at most ``num_points``, in order.
     num_points
-        How many values it looks back over. Until it has them it decides nothing.
+        Number of values that it looks at. It decides nothing until it has seen that many.
 
     Examples
     --------
-    A price that speeds up from rest fires it, until the first half is fast as well:
+    It fires on a price that accelerates from rest, until the first half is fast as well:
 
     >>> attacker = MomentumAttacker()
     >>> decisions = [attacker.tick_and_predict(float(t * t)) for t in range(200)]
     >>> [t for t, decision in enumerate(decisions) if decision > 0]
     [99, 100, 101, 102, 103, 104, 105, 106, 107]
 
-    What a replay makes of it:
+    The same in a replay:
 
     >>> from midplot import replay
     >>> replay([[float(t * t) for t in range(200)]], epsilon=1.0, infer=MomentumAttacker).summary()["wins"]
@@ -81,6 +81,7 @@ class MomentumAttacker:
         mid = self.num_points // 2
         first_half_change = self.buffer[mid - 1] - self.buffer[0]
         second_half_change = self.buffer[-1] - self.buffer[mid]
+        # By numpy, as in the quickstarter: its attacker is to be matched decision by decision.
         if np.sign(first_half_change) != np.sign(second_half_change):
             return NOTHING
         if np.abs(second_half_change) > self.factor * np.abs(first_half_change):
@@ -89,17 +90,17 @@ class MomentumAttacker:
         return NOTHING
 
     def update_from_hyper_parameters(self, hyper_parameters: Mapping[str, float]) -> None:
-        """Set ``factor`` to what an optimiser proposes.
+        """Set ``factor`` to the value that an optimiser proposes.
 
         Raises
         ------
         KeyError
-            If there is no ``"factor"``.
+            If ``"factor"`` is missing.
         """
         self.factor = float(hyper_parameters["factor"])
 
     def load_params(self, directory: str | PathLike[str]) -> None:
-        """Set ``factor`` to what `save_params` wrote into a folder.
+        """Set ``factor`` to the value that `save_params` has written to a folder.
 
         Raises
         ------
@@ -109,26 +110,26 @@ class MomentumAttacker:
         self.update_from_hyper_parameters(_read_params(directory))
 
     def save_params(self, directory: str | PathLike[str]) -> None:
-        """Write ``factor`` to ``params.json`` in a folder, which is made where it is missing."""
+        """Write ``factor`` to ``params.json`` in a folder, which is made if it is missing."""
         _write_params(directory, {"factor": self.factor})
 
 
 class MeanReversionAttacker:
-    """Bet on the way back: DOWN where the price is far above its running average, UP where it is far below.
+    """Bet on mean reversion: DOWN if the price is far above its running average, UP if it is far below.
 
-    How far is far depends on how widely the price has swung, so the same ``threshold`` fits any price level.
+    Distances are measured in deviations of the price, so the same ``threshold`` suits any price level.
 
     Attributes
     ----------
     threshold
-        How many deviations from the average are far.
+        Number of deviations from the average that count as far.
     fading
-        How much of the average and of the deviation is renewed at each tick: 0.01 remembers about 100 ticks.
-        Until so many have passed it decides nothing.
+        Share of the average and of the deviation that is renewed at each tick: 0.01 remembers about 100 ticks.
+        It decides nothing until that many have passed.
     average
-        The exponential running average of the price.
+        Exponential running average of the price.
     deviation
-        The root of the exponential running average of the squared distance from the average.
+        Square root of the exponential running average of the squared distance from the average.
 
     Examples
     --------
@@ -165,7 +166,7 @@ class MeanReversionAttacker:
         float
             UP, DOWN or NOTHING.
         """
-        # Measured against what came before it: a value must not widen the band that it is held against.
+        # Compared with what came before it: a value must not widen the band that it is compared with.
         away = x - self.average
         band = self.threshold * self.deviation
         settled = self.ticks * self.fading >= 1
@@ -183,17 +184,17 @@ class MeanReversionAttacker:
         self.ticks += 1
 
     def update_from_hyper_parameters(self, hyper_parameters: Mapping[str, float]) -> None:
-        """Set ``threshold`` to what an optimiser proposes.
+        """Set ``threshold`` to the value that an optimiser proposes.
 
         Raises
         ------
         KeyError
-            If there is no ``"threshold"``.
+            If ``"threshold"`` is missing.
         """
         self.threshold = float(hyper_parameters["threshold"])
 
     def load_params(self, directory: str | PathLike[str]) -> None:
-        """Set ``threshold`` to what `save_params` wrote into a folder.
+        """Set ``threshold`` to the value that `save_params` has written to a folder.
 
         Raises
         ------
@@ -203,7 +204,7 @@ class MeanReversionAttacker:
         self.update_from_hyper_parameters(_read_params(directory))
 
     def save_params(self, directory: str | PathLike[str]) -> None:
-        """Write ``threshold`` to ``params.json`` in a folder, which is made where it is missing."""
+        """Write ``threshold`` to ``params.json`` in a folder, which is made if it is missing."""
         _write_params(directory, {"threshold": self.threshold})
 
 

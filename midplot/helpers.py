@@ -1,4 +1,4 @@
-"""What a notebook needs to write an attacker: ``wrap``, from an attacker class to an infer function."""
+"""The helper that the quickstarter's notebook imports: ``wrap`` makes an infer function from an attacker class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The facade: replay an attacker over streams as if live, and get back what it decided and earned."""
+"""The front door: replay an attacker over streams as if live, and get back what it decided and earned."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def replay(
         One of the two lists that `load_streams` returns; a list of iterables of messages or numbers; a 1-D or 2-D
         array (rows are streams) or tensor; a range or generator; a series or frame of pandas, polars or Arrow, whose
         index counts as columns; ``frame.groupby(...)``; a mapping of names to any of these; a `Stream`, or several. NaN
-        is a gap, like None, null, NA and a masked cell: the parts between gaps are replayed by a fresh attacker each.
+        is a gap, and so are None, null, NA and masked cells: each part between gaps is replayed by a fresh attacker.
     horizon
         Ticks from a decision to its resolution.
     epsilon
@@ -67,40 +67,40 @@ def replay(
     start_index, stop_index
         Half-open slice of original indices that is scored.
     update_frequency
-        The least ticks between two refreshes of a view.
+        Minimum number of ticks between two refreshes of a view.
     with_visualization
-        In a notebook, show the replay as it runs: a chart that can be clicked to label what the attacker should have done.
+        In a notebook, show the replay as it runs: a chart that you click to label what the attacker should have done.
     with_accounting_visualizer
-        In a notebook, show the accounts as it runs: a row a stream and a total.
+        In a notebook, show the accounts as it runs: one row per stream and a total.
     dry
-        Leave what `get_replay_result` returns as it is.
+        Do not change what `get_replay_result` returns.
     hyper_parameters
-        Passed to an infer that takes them.
+        Passed to an infer that accepts them.
     with_hyper_parameters_load
-        Passed to an infer that takes it: load saved parameters.
+        Passed to an infer that accepts it: whether to load saved parameters.
     infer
         A generator function, an attacker class, or a factory of attackers. By default ``infer`` of the main module.
     model_directory_path
-        Passed to an infer that takes it.
+        Passed to an infer that accepts it: folder of the saved parameters.
     warmup
-        Values before ``start_index`` that the attacker is fed first: never scored.
+        Number of values before ``start_index`` that are fed first and never scored.
     backoff
-        The least ticks between two counted decisions.
+        Minimum number of ticks between two counted decisions.
     with_trading_lag
-        Anchor a decision at the tick after it, and resolve it one tick later.
+        Count a decision from the price of the next tick, and resolve it one tick later.
     probe
-        Names of attributes, or functions, of the attacker to sample after each decision.
+        Attributes of the attacker, by name, or functions of it, to sample after each decision.
     n_jobs
-        Processes to replay in, as joblib counts them: -1 is one for each core. All streams are read first, and their
-        parts replayed apart, so an attacker must not carry anything from one to the next. ``"auto"`` begins in this
-        process and goes over to others once the pace says that they will save two seconds.
+        Number of processes, as joblib counts them: -1 is one per core. All streams are read first, and their parts are
+        replayed separately, so an attacker must not carry anything from one part to the next. ``"auto"`` starts in this
+        process and moves to several if the pace so far promises to save two seconds.
     progress
-        Called with a `Progress` between chunks, about every 50 ms. It has no influence on the outcome.
+        Function that is called with a `Progress` about every 50 ms. It has no influence on the outcome.
 
     Returns
     -------
     ReplayResults
-        Partial, and saying so, after Ctrl-C.
+        After Ctrl-C it is partial, and says so.
 
     Raises
     ------
@@ -111,8 +111,8 @@ def replay(
     ArgumentError, ArgumentTypeError
         If an argument is wrong.
     Exception
-        The attacker's own, unchanged, with a note of stream and tick; what was replayed before is behind
-        `get_replay_result`.
+        The attacker's own, unchanged, with a note of stream and tick. `get_replay_result` returns what was replayed
+        before.
 
     Examples
     --------
@@ -156,26 +156,26 @@ def replay(
 
 
 async def replay_async(streams: Any, *args: Any, **kwargs: Any) -> ReplayResults:
-    """Replay as `replay` does, and let others have their turn about twenty times a second.
+    """Replay like `replay`, but give way to other tasks about twenty times a second.
 
-    In a notebook, ``task = asyncio.create_task(replay_async(...))`` replays while other cells run and every click on
-    the view is heard at once, whatever the front end; ``await task`` gives the result. Both at once take the time of
-    both: it is one thread. The attacker must not await anything.
+    In a notebook, ``task = asyncio.create_task(replay_async(...))`` replays while other cells run, and the view responds
+    to clicks at once, whatever the front end; ``await task`` returns the result. There is only one thread, so a replay
+    and another cell take as long together as one after the other. The attacker must not await anything.
 
     Parameters
     ----------
     streams, *args, **kwargs
-        As `replay` takes them.
+        As for `replay`.
 
     Returns
     -------
     ReplayResults
-        The same as of `replay`. Where the task is cancelled, the partial one is behind `get_replay_result`.
+        The same as from `replay`. If the task is cancelled, `get_replay_result` returns the partial result.
 
     Raises
     ------
     Exception
-        As of `replay`.
+        The same as from `replay`.
 
     Examples
     --------
@@ -187,6 +187,7 @@ async def replay_async(streams: Any, *args: Any, **kwargs: Any) -> ReplayResults
     >>> asyncio.run(replay_async([[1, 2, 3, 4, 5]], horizon=2, epsilon=0.5, infer=infer)).total_score
     4.5
     """
+    # Loaded late: most programs that import midplot never use it.
     import asyncio
 
     arguments = signature(replay).bind(streams, *args, **kwargs)
@@ -196,23 +197,24 @@ async def replay_async(streams: Any, *args: Any, **kwargs: Any) -> ReplayResults
         chunks = session.replay.steps()
         try:
             for _ in chunks:
-                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # one turn for everybody else; a chunk takes about 50 ms
         finally:
-            chunks.close()  # a task that was cancelled ends the attacker too
+            chunks.close()  # if the task was cancelled, this stops the attacker
             session.end()
         return session.result
 
 
+# For help() and completion: without it they would show *args and **kwargs.
 replay_async.__signature__ = signature(replay)  # type: ignore[attr-defined]
 
 
 def get_replay_result() -> ReplayResults:
-    """Return the result of the last replay, partial where it was cut short.
+    """Return the result of the last replay, which is partial if the replay was cut short.
 
     Raises
     ------
     MidplotError
-        If nothing was replayed yet.
+        If nothing has been replayed yet.
     """
     if _last_result is None:
         raise MidplotError(
@@ -224,16 +226,16 @@ def get_replay_result() -> ReplayResults:
 
 
 def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal["raise", "skip"] = "raise") -> Movie:
-    """Load the scenarios of a folder or file; see `midplot.scenarios._movie.load_scenarios`.
+    """Load the scenarios of a folder or file.
 
     Parameters
     ----------
     path
-        A folder with one scenario a file, of this version or the first; a movie in one file; or one scenario's file.
-        The default folder need not exist yet.
+        A folder with one scenario per file, written by this or the first version; a movie in one file; or the file of a
+        single scenario. The default folder need not exist yet.
     on_error
-        ``"raise"`` where a file is damaged, foreign, of a newer version or a duplicate; ``"skip"`` to warn and go on
-        with the good ones.
+        What to do about a file that is damaged, foreign, of a newer version or a duplicate: ``"raise"`` an error, or
+        ``"skip"`` it with a warning.
 
     Returns
     -------
@@ -242,8 +244,9 @@ def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal
     Raises
     ------
     ScenarioError
-        Listing every bad file and why; or if there is no such folder or file.
+        If there is no such folder or file, or if files cannot be loaded; the message lists all of them with the reasons.
     """
+    # Loaded late: scenarios are pydantic models, whose making takes longer than importing the rest of midplot.
     from midplot.scenarios import _loading
 
     return _loading.load_scenarios(path, on_error)
@@ -272,7 +275,7 @@ def _begin(
     n_jobs: int | Literal["auto"],
     progress: Listener | None,
 ) -> Session:
-    """Sort the arguments of a replay by what they are about, and make ready."""
+    """Sort the arguments of a replay by subject, and prepare the replay."""
     # Inputs of every form take a fifth of what importing midplot does, and are needed from the first replay on only.
     from midplot.streams._inputs import as_sources, selected
 

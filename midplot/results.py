@@ -1,4 +1,4 @@
-"""What a replay gives back: the score to the last digit, the trades behind it, and ways to look at them."""
+"""What a replay returns: the score to the last digit, the trades behind it, and ways to look at them."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ __all__ = ["ReplayResults"]
 
 
 class ReplayResults:
-    """The outcome of a replay: what a user asks of its ledger, its labeller, its views and its checks.
+    """The outcome of a replay: the one object through which users reach its ledger, labels, views and checks.
 
-    Made by `replay`; grows while one is running, and holds what was replayed where one was cut short. It can be
+    It is made by `replay`, grows while the replay runs, and holds what was replayed if the replay is cut short. It can be
     pickled and copied, without its view, whatever the attacker is and wherever it was defined.
 
     Parameters
     ----------
     ledger
-        What happened.
+        The record of the replay.
     infer
         The attacker, bound to its parameters; kept for `verify` and for checks.
 
     Attributes
     ----------
     ledger
-        What happened in the replay.
+        The record of the replay.
     labeller
-        What is selected, and what is saved of it.
+        The selection, and the labels that are saved from it.
     bound_infer
         The attacker, bound to its parameters.
     """
@@ -80,12 +80,12 @@ class ReplayResults:
 
     @property
     def interrupted(self) -> bool:
-        """Whether the replay ended before its streams did: by Ctrl-C, or by an error in the attacker."""
+        """Whether the replay ended before its streams did, because of Ctrl-C or an error in the attacker."""
         return self.ledger.interrupted
 
     @property
     def streams(self) -> Mapping[int, StreamAccount]:
-        """What each stream earned, by stream id, in the order of the replay."""
+        """The account of each stream by stream id, in the order of the replay."""
         return self.ledger.streams
 
     @property
@@ -100,7 +100,7 @@ class ReplayResults:
 
     @property
     def unresolved(self) -> int:
-        """The number of decisions still pending when their streams ended: no score, no cost."""
+        """The number of decisions still pending when their streams ended; they have no score and no cost."""
         return self.ledger.unresolved
 
     @property
@@ -119,12 +119,12 @@ class ReplayResults:
         Parameters
         ----------
         stream
-            An id or a name; None for all.
+            Id or name of the stream; None for all.
 
         Returns
         -------
         dict
-            Under midone's keys: ``current_ndx, num_resolved_decisions, total_profit, wins, losses, win_loss_ratio,
+            With midone's keys: ``current_ndx, num_resolved_decisions, total_profit, wins, losses, win_loss_ratio,
             profit_per_decision, standardized_profit_per_decision``. ``current_ndx`` counts the scored ticks.
 
         Raises
@@ -145,7 +145,7 @@ class ReplayResults:
         return self.ledger.stream(stream)
 
     def probes(self, stream: int | str) -> dict[str, FloatArray]:
-        """Return the probed values of the attacker on one stream, by name, shape ``(n_ticks,)`` with the warm-up."""
+        """Return the probed values on one stream by name, each of shape ``(n_ticks,)``, warm-up included."""
         return self.ledger.probes(stream)
 
     # Tables
@@ -154,7 +154,7 @@ class ReplayResults:
     def accounts(self) -> pd.DataFrame:
         """One row per stream and a total: midone's keys, unresolved decisions, latency in milliseconds.
 
-        Where a stream has times, also ``first_time`` and ``last_time`` of what was scored.
+        If a stream has times, also the ``first_time`` and ``last_time`` of its scored ticks.
         """
         from midplot.money._frames import accounts_frame
 
@@ -164,10 +164,10 @@ class ReplayResults:
     def trades(self) -> pd.DataFrame:
         """One row per counted decision.
 
-        Columns ``stream_id, part, index, decision, x, resolution_index, x_resolution, profit, latency_ms``; profit
-        and x_resolution are NaN where the decision is unresolved. Indices are those of the original stream. Where a
-        stream has times there are also ``time``, after ``index``, and ``resolution_time``, after
-        ``resolution_index``: NaT for the streams that have none.
+        Columns ``stream_id, part, index, decision, x, resolution_index, x_resolution, profit, latency_ms``; profit and
+        x_resolution are NaN for an unresolved decision. Indices are those of the original stream. If any stream has
+        times, there are also ``time``, after ``index``, and ``resolution_time``, after ``resolution_index``; they are NaT
+        for streams without times.
         """
         from midplot.money._frames import trades_frame
 
@@ -177,8 +177,8 @@ class ReplayResults:
     def equity(self) -> pd.DataFrame:
         """The cumulative profit by tick: one row per scored tick, ``stream_id, part, index, profit, equity``.
 
-        ``profit`` is what became known at that tick; ``equity`` is its sum over the stream so far. Where a stream has
-        times there is also ``time``, after ``index``: NaT for the streams that have none.
+        ``profit`` is what became known at that tick; ``equity`` is its sum over the stream so far. If any stream has
+        times, there is also ``time``, after ``index``; it is NaT for streams without times.
         """
         from midplot.money._frames import equity_frame
 
@@ -186,7 +186,7 @@ class ReplayResults:
 
     @property
     def predictions(self) -> pd.DataFrame:
-        """The decisions as the platform's predictions frame, ``stream, prediction``, as `midplot.test.pnl` takes it."""
+        """The decisions as the platform's predictions frame, ``stream, prediction``, which `midplot.test.pnl` scores."""
         from midplot.money._frames import predictions_frame
 
         return predictions_frame(self.ledger)
@@ -195,12 +195,12 @@ class ReplayResults:
 
     @property
     def latency(self) -> Latency:
-        """How long the scored decisions took, over all streams."""
+        """Latencies of the scored decisions over all streams."""
         return self.ledger.latency
 
     @property
     def latencies(self) -> dict[int, Latency]:
-        """How long the scored decisions took, by stream id."""
+        """Latencies of the scored decisions by stream id."""
         return {stream_id: stream.latency for stream_id, stream in self.streams.items()}
 
     def verify(self, *, n_ticks: int = 20, seed: int = 0) -> Verification:
@@ -209,7 +209,7 @@ class ReplayResults:
         Parameters
         ----------
         n_ticks
-            At how many ticks the future is taken away and altered.
+            Number of ticks at which the future is taken away and altered.
         seed
             Seed for the choice of ticks and for the altered futures.
 
@@ -223,12 +223,12 @@ class ReplayResults:
         ArgumentError, ArgumentTypeError
             If nothing was replayed, ``n_ticks`` is below 1, or ``seed`` below 0.
         MidplotError
-            If the result was pickled, and the attacker could not be.
+            If the result was pickled and the attacker could not be pickled with it.
         """
         from midplot.causality._verify import verify_replays
 
         if isinstance(self.bound_infer, LeftOut):
-            self.bound_infer()
+            self.bound_infer()  # raises, and says why the attacker is missing
         replays = [part.replay for part in self.ledger.parts]
         with front_door:
             return verify_replays(replays, self.bound_infer, horizon=self.settings.horizon, n_ticks=n_ticks, seed=seed)
@@ -237,23 +237,23 @@ class ReplayResults:
 
     @property
     def selection(self) -> Selection | None:
-        """What was selected last, by `select` or by a click on a chart; None before."""
+        """The window that was selected last, by `select` or by a click on a chart; None if there was none yet."""
         return self.labeller.selection
 
     def select(self, stream: int | str, first: int, last: int) -> Selection:
-        """Select a window of a replayed stream: what a click on its chart does.
+        """Select a window of a replayed stream, as a click on its chart does.
 
         Parameters
         ----------
         stream
-            An id or a name.
+            Id or name of the stream.
         first, last
             Original indices, both inclusive.
 
         Returns
         -------
         Selection
-            Also kept as `selection`.
+            Also available as `selection`.
 
         Raises
         ------
@@ -272,31 +272,31 @@ class ReplayResults:
         tags: Iterable[str] = (),
         path: str | PathLike[str] = DEFAULT_FOLDER,
     ) -> Scenario:
-        """Save what is selected as a scenario: here the attacker should have decided so.
+        """Save the selection as a scenario, with the decision that the attacker should have made there.
 
-        Other labels that contradict it are named in a warning.
+        A warning names other labels that contradict it.
 
         Parameters
         ----------
         expected
-            UP, DOWN or NOTHING; any other number is taken by its sign.
+            UP, DOWN or NOTHING; any other number counts by its sign.
         note
-            What there is to say about it. Of a window that has this label already the old one stays where none is given.
+            Remark to save with it. If the window has this label already, its old note stays unless a new one is given.
         tags
-            Words to find it by; kept like the note.
+            Words to find the scenario by; old tags stay in the same way.
         path
-            The folder for scenarios. Made where it is missing. A relative one is sought where the process was when
-            the replay was made; ``~`` is the home folder.
+            Folder for scenarios, which is made if it is missing. A relative path starts from the working folder at the
+            time of the replay; ``~`` is the home folder.
 
         Returns
         -------
         Scenario
-            As it is in its file. In a notebook it is also said where that is.
+            The scenario as it is in its file. In a notebook, the place of the file is printed too.
 
         Raises
         ------
         ScenarioError
-            If nothing is selected, the file cannot be written, or somebody else's note would be replaced unseen.
+            If nothing is selected, the file cannot be written, or the note of another user would be replaced unseen.
         """
         saved = self.labeller.save(expected, note=note, tags=tags, path=path)
         from midplot.scenarios._contradictions import described
@@ -308,45 +308,45 @@ class ReplayResults:
         return saved.scenario
 
     def undo(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> str:
-        """Take back the last change that was made to labels with this result or its view.
+        """Undo the last change that was made to labels with this result or its view.
 
-        What was saved is gone, what was deleted or relabelled is back, to the byte.
+        A scenario that was saved is gone again; one that was deleted or relabelled is back, to the byte.
 
         Parameters
         ----------
         path
-            The folder for scenarios.
+            Folder for scenarios.
 
         Returns
         -------
         str
-            What was undone.
+            Description of what was undone.
 
         Raises
         ------
         ScenarioError
-            If there is nothing to undo; or if somebody else has changed the file since. Then nothing is changed, and
-            the next undo takes back the change before.
+            If there is nothing to undo, or if somebody else has changed the file since. In that case nothing is
+            changed, and the next undo goes one change further back.
         """
         return self.labeller.undo(path)
 
     def redo(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> str:
-        """Make the change again that `undo` took back last.
+        """Redo the change that was undone last.
 
         Parameters
         ----------
         path
-            The folder for scenarios.
+            Folder for scenarios.
 
         Returns
         -------
         str
-            What was done again.
+            Description of what was redone.
 
         Raises
         ------
         ScenarioError
-            As `undo`.
+            As for `undo`.
         """
         return self.labeller.redo(path)
 
@@ -360,24 +360,24 @@ class ReplayResults:
     ) -> list[Suggestion]:
         """Propose the windows that are most worth labelling.
 
-        Missed moves, worst losses, decisions taken back within the horizon, slowest ticks: ranked, without overlap,
-        and none that shares a tick with a window that is labelled already.
+        They show missed moves, the worst losses, decisions that were reversed within the horizon, and the slowest ticks.
+        They are ranked, do not overlap, and share no tick with a window that is labelled already.
 
         Parameters
         ----------
         n
-            How many at the most.
+            Maximum number of suggestions.
         stream
-            Only of this one: an id or a name.
+            Id or name of the only stream to look at; None for all.
         length
-            Points a window has at the most.
+            Maximum number of points in a window.
         path
-            The folder for scenarios: what is labelled there is left out.
+            Folder for scenarios; windows that are labelled there are left out.
 
         Returns
         -------
         list of Suggestion
-            Each with its ``kind``, ``why``, ``expected`` decision and ``selection``.
+            Suggestions with their ``kind``, ``why``, ``expected`` decision and ``selection``.
         """
         return self.labeller.suggest(n, stream=stream, length=length, path=path)
 
@@ -389,21 +389,21 @@ class ReplayResults:
         Parameters
         ----------
         scenarios
-            Those of the movie whose streams were replayed, in its order.
+            The scenarios of the movie whose streams were replayed, in the same order.
         threshold
-            The fraction that must succeed; None for all.
+            Fraction that must succeed; None for all.
 
         Returns
         -------
         ok : bool
-            Whether enough succeeded.
+            Whether enough scenarios succeeded.
         report : CheckReport
             With ``success`` and ``failed``; every scenario is in one of them.
 
         Raises
         ------
         ScenarioError
-            If this is a replay of something else.
+            If this is not a replay of these scenarios' streams.
         """
         from midplot.checks._check import check_result
 
@@ -418,19 +418,19 @@ class ReplayResults:
         Parameters
         ----------
         stream
-            An id or a name; None for the first.
+            Id or name of the stream; None for the first.
 
         Returns
         -------
         plotly.graph_objects.Figure
-            Static, of a constant number of traces, thinned to what a screen shows.
+            Static, with a constant number of traces, thinned to what a screen can show.
         """
         from midplot.views.chart._figure import stream_figure
 
         return stream_figure(self._chosen(stream), self.settings.horizon)
 
     def view(self) -> ViewBox:
-        """Return the interactive view of this replay: the one that was shown, or a new one.
+        """Return the interactive view of this replay, the one that was shown or a new one.
 
         Returns
         -------
@@ -447,24 +447,24 @@ class ReplayResults:
         return self._view
 
     def to_html(self, path: str | PathLike[str]) -> Path:
-        """Write a self-contained report, table and charts, that opens in any browser without a network.
+        """Write a self-contained report with a table and charts, which opens in any browser without a network.
 
         Parameters
         ----------
         path
-            The file to write. Its folder is made where it is missing.
+            File to write. Its folder is made if it is missing.
 
         Returns
         -------
         pathlib.Path
-            Where it is.
+            Path of the file.
         """
         from midplot.views.pages._report_page import write_report
 
         return write_report(self.ledger, path)
 
     def __getstate__(self) -> dict[str, Any]:
-        # A view belongs to its front end, and is opened anew where a copy or a loaded result is looked at.
+        # A view belongs to its front end. A copy, or a result that was loaded, opens a new one when it is asked for it.
         return {**vars(self), "bound_infer": Carried(self.bound_infer), "_view": None}
 
     def __repr__(self) -> str:

@@ -1,6 +1,6 @@
-"""The double check: the score of a predictions frame, computed the backend's way, independent of the replay.
+"""The double check: the score of a predictions frame, computed as the platform does and independently of the replay.
 
-Where the replay's ledger goes decision by decision, this goes column by column: shift, multiply, add up.
+While the replay's ledger goes decision by decision, this goes column by column: shift, multiply, add up.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ class PnlCheck:
     Attributes
     ----------
     total_score
-        The profit after costs, in the units of the price: equal to the replay's.
+        Profit after costs, in the units of the price; equal to the replay's.
     scores
         The same by stream name.
     n_decisions
-        Predictions other than 0.
+        Number of predictions other than 0.
     n_unresolved
-        Those whose resolution lies beyond the end of their part: no score, no cost.
+        Number of decisions whose resolution lies beyond the end of their part; they have no score and no cost.
     unresolved_cost
-        What a naive figure charges for them: epsilon each.
+        The cost that a naive figure charges for these, epsilon each.
     weight_term
-        What a naive figure adds by multiplying moves with the predictions' sizes instead of their signs.
+        The amount that a naive figure adds by multiplying moves by the predictions themselves instead of their signs.
     epsilon
-        The cost of one resolved decision.
+        Cost of one resolved decision.
     """
 
     total_score: float
@@ -57,7 +57,7 @@ class PnlCheck:
 
     @property
     def naive_score(self) -> float:
-        """Prediction times move, less epsilon for every decision: the figure of the first version."""
+        """Prediction times move, less epsilon for every decision: the score that the first version of midplot showed."""
         return self.total_score + self.weight_term - self.unresolved_cost
 
     def __str__(self) -> str:
@@ -72,7 +72,7 @@ class PnlCheck:
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """What one stream contributes."""
+    """The contribution of one stream."""
 
     score: float
     n_decisions: int
@@ -94,16 +94,16 @@ def pnl(
     Parameters
     ----------
     predictions
-        One row a value that is not NaN, streams one after the other, in the order of their values.
+        One row per value that is not NaN, streams one after the other, in the order of their values.
     x_test
-        The streams, as `replay` takes them. Matched by name, parts of one name in order; where they have no names, by
-        order alone. Never by length.
+        The streams, as for `replay`. They are matched by name, parts of one name in order; streams without names are
+        matched by order alone. They are never matched by length.
     horizon
         Ticks from a decision to its resolution.
     epsilon
-        The cost of one resolved decision, in the units of the price.
+        Cost of one resolved decision, in the units of the price.
     stream_column, prediction_column
-        What the columns are called.
+        Names of the columns.
 
     Returns
     -------
@@ -113,10 +113,11 @@ def pnl(
     Raises
     ------
     StreamError
-        If the frame and the streams do not belong together, naming the stream.
+        If the frame and the streams do not belong together; the message names the stream.
     ArgumentError, ArgumentTypeError
         If horizon or epsilon is wrong.
     """
+    # The settings of a replay, so that the two arguments are checked in the same way.
     rules = ReplaySettings(horizon=horizon, epsilon=epsilon)
     groups = _by_stream(predictions, stream_column, prediction_column)
     terms = {
@@ -136,7 +137,7 @@ def pnl(
 
 
 def _by_stream(predictions: pd.DataFrame, stream_column: str, prediction_column: str) -> dict[str, FloatArray]:
-    """Return the predictions of each stream, streams in the order of their first rows."""
+    """Return the predictions by stream, in the order in which the streams first appear."""
     for column in (stream_column, prediction_column):
         if column not in getattr(predictions, "columns", ()):
             columns = [str(each) for each in getattr(predictions, "columns", ())]
@@ -147,6 +148,7 @@ def _by_stream(predictions: pd.DataFrame, stream_column: str, prediction_column:
                 f"has {', '.join(columns) or 'none'}.",
             )
     groups = {}
+    # Streams of a categorical column that have no rows are left out; a stream whose name is missing is not.
     for name, group in predictions.groupby(stream_column, sort=False, observed=True, dropna=False):
         groups[str(name)] = _decisions(group[prediction_column], f"predictions, stream {str(name)!r}")
     return groups
@@ -159,7 +161,7 @@ def _decisions(column: pd.Series[Any], where: str) -> FloatArray:
         raise StreamError(
             f"the predictions are not numbers ({error})",
             where=where,
-            advice="Give one number a value.",
+            advice="Give one number for each value.",
         ) from error
     missing = np.flatnonzero(np.isnan(decisions))
     if len(missing):
@@ -174,7 +176,7 @@ def _decisions(column: pd.Series[Any], where: str) -> FloatArray:
 def _matched(
     groups: dict[str, FloatArray], streams: list[Stream]
 ) -> Iterator[tuple[str, FloatArray, list[FloatArray]]]:
-    """Yield name, predictions and values by part of each stream."""
+    """Yield the name of each stream, its predictions, and its values by part."""
     if all(stream.name is None for stream in streams):
         yield from _matched_by_order(groups, streams)
         return
@@ -200,7 +202,7 @@ def _matched(
 def _matched_by_order(
     groups: dict[str, FloatArray], streams: list[Stream]
 ) -> Iterator[tuple[str, FloatArray, list[FloatArray]]]:
-    """Give each stream of the frame as many of the nameless streams, in order, as make up its rows."""
+    """Match each stream of the frame with as many of the nameless streams, in order, as have its number of values."""
     remaining = iter(streams)
     for name, decisions in groups.items():
         parts: list[FloatArray] = []
@@ -235,7 +237,7 @@ def _of_length(decisions: FloatArray, n_values: int, name: str) -> FloatArray:
 
 @quiet()
 def _terms(decisions: FloatArray, parts: list[FloatArray], horizon: int, epsilon: float) -> _Terms:
-    """Score one stream by columns; a move never crosses the end of a part."""
+    """Score one stream by columns. A move never crosses the end of a part."""
     import pandas as pd
 
     frame = pd.DataFrame(
@@ -250,5 +252,6 @@ def _terms(decisions: FloatArray, parts: list[FloatArray], horizon: int, epsilon
     fired = frame["prediction"].ne(0)
     resolved = fired & move.notna()
     score = (sign * move - epsilon)[resolved].sum()
+    # What a naive figure adds where a prediction is not 1 or -1.
     weights = ((frame["prediction"] - sign) * move)[resolved].sum()
     return _Terms(float(score), int(fired.sum()), int((fired & ~resolved).sum()), float(weights))

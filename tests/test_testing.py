@@ -147,7 +147,7 @@ class Peeker:
 def test_causality():
     found = why(Peeker)
     assert list(found) == ["causality"]
-    assert "it decides otherwise with all after tick" in found["causality"]
+    assert "it decides differently if all after tick" in found["causality"]
 
 
 def test_causality_finds_one_that_only_knows_the_length():
@@ -178,8 +178,8 @@ def test_determinism():
     found = why(Dice)
     assert found["determinism"].startswith("at tick ")
     assert found["determinism"].endswith("Seed what is random.")
-    for other in ("causality", "fresh state", "gaps"):  # it is no peeker and leaks no state: it cannot be told
-        assert found[other].startswith("cannot be told")
+    for other in ("causality", "fresh state", "gaps"):  # it is no peeker and leaks no state: it is unknown
+        assert found[other].startswith("unknown")
     assert len(found) == 4
 
 
@@ -194,8 +194,8 @@ def test_fresh_state():
 
     found = why(Shared)
     assert "Keep its state in the object, made in __init__" in found["fresh state"]
-    assert "otherwise than on part 0 alone" in found["gaps"]
-    assert found["causality"].startswith("cannot be told")
+    assert "differently than on part 0 alone" in found["gaps"]
+    assert found["causality"].startswith("unknown")
     assert "determinism" not in found
     assert len(found) == 3
 
@@ -311,7 +311,7 @@ def test_one_error_lists_every_failure():
     assert isinstance(raised.value, AssertionError)
     head, *lines = str(raised.value).splitlines()
     found = why(Broken)
-    assert head == f"Broken: {len(found)} of {len(CHECKS)} checks failed. Mend these, and check it again."
+    assert head == f"Broken: {len(found)} of {len(CHECKS)} checks failed. Fix these and check it again."
     assert lines == [f"  {name}: {reason}" for name, reason in found.items()]
     assert "TypeError" in found["protocol"]
     assert "(stream 0 'random walk', tick 0)" in found["protocol"]
@@ -425,7 +425,7 @@ def test_it_is_the_body_of_a_users_own_test(pytester):
     result.stdout.fnmatch_lines(
         [
             "*>*check_attacker(MyAttacker)",
-            "E *ConformanceError: MyAttacker: * of 9 checks failed. Mend these, and check it again.",
+            "E *ConformanceError: MyAttacker: * of 9 checks failed. Fix these and check it again.",
             "E *protocol: ZeroDivisionError: float division by zero (stream 0 'random walk', tick 0)",
         ]
     )

@@ -1,6 +1,6 @@
-"""Whether an attacker peeked: replays on shortened, altered and reshuffled streams.
+"""Whether an attacker peeked: it is replayed on shortened, altered and reshuffled streams.
 
-Inside, each may import those before it: leak, anchored, verify.
+Inner order, each may import those before it: leak and anchored, which do not know each other; verify.
 """
 
 from typing import TYPE_CHECKING

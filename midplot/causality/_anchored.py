@@ -1,9 +1,9 @@
-"""The leak test for an attacker that compares the price it is shown with a later one that it has from elsewhere.
+"""The leak test for an attacker that compares the price it is shown with a later price that it reads from elsewhere.
 
-Such a reader, ``everything[t + horizon] - x``, earns nothing on surrogates that wander off: there its ``x`` is far from
-the original's. So these surrogates meet the original, exactly, at ticks a few horizons apart: the *anchors*. What is
-shown just before an anchor is drawn at random, so at an anchor an attacker that keeps to what it is shown knows the
-price, and no more of how the original came there. That it nevertheless earns on the original's next move is a leak.
+Such an attacker, ``everything[t + horizon] - x``, earns nothing on surrogates that wander off, since its ``x`` is far from
+the original's there. These surrogates therefore meet the original exactly at ticks a few horizons apart, the *anchors*.
+The prices just before an anchor are random. An honest attacker thus knows the price at an anchor, but not how the
+original got there. If it still earns on the original's next move, that is a leak.
 """
 
 from __future__ import annotations
@@ -21,28 +21,33 @@ from midplot.streams._stream import FloatArray, Part
 
 __all__ = ["anchored_z"]
 
+# A long bridge keeps its drift small beside the steps, and after a long approach an attacker remembers nothing at an
+# anchor but random prices.
 FREE, BRIDGE, APPROACH = 1, 4, 5
-"""Horizons after an anchor that are random, that lead over to the next one, and before it that are random again."""
+"""Horizons after an anchor that are random, that lead towards the next anchor, and before it that are random again."""
 
 SPACING = FREE + BRIDGE + APPROACH
+"""Horizons from one anchor to the next."""
 
+# `_unforeseen` fits nine coefficients. With fewer decisions than this, the fit explains even random moves.
 FEWEST = 40
-"""Decisions at anchors, below which it cannot be told what of a move was foreseeable."""
+"""Decisions at anchors that the test needs."""
 
+# A bound on the time that the test takes: each of the surrogates is replayed in full.
 ENOUGH_TICKS = 12_000
-"""How much of the data is looked at, and of one part: some 400 anchors at the game's horizon."""
+"""Ticks that are tested, of all parts and of one part: some 400 anchors at the game's horizon."""
 
 _Ticks = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """What was decided at anchors, and what the original did after them; all of shape ``(n,)``, but ``known``."""
+    """Decisions at anchors, and the moves of the original after them, both of shape ``(n,)``."""
 
     decision: FloatArray
     move: FloatArray
     known: FloatArray
-    """What the past of the original tells, shape ``(n, features)``: some of its moves can be foreseen honestly."""
+    """The past of the original, shape ``(n, features)``, from which some of its moves can be foreseen honestly."""
 
 
 def anchored_z(
@@ -52,39 +57,45 @@ def anchored_z(
     horizon: int,
     rng: np.random.Generator,
 ) -> float | None:
-    """Return by how many standard deviations decisions at anchors agree with the original's next moves.
+    """Return the number of standard deviations by which decisions at anchors agree with the original's next moves.
 
-    The part of a move that the original's own past foretells, its level and its last moves, is taken out first, since
-    an attacker is shown some of that past at the anchors. Moves are a horizon apart, in as many surrogates as that
-    takes, so none counts twice.
+    The share of a move that can be predicted from the original's own past, its level and its last moves, is removed
+    first, since an attacker is shown some of that past at the anchors. The anchors of all surrogates together are one
+    horizon apart, so no move counts twice.
 
     Parameters
     ----------
     replays
-        What was decided, on which values.
+        The replays to test.
     decide
-        Gives the decisions of a fresh attacker on a part, one on each value.
+        Returns the decisions of a fresh attacker on a part, one per value.
     horizon
         Ticks from a decision to its resolution.
     rng
-        Draws the surrogates.
+        Source of randomness for the surrogates.
 
     Returns
     -------
     float or None
-        None where fewer than 40 decisions were made at anchors.
+        None if fewer than 40 decisions were made at anchors.
     """
     found = [
         _evidence(replay, offset * horizon, decide, horizon, rng)
         for replay in first_parts(replays, ENOUGH_TICKS)
         for offset in range(SPACING)
     ]
-    evidence = _joined([each for each in found if each is not None])
-    if evidence is None or len(evidence.move) < FEWEST:
+    evidence = [each for each in found if each is not None]
+    if sum(len(each.move) for each in evidence) < FEWEST:
         return None
+    together = _Evidence(
+        np.concatenate([each.decision for each in evidence]),
+        np.concatenate([each.move for each in evidence]),
+        np.concatenate([each.known for each in evidence]),
+    )
     with quiet():
-        decision = evidence.decision - evidence.decision.mean()
-        earned = decision * _unforeseen(evidence)
+        # Less the mean: always betting on a rising market is no leak.
+        decision = together.decision - together.decision.mean()
+        earned = decision * _unforeseen(together)
         deviation = math.sqrt(float(np.square(earned).sum()))
         return float(earned.sum()) / deviation if deviation else 0.0
 
@@ -92,14 +103,16 @@ def anchored_z(
 def _evidence(
     replay: PartReplay, offset: int, decide: Callable[[Part], FloatArray], horizon: int, rng: np.random.Generator
 ) -> _Evidence | None:
-    """Replay one surrogate whose first anchor comes after an offset."""
+    """Replay one surrogate whose anchors are shifted by an offset, in ticks."""
     values = replay.part.values[: min(replay.n_ticks, ENOUGH_TICKS)]
     anchors = np.arange(APPROACH * horizon + offset, len(values) - horizon, SPACING * horizon)
     if not len(anchors):
         return None
     decisions = np.sign(decide(replace(replay.part, values=_surrogate(values, anchors, horizon, rng))))
+    # An attacker need not decide at the anchor itself. Within a third of the horizon the price is still near, and most
+    # of the original's move is still to come.
     near = decisions[anchors[:, None] + np.arange(max(1, horizon // 3))]
-    decision = np.take_along_axis(near, np.argmax(near != 0, axis=1)[:, None], axis=1)[:, 0]  # the first one there
+    decision = np.take_along_axis(near, np.argmax(near != 0, axis=1)[:, None], axis=1)[:, 0]  # the first of them
     decided = decision != 0
     at = anchors[decided]
     return _Evidence(decision[decided], directions(values[at], values[at + horizon]), _known(values, at, horizon))
@@ -107,9 +120,9 @@ def _evidence(
 
 @quiet()
 def _surrogate(values: FloatArray, anchors: _Ticks, horizon: int, rng: np.random.Generator) -> FloatArray:
-    """Draw a path of the original's increments that starts where it does and meets it at the anchors."""
+    """Return a path of shuffled increments of the original that starts where it does and meets it at the anchors."""
     increments = np.concatenate([[0.0], rng.permutation(np.diff(values))])
-    # Between two anchors, and before the first, the path is led over in the middle.
+    # Between two anchors, and before the first, the bridge in the middle adds the drift that leads to the next anchor.
     last, level = 0, float(values[0])
     for anchor in anchors.tolist():
         start = last + (FREE * horizon if last else 0)
@@ -120,14 +133,14 @@ def _surrogate(values: FloatArray, anchors: _Ticks, horizon: int, rng: np.random
     path = values[0] + np.cumsum(increments)
     lowest = float(values.min())
     path = np.maximum(path, lowest) if lowest > 0 else path  # an attacker may take the logarithm of a price
-    path[anchors] = values[anchors]
+    path[anchors] = values[anchors]  # exactly, without the rounding of the sums
     return finite(np.asarray(path, dtype=np.float64))
 
 
 @quiet()
 def _known(values: FloatArray, at: _Ticks, horizon: int) -> FloatArray:
-    """Return what the original's past says at some ticks: its level and its last moves, and their signs."""
-    values = values * unit_scale(values)
+    """Return the level and the last moves of the original at some ticks, and their signs."""
+    values = values * unit_scale(values)  # prices near the largest float would overflow below
     level = values[at] - values.mean()
     moves = [values[at] - values[np.maximum(at - n * horizon, 0)] for n in (1, 4, SPACING)]
     scale = float(values.std()) or 1.0
@@ -137,18 +150,8 @@ def _known(values: FloatArray, at: _Ticks, horizon: int) -> FloatArray:
 
 
 def _unforeseen(evidence: _Evidence) -> FloatArray:
-    """Return the moves without what a linear fit makes of the past."""
+    """Return the moves without the share that a linear fit predicts from the past."""
     known = np.column_stack([np.ones(len(evidence.move)), evidence.known])
     fit, *_ = np.linalg.lstsq(known, evidence.move, rcond=None)
     rest: FloatArray = evidence.move - known @ fit
     return rest
-
-
-def _joined(found: Sequence[_Evidence]) -> _Evidence | None:
-    if not found:
-        return None
-    return _Evidence(
-        np.concatenate([each.decision for each in found]),
-        np.concatenate([each.move for each in found]),
-        np.concatenate([each.known for each in found]),
-    )

@@ -1,16 +1,15 @@
-"""Does an attacker use only the past, and does it decide the same again? Found out by replaying it.
+"""Replays an attacker again to find out whether it uses only the past, and decides the same on the same values.
 
-Three trials. *Determinism*: the same values again must give the same decisions. *Causality*: with the future taken
-away, or altered, the decisions up to now must stay as they were; this finds an attacker that reached behind its
-stream. *Leak*: on surrogate streams, whose increments are reshuffled, the decisions must not earn on the future of
-the **original** at the same indices; this finds an attacker that reads the data from elsewhere, by position. Some of
-the surrogates wander off, others meet the original now and then, which finds one that compares what it reads with what
-it is shown, or looks it up by what it is shown.
-An error that is raised in a trial, where there was none in the replay, is a change too.
+There are three trials. *Determinism*: the same values must give the same decisions again. *Causality*: with the future
+taken away or altered, the decisions up to now must not change; this finds an attacker that reaches behind its stream.
+*Leak*: on surrogate streams, whose increments are reshuffled, the decisions must not earn on the future of the
+**original** at the same indices; this finds an attacker that reads the data from elsewhere, by position. Some of the
+surrogates wander off. Others meet the original now and then, which finds an attacker that compares what it reads with
+what it is shown, or looks it up by what it is shown. An error in a trial, where the replay had none, counts as a change.
 
-What no re-run can show: knowledge of the data that was put into the attacker's parameters beforehand; a table of the
-data that is looked up by several values in a row, for no surrogate has those; and a memory that outlives a stream, in a class or
-a module, and has ceased to change.
+Three things no replay can show: knowledge of the data that is built into the attacker's parameters; a table of the data
+that is looked up by several values in a row, which no surrogate contains; and a memory in a class or module that
+outlives a stream and no longer changes.
 """
 
 from __future__ import annotations
@@ -34,6 +33,11 @@ from midplot.streams._stream import FloatArray, Part
 __all__ = ["Change", "Verification", "verify_replays"]
 
 DETERMINISM_SHARE = 0.1
+"""Share of the ticks that is replayed again: what is random shows early, and verifying should cost less than a replay."""
+
+# An error's text may hold a whole array; this still shows its beginning.
+LONGEST_ERROR = 1000
+"""Characters of an error's text that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +47,17 @@ class Change:
     Attributes
     ----------
     stream
-        Its stream id.
+        Stream id.
     part
-        Its part.
+        Number of the part in its stream.
     tick
-        Its original index.
+        Original index of the tick.
     trial
-        What was done: ``"the same values again"``, ``"the future taken away"`` or ``"the future altered"``.
+        The trial: ``"the same values again"``, ``"the future taken away"`` or ``"the future altered"``.
     before, after
-        The decisions in the replay and in the trial; the latter is None where the attacker raised an error.
+        The decisions in the replay and in the trial; ``after`` is None if the attacker raised an error.
     error
-        What it raised in the trial, or None.
+        The error that the attacker raised in the trial, or None.
     """
 
     stream: int
@@ -65,7 +69,7 @@ class Change:
     error: str | None = None
 
     def __str__(self) -> str:
-        after = f"raised {printable(str(self.error), 1000)}" if self.after is None else f"{self.after:g}"
+        after = f"raised {printable(str(self.error), LONGEST_ERROR)}" if self.after is None else f"{self.after:g}"
         return (
             f"stream {self.stream}{f', part {self.part}' if self.part else ''}, tick {self.tick}: "
             f"decided {self.before:g} in the replay, {after} with {self.trial}"
@@ -74,25 +78,26 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What came of verifying an attacker.
+    """The outcome of verifying an attacker.
 
     Attributes
     ----------
     causal
-        Whether its decisions kept to the past; None where it cannot be told, since they are not deterministic.
+        Whether its decisions depended on the past only; None if that is unknown, since they are not deterministic.
     deterministic
-        Whether it decided the same again.
+        Whether it decided the same on the same values.
     leak
         Whether it earned on a future that it was not shown.
     leak_z
-        How many standard deviations above chance that was, by the more telling of the two kinds of surrogates; None
-        where it made no decisions on them.
+        Standard deviations above chance of these earnings, the larger figure of the two kinds of surrogates; None
+        without decisions on surrogates.
     first_change
-        The first tick whose decision changed, where one did.
+        The first tick whose decision changed, or None.
     n_ticks
-        At how many ticks the future was taken away and altered.
+        Number of ticks at which the future was taken away and altered.
     surrogate_error
-        What it raised first on a surrogate stream, or None. From there on it decided nothing on that stream.
+        The first error that the attacker raised on a surrogate stream, or None. After an error it counts as deciding
+        nothing on that stream.
     """
 
     causal: bool | None
@@ -105,7 +110,7 @@ class Verification:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing was found."""
+        """Whether the attacker passed all trials."""
         return bool(self.causal) and self.deterministic and not self.leak
 
     def __str__(self) -> str:
@@ -115,7 +120,7 @@ class Verification:
         return f"Verification: {'ok' if self.ok else 'FAILED'}\n{self}"
 
     def lines(self) -> list[tuple[str, str]]:
-        """Return what was found, as names and texts."""
+        """Return the findings as pairs of a name and a text."""
         lines = [
             ("deterministic", _said(self.deterministic)),
             ("causal", self._causal_text()),
@@ -124,31 +129,28 @@ class Verification:
         if self.first_change is not None:
             lines.append(("first change", str(self.first_change)))
         if self.surrogate_error is not None:
-            lines.append(
-                (
-                    "raised",
-                    f"on a reshuffled stream, where it was followed no further: {printable(self.surrogate_error, 1000)}",
-                )
-            )
+            error = printable(self.surrogate_error, LONGEST_ERROR)
+            lines.append(("raised", f"on a reshuffled stream, where it was followed no further: {error}"))
         return lines
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what was found as plain data."""
+        """Return the findings as plain data."""
         return {"ok": self.ok, **asdict(self)}
 
     def _causal_text(self) -> str:
         if self.causal is None:
-            return "cannot be told: the attacker decides differently on the same values. Seed it, and start it afresh."
+            return "unknown: the attacker decides differently on the same values. Seed it, and start it afresh."
         return f"{_said(self.causal)} (future taken away and altered at {self.n_ticks} ticks)"
 
     def _leak_text(self) -> str:
         if self.leak_z is None:
-            return "cannot be told: it decided nothing on reshuffled streams, or no part is longer than 4 horizons"
+            return "unknown: it decided nothing on reshuffled streams, or no part is longer than 4 horizons"
         meaning = (
             "it earns on data that it was not shown: it reads the streams from elsewhere"
             if self.leak
             else f"what it decides on reshuffled streams earns no more than chance on the original; {LEAK_Z:g} would be a leak"
         )
+        # Adding 0.0 makes 0.0 of -0.0.
         return f"{'YES' if self.leak else 'no'} (z = {round(self.leak_z, 1) + 0.0:.1f}: {meaning})"
 
 
@@ -159,20 +161,20 @@ def _said(good: bool) -> str:
 def verify_replays(
     replays: Sequence[PartReplay], infer: BoundInfer, *, horizon: int, n_ticks: int = 20, seed: int = 0
 ) -> Verification:
-    """Replay parts again, on the same, shortened, altered and surrogate values, and compare.
+    """Replay parts again on the same, shortened, altered and surrogate values, and compare the decisions.
 
     Parameters
     ----------
     replays
-        What was decided.
+        The replays to verify.
     infer
-        The attacker.
+        The attacker, bound to its parameters.
     horizon
         Ticks from a decision to its resolution.
     n_ticks
-        At how many ticks the future is taken away and altered, at least 1.
+        Number of ticks at which the future is taken away and altered, at least 1.
     seed
-        Of the choice of ticks and of the altered values, at least 0.
+        Seed for the choice of ticks and for the altered values, at least 0.
 
     Returns
     -------
@@ -198,8 +200,11 @@ def verify_replays(
     sample = _sampled_ticks(fed, n_ticks, rng)
     if deterministic:
         change = _first(trial for replay, tick in sample for trial in _future_trials(replay, tick, infer, rng))
-        # A random attacker may have come through the first trial: before it is called a peeker, ask it again.
-        again = _repeated(_replay_of(fed, change), infer) if change is not None else None
+        # A random attacker may have passed the first trial by luck. Before it is called a peeker, it is asked again.
+        again = None
+        if change is not None:
+            changed = next(r for r in fed if (r.part.stream_id, r.part.part) == (change.stream, change.part))
+            again = _repeated(changed, infer)
         deterministic = again is None
         causal = change is None if deterministic else None
         change = again or change
@@ -210,10 +215,6 @@ def verify_replays(
     return Verification(causal, deterministic, leak, z, change, len(sample), surrogates.error)
 
 
-def _replay_of(replays: Sequence[PartReplay], change: Change) -> PartReplay:
-    return next(r for r in replays if (r.part.stream_id, r.part.part) == (change.stream, change.part))
-
-
 def _first(changes: Iterator[Change | None]) -> Change | None:
     return next((change for change in changes if change is not None), None)
 
@@ -221,7 +222,7 @@ def _first(changes: Iterator[Change | None]) -> Change | None:
 def _sampled_ticks(
     replays: Sequence[PartReplay], n_ticks: int, rng: np.random.Generator
 ) -> list[tuple[PartReplay, int]]:
-    """Choose ticks over all parts; half of them right at decisions, where a peek would show."""
+    """Choose ticks from all parts, half of them at decisions, where a peek would show."""
     bounds = np.cumsum([replay.n_ticks for replay in replays])
     fired = np.flatnonzero(np.concatenate([replay.decisions for replay in replays]))
     at_decisions = rng.choice(fired, min(len(fired), n_ticks // 2), replace=False)
@@ -236,21 +237,20 @@ def _sampled_ticks(
 
 
 def _decided(part: Part, infer: BoundInfer, n_ticks: int) -> tuple[FloatArray, str | None]:
-    """Replay the first ticks of a part; give the decisions, and the error that ended them early."""
+    """Return the decisions on the first ticks of a part, and the error that ended them early, or None."""
     run = PartRun(part, infer)
     error = None
     try:
-        for checkpoint in run:
-            if checkpoint.done >= n_ticks:
-                break
-    except Exception as raised:  # noqa: BLE001 - whatever an attacker raises in a trial is what the report is about
+        run.run(n_ticks)
+    except Exception as raised:  # noqa: BLE001 -- whatever an attacker raises in a trial is a finding
         error = f"{type(raised).__name__}: {raised}"
+    # The last chunk may have gone further than was asked for; an error there is not part of the trial.
     decisions = run.outcome().decisions[:n_ticks]
     return decisions, error if len(decisions) < n_ticks else None
 
 
 class _Surrogates:
-    """Decides on surrogate streams, and keeps the first error that is raised there."""
+    """Replays the attacker on surrogate streams, and keeps the first error that it raises there."""
 
     def __init__(self, infer: BoundInfer) -> None:
         self._infer = infer
@@ -270,7 +270,7 @@ def _repeated(replay: PartReplay, infer: BoundInfer) -> Change | None:
 def _future_trials(
     replay: PartReplay, tick: int, infer: BoundInfer, rng: np.random.Generator
 ) -> Iterator[Change | None]:
-    """Feed the same past without its future, and with another one."""
+    """Feed the same past without its future, and then with another future."""
     past, future = np.split(replay.part.values, [tick + 1])
     yield _compared(replay, past, infer, "the future taken away", tick + 1)
     if len(future):
@@ -280,15 +280,15 @@ def _future_trials(
 
 @quiet()
 def _altered(future: FloatArray, now: float, rng: np.random.Generator) -> FloatArray:
-    """Turn a future around and shuffle it, so that wherever it went, it now goes elsewhere."""
+    """Reverse the moves of a future, shuffle them and add noise, so that it goes elsewhere."""
     increments = np.diff(future, prepend=now)
-    size = float(np.std(increments)) or 1.0
+    size = float(np.std(increments)) or 1.0  # a future that stands still has to move as well
     altered: FloatArray = now - np.cumsum(rng.permutation(increments)) + size * rng.standard_normal(len(future))
     return finite(altered)
 
 
 def _compared(replay: PartReplay, values: FloatArray, infer: BoundInfer, trial: str, n_ticks: int) -> Change | None:
-    """Return the first of the first ticks at which other values change the decision."""
+    """Return the first change of a decision in the first ``n_ticks`` ticks if other values are fed, or None."""
     decided, error = _decided(replace(replay.part, values=values), infer, n_ticks)
     changed = np.flatnonzero(replay.decisions[: len(decided)] != decided)
     tick = int(changed[0]) if len(changed) else len(decided)

@@ -1,7 +1,7 @@
-"""One attacker on one part: the next message is released after the decision on the last.
+"""One attacker on one part: each message is released only after the decision on the one before it.
 
-Inside, each may import those before it: decision, latency, lockstep; attacker, attack file; probe, settings; engine;
-trial; workers.
+Inner order, each may import those before it: decision, latency, raised; lockstep; signature, refused, attacker,
+attack_file; probe, travel, carried, settings; engine, trial; sent_error, backends, parallel.
 """
 
 from typing import TYPE_CHECKING

@@ -30,16 +30,16 @@ GIVE = "Give a Python file that holds infer or an attacker class."
 
 @contextmanager
 def attacker_of(spec: str | Path) -> Iterator[Any]:
-    """Load what a file says an attacker is, for as long as it is used.
+    """Load the attacker that a file defines, for the length of a ``with`` block.
 
-    Until it is left, infer can import the modules beside the file. Then Python's search path and the working folder are
-    as they were before, and the modules of the file's folder are forgotten, so that another file finds those beside
-    itself.
+    Inside the block, infer can import the modules beside the file. Afterwards Python's search path and the working
+    folder are as they were before, and the modules of the file's folder are forgotten, so that another file finds its
+    own neighbours.
 
     Parameters
     ----------
     spec
-        As `load_attacker` takes it, and with the same errors.
+        As for `load_attacker`, which also says which errors are raised.
     """
     folder = _split(str(spec))[0].absolute().parent.resolve()
     here, path, known = Path.cwd(), list(sys.path), set(sys.modules)
@@ -51,13 +51,13 @@ def attacker_of(spec: str | Path) -> Iterator[Any]:
             added = [each for each in sys.path if each not in path]
         yield attacker
     finally:
-        sys.path[:] = [each for each in sys.path if each not in added]  # what others have added meanwhile stays
+        sys.path[:] = [each for each in sys.path if each not in added]  # what others have added in the meantime stays
         _forget(folder, known)
-        os.chdir(here)  # many a script goes where its data are
+        os.chdir(here)  # many scripts change to the folder of their data
 
 
 def load_attacker(spec: str | Path) -> Any:
-    """Load what a file says an attacker is; its folder stays importable.
+    """Load the attacker that a file defines; the file's folder stays importable.
 
     Parameters
     ----------
@@ -67,20 +67,21 @@ def load_attacker(spec: str | Path) -> Any:
     Returns
     -------
     callable
-        The function or class of that name; without a name, ``infer`` where there is one, else the only attacker class
-        that the file defines, or imports where it defines none. Of classes that derive from each other the last counts.
+        The function or class of that name. Without a name: ``infer`` if there is one, else the only attacker class
+        that the file defines, or the only one that it imports if it defines none. Of several classes that derive from
+        each other, the most derived one.
 
     Raises
     ------
     ArgumentError
         If there is no such file or name, or the file holds no attacker, or several.
     ProtocolError
-        If running the file ends the program, as a script may that parses arguments.
+        If running the file ends the program, as a script that parses arguments may do.
     Exception
-        What running the file raises, unchanged, with a note of the file.
+        Whatever running the file raises, unchanged, with a note that names the file.
     """
     path, name = _split(str(spec))
-    module = _run_file(_checked(path))
+    module = _run_file(_readable(path))
     if name is None:
         return _only_attacker(module, path)
     if not hasattr(module, name):
@@ -94,19 +95,16 @@ def load_attacker(spec: str | Path) -> Any:
 
 
 def _split(spec: str) -> tuple[Path, str | None]:
+    # Not every colon comes before a name: there is one in C:\attack.py too.
     file, colon, name = spec.rpartition(":")
     file, chosen = (file, name) if colon and name.isidentifier() else (spec, None)
     try:
         return Path(file).expanduser(), chosen
     except RuntimeError as error:  # there is no such user
-        raise ArgumentError(
-            f"there is no such folder ({error})",
-            where=file,
-            advice=GIVE,
-        ) from error
+        raise ArgumentError(f"there is no such folder ({error})", where=file, advice=GIVE) from error
 
 
-def _checked(path: Path) -> Path:
+def _readable(path: Path) -> Path:
     """Return the absolute path of a Python file that can be read."""
     try:
         fault = _fault(path)
@@ -114,51 +112,36 @@ def _checked(path: Path) -> Path:
             path.read_bytes()
             return path.resolve()
     except OSError as error:
-        raise ArgumentError(
-            f"it cannot be read ({error.strerror})",
-            where=path,
-            advice=GIVE,
-        ) from error
+        raise ArgumentError(f"it cannot be read ({error.strerror})", where=path, advice=GIVE) from error
     except ValueError as error:  # a NUL in the path
-        raise ArgumentError(
-            f"it is not a path ({error})",
-            where=f"{str(path)!r}",
-            advice=GIVE,
-        ) from error
-    raise ArgumentError(
-        fault,
-        where=path,
-    )
+        raise ArgumentError(f"it is not a path ({error})", where=f"{str(path)!r}", advice=GIVE) from error
+    what, advice = fault
+    raise ArgumentError(what, where=path, advice=advice)
 
 
-def _fault(path: Path) -> str | None:
-    """Say what was given instead of a Python file, and what to do."""
+def _fault(path: Path) -> tuple[str, str] | None:
+    """Return what a path is if it is not a Python file, and what to do; None if it is one."""
     if path.is_dir():
         files = sorted(each.name for each in path.glob("*.py") if not each.name.startswith("_"))
-        return f"it is a folder. Name the file in it, such as {path / files[0] if files else path / 'attack.py'}."
+        return "it is a folder", f"Name the file in it, such as {path / files[0] if files else path / 'attack.py'}."
     if not path.is_file():
-        return f"there is no such file. {GIVE}"
+        return "there is no such file", GIVE
     if path.suffix == ".ipynb":
-        return (
-            "it is a notebook, not a Python file. Save the cells of its attacker as one, "
-            f"for example by: jupyter nbconvert --to script {path.name}."
-        )
-    return None if path.suffix == ".py" else "it is not a Python file. Give a file that ends in .py."
+        save = f"for example by: jupyter nbconvert --to script {path.name}."
+        return "it is a notebook, not a Python file", f"Save the cells of its attacker as one, {save}"
+    return None if path.suffix == ".py" else ("it is not a Python file", "Give a file that ends in .py.")
 
 
 def _run_file(path: Path) -> ModuleType:
-    """Run a file as a module, with its folder importable and without arguments, as Python does for a script."""
-    # A digest, since Python's own hash of a text differs from run to run, and so would the names of the classes.
+    """Run a file as a module, with its folder importable and no command-line arguments, as Python runs a script."""
+    # A digest: Python's own hash of a string differs from run to run, and the names of pickled classes would with it.
+    # "surrogateescape", since a file name on Linux need not be valid UTF-8.
     name = f"midplot_attack_{path.stem}_{sha256(str(path).encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise ArgumentError(
-            "Python cannot load it",
-            where=path,
-            advice="Give a file that ends in .py.",
-        )
+        raise ArgumentError("Python cannot load it", where=path, advice="Give a file that ends in .py.")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    sys.modules[name] = module  # before it runs, as an import does it: dataclasses look their module up there
     folder = str(path.parent)
     if folder not in sys.path:
         sys.path.insert(_after_the_standard_library(), folder)
@@ -186,7 +169,7 @@ def _run_file(path: Path) -> ModuleType:
 
 
 def _after_the_standard_library() -> int:
-    """Return where in the search path a folder goes: a file in it called random.py must not stand in for Python's own."""
+    """Return the place in the search path where a folder cannot hide Python's own modules by a file called random.py."""
     library = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
     library |= {f"{each}/lib-dynload" for each in library}
     places = [place for place, each in enumerate(sys.path) if each in library]
@@ -194,13 +177,13 @@ def _after_the_standard_library() -> int:
 
 
 def _relative_import(path: Path) -> int | None:
-    """Return the line of a file's first relative import."""
+    """Return the line of a file's first relative import, or None."""
     imports = (each for each in ast.walk(ast.parse(path.read_bytes())) if isinstance(each, ast.ImportFrom))
     return min((each.lineno for each in imports if each.level > 0), default=None)
 
 
 def _forget(folder: Path, known: set[str]) -> None:
-    """Drop the modules and packages of a folder that were not known before; not those of an environment below it."""
+    """Drop the modules and packages of a folder that are new, but not those of a virtual environment below it."""
     fresh = set(sys.modules) - known
     theirs = {name for name in fresh if "." not in name and folder in _places(sys.modules[name])}
     for name in fresh:
@@ -209,7 +192,7 @@ def _forget(folder: Path, known: set[str]) -> None:
 
 
 def _places(module: ModuleType) -> set[Path]:
-    """Return the folders that a module was found in, or that hold its package."""
+    """Return the folder that a module's file is in, or the folders that hold its package."""
     packages = getattr(module, "__path__", None)
     file = getattr(module, "__file__", None)
     paths = list(packages) if packages is not None else [file] if isinstance(file, str) else []
@@ -222,7 +205,7 @@ def _only_attacker(module: ModuleType, path: Path) -> Any:
         return infer
     found = [each for each in vars(module).values() if inspect.isclass(each) and is_attacker(each)]
     own = [each for each in found if each.__module__ == module.__name__]
-    classes = _last(own or found)
+    classes = _most_derived(own or found)
     if len(classes) == 1:
         return classes[0]
     if not classes:
@@ -239,8 +222,8 @@ def _only_attacker(module: ModuleType, path: Path) -> Any:
     )
 
 
-def _last(classes: list[type]) -> list[type]:
-    """Return the classes from which none of the others derives, each once, whatever names it has."""
+def _most_derived(classes: list[type]) -> list[type]:
+    """Return the concrete classes from which none of the others derives; a class with two names is returned once."""
     distinct = list(dict.fromkeys(classes))
     return [
         each

@@ -1,4 +1,4 @@
-"""Turns whatever a user gives as an attacker into an ``infer`` whose parameters are bound."""
+"""Turns whatever is passed as an attacker into an ``infer`` whose parameters are bound."""
 
 from __future__ import annotations
 
@@ -46,26 +46,26 @@ def infer_nothing(stream: Iterator[Any]) -> Iterator[float | None]:
 
 
 def main_infer() -> Any:
-    """Return ``infer`` of the main module, the attacker where none is given; None where there is none."""
+    """Return ``infer`` of the main module, which is the attacker unless one is given; None if there is none."""
     return getattr(sys.modules.get("__main__"), "infer", None)
 
 
 def required_infer(infer: Any, purpose: str) -> Infer:
-    """Return the infer that a user meant, by default the main module's.
+    """Return the given attacker as an infer function, or ``infer`` of the main module if None is given.
 
     Parameters
     ----------
     infer
-        What was given, or None.
+        What the user passed, or None.
     purpose
-        What it is needed for, as a verb: ``"check"``.
+        A verb for the error message that says what the attacker is needed for, such as ``"check"``.
 
     Raises
     ------
     ArgumentError
-        If there is none.
+        If there is no attacker.
     ArgumentTypeError
-        If it is no infer, attacker class or factory.
+        If it is not an infer, an attacker class or a factory.
     """
     chosen = main_infer() if infer is None else infer
     if chosen is None:
@@ -78,28 +78,27 @@ def required_infer(infer: Any, purpose: str) -> Infer:
 
 
 def wrap(attacker_class: Callable[[], Any], *, horizon: int = HORIZON) -> Infer:
-    """Make an ``infer`` function of an attacker class.
+    """Make an ``infer`` function from an attacker class.
 
     Parameters
     ----------
     attacker_class
-        A class, or a function without parameters, whose products have ``tick_and_predict(x, horizon)``,
-        or ``tick(x)`` and ``predict(horizon)``. A fresh one is made for every stream.
+        A class, or a function without parameters, that makes objects with ``tick_and_predict(x, horizon)``, or with
+        ``tick(x)`` and ``predict(horizon)``. A fresh object is made for every stream.
     horizon
-        What the attacker is told as horizon where ``infer`` is called by other than midplot; a replay
-        passes its own.
+        The horizon, in ticks, that is passed to the attacker when you call ``infer`` yourself; a replay passes its own.
 
     Returns
     -------
     callable
         ``infer(stream, hyper_parameters=None, with_hyper_parameters_load=False, model_directory_path=".")``,
-        a generator function. ``hyper_parameters`` go to the attacker's ``update_from_hyper_parameters``; with
-        ``with_hyper_parameters_load`` its ``load_params(model_directory_path)`` is called.
+        a generator function. It passes ``hyper_parameters`` to the attacker's ``update_from_hyper_parameters``, and
+        calls its ``load_params(model_directory_path)`` if ``with_hyper_parameters_load`` is true.
 
     Raises
     ------
     ArgumentTypeError
-        If what is given cannot make attackers.
+        If the argument cannot make attackers.
 
     Examples
     --------
@@ -132,12 +131,13 @@ def wrap(attacker_class: Callable[[], Any], *, horizon: int = HORIZON) -> Infer:
 
     infer.__name__ = infer.__qualname__ = "infer"
     infer.__doc__ = f"Replay a fresh {name_of(attacker_class)} over a stream."
+    # `bind` finds this and wraps the class again, since `horizon` is not a parameter of infer on the platform.
     infer.for_horizon = functools.partial(wrap, attacker_class)  # type: ignore[attr-defined]
     return infer
 
 
 def as_infer(candidate: Any) -> Infer:
-    """Return the infer function that a user meant.
+    """Return the infer function that stands for whatever was passed as the attacker.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def as_infer(candidate: Any) -> Infer:
     ArgumentTypeError
         If it is none of these.
     ProtocolError
-        If it is a class whose objects are no attackers, or asynchronous.
+        If it is a class whose objects are not attackers, or an asynchronous function.
     """
     if inspect.isclass(candidate):
         check_class(candidate)
@@ -175,17 +175,18 @@ def as_infer(candidate: Any) -> Infer:
 def bind(infer: Infer, parameters: InferParameters) -> BoundInfer:
     """Bind those parameters that an infer's signature accepts, by name.
 
-    What the replay was not given leaves alone what a `functools.partial` has set, and ``hyper_parameters`` that
-    have a default.
+    A parameter that was not given to the replay is left alone where a `functools.partial` has set it, and so are
+    ``hyper_parameters`` with a default.
 
     Raises
     ------
     ArgumentTypeError
-        If infer has no parameter for the stream, or requires one that is not known.
+        If infer has no parameter for the stream, or requires a parameter that midplot does not know.
     """
-    infer = _told_horizon(infer, parameters.horizon)
+    infer = _with_horizon(infer, parameters.horizon)
     names = accepted_names(infer)
     if is_unspecific(infer):
+        # Only what was given: whatever is behind it may well take nothing but the stream.
         return functools.partial(
             _called, infer, **{name: getattr(parameters, name) for name in names & parameters.given}
         )
@@ -194,7 +195,7 @@ def bind(infer: Infer, parameters: InferParameters) -> BoundInfer:
 
 
 def _called(infer: Infer, stream: Iterator[Any], /, **given: Any) -> Any:
-    """Call an infer that takes anything, as wrappers do that do not say whom they hand it on to."""
+    """Call an infer that takes ``(*args, **kwargs)``, behind which the function that it wraps cannot be seen."""
     try:
         return infer(stream, **given)
     except TypeError as error:
@@ -207,16 +208,17 @@ def _called(infer: Infer, stream: Iterator[Any], /, **given: Any) -> Any:
         ) from error
 
 
-def _told_horizon(infer: Infer, horizon: int) -> Infer:
-    """Return a wrapped attacker's infer with its horizon; a function that only decorates one is left as it is."""
+def _with_horizon(infer: Infer, horizon: int) -> Infer:
+    """Return the infer of a wrapped attacker class for a horizon; any other function is returned as it is."""
     if isinstance(infer, functools.partial):
-        return functools.partial(_told_horizon(infer.func, horizon), *infer.args, **infer.keywords)
+        return functools.partial(_with_horizon(infer.func, horizon), *infer.args, **infer.keywords)
+    # A decorator that uses functools.wraps copies the attribute as well; wrapping again would drop the decorator.
     for_horizon: Infer | None = None if hasattr(infer, "__wrapped__") else getattr(infer, "for_horizon", None)
     return infer if for_horizon is None else for_horizon(horizon=horizon)
 
 
 def _set_by_user(infer: Infer) -> frozenset[str]:
-    """Return the names that a partial has set, and ``hyper_parameters`` where they have a default."""
+    """Return the names that a partial has set, and ``hyper_parameters`` if it has a default."""
     names = set(set_by_partials(infer))
     hyper_parameters = parameters_of(infer).get("hyper_parameters")
     if hyper_parameters is not None and not is_required(hyper_parameters):
@@ -225,7 +227,7 @@ def _set_by_user(infer: Infer) -> frozenset[str]:
 
 
 def accepted_names(infer: Infer) -> frozenset[str]:
-    """Return which of the known parameters an infer takes, besides the stream, its first.
+    """Return the names of the known parameters that an infer takes besides its first, the stream.
 
     Raises
     ------
@@ -235,11 +237,7 @@ def accepted_names(infer: Infer) -> frozenset[str]:
     known = parameters_of(infer)
     positional = [p for p in known.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.VAR_POSITIONAL)]
     if not positional:
-        raise ArgumentTypeError(
-            "it takes no stream",
-            where="infer",
-            advice="Write `def infer(stream): ...`.",
-        )
+        raise ArgumentTypeError("it takes no stream", where="infer", advice="Write `def infer(stream): ...`.")
     rest = [p for p in known.values() if p is not positional[0]]
     by_name = frozenset(p.name for p in rest if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY))
     unknown = [p.name for p in rest if is_required(p) and p.name not in by_name.intersection(KNOWN)]
@@ -255,7 +253,7 @@ def accepted_names(infer: Infer) -> frozenset[str]:
 
 
 def _check_makes_attackers(attacker_class: Any) -> None:
-    # Whether a class's objects can decide is seen when one is made: they may have methods that the class has not.
+    # Whether the objects of a class can decide is only seen once one is made: __init__ may give them the methods.
     is_object = is_attacker(attacker_class) and not inspect.isclass(attacker_class)
     if is_object or not callable(attacker_class):
         raise ArgumentTypeError(
@@ -266,7 +264,7 @@ def _check_makes_attackers(attacker_class: Any) -> None:
 
 
 def _made(attacker_class: Callable[[], Any], parameters: InferParameters) -> Any:
-    """Make one attacker and give it its parameters."""
+    """Make one attacker and pass it its parameters."""
     attacker = attacker_class()
     name = name_of(attacker_class)
     if not is_attacker(attacker):
@@ -308,7 +306,7 @@ def _decider(attacker: Any) -> Callable[[float, int], Any]:
 
 
 def unused_parameters(infer: Infer, parameters: InferParameters) -> list[str]:
-    """Say which parameters were given that the attacker never sees: an optimiser would turn in circles."""
+    """Return a warning for each given parameter that the attacker never sees: an optimiser would tune it in vain."""
     if infer is infer_nothing:
         return []
     unseen = sorted(parameters.given - {"model_directory_path", "horizon"} - accepted_names(infer))

@@ -1,4 +1,4 @@
-"""Functions inside results that are pickled or copied: those of a notebook, lambdas and closures travel too."""
+"""Lets a result that is pickled or copied keep its functions, including lambdas, closures and those of a notebook."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ __all__ = ["Carried", "LeftOut"]
 
 
 class LeftOut:
-    """Stands for a function that could not be pickled, or not be unpickled here; calling it says so.
+    """A stand-in for a function that could not be pickled or unpickled; calling it says so.
 
     Parameters
     ----------
     name
-        What the function was called.
+        The name of the function.
     reason
-        Why it is not here.
+        Why the function is missing.
     """
 
     def __init__(self, name: str, reason: str) -> None:
@@ -27,7 +27,7 @@ class LeftOut:
         self.reason = reason
 
     def __call__(self, *_: Any) -> Never:
-        """Raise, for there is nothing to call.
+        """Raise, since there is nothing to call.
 
         Raises
         ------
@@ -42,15 +42,15 @@ class LeftOut:
 
 
 class Carried:
-    """A function that is pickled with all that it needs, and unpickles as itself; it is shared by copies.
+    """A wrapper that pickles a function with everything it needs. It unpickles, and copies, as the function itself.
 
-    Plain pickle refuses functions without an importable name, and one of them must not keep a whole result from
-    being saved.
+    Plain pickle refuses a function that cannot be imported by name, and a single one of them must not prevent a whole
+    result from being saved.
 
     Parameters
     ----------
     function
-        What is carried.
+        The function to be pickled.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -61,22 +61,23 @@ class Carried:
         """Call the function."""
         return self._function(*args)
 
+    # Functions are copied by reference, as copy.deepcopy does with plain ones.
     def __deepcopy__(self, _: dict[int, Any]) -> Callable[..., Any]:
         return self._function
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, bytes | None, str]]:
         try:
-            return _arrived, (self.__name__, dumped(self._function), "")
-        except Exception as error:  # noqa: BLE001 -- what a user's objects raise when they are pickled may be anything
-            return _arrived, (self.__name__, None, f"{type(error).__name__}: {error}")
+            return _unpickled, (self.__name__, dumped(self._function), "")
+        except Exception as error:  # noqa: BLE001 -- a user's objects may raise anything when they are pickled
+            return _unpickled, (self.__name__, None, f"{type(error).__name__}: {error}")
 
 
-def _arrived(name: str, content: bytes | None, reason: str) -> Callable[..., Any]:
-    """Return a function that was pickled; where it cannot be, something that says why when it is called."""
+def _unpickled(name: str, content: bytes | None, reason: str) -> Callable[..., Any]:
+    """Return the function that was pickled, or a stand-in that says why it is missing when it is called."""
     if content is None:
         return LeftOut(name, reason)
     try:
         function: Callable[..., Any] = loaded(content)
-    except Exception as error:  # noqa: BLE001 -- its modules are imported here, and may do anything
+    except Exception as error:  # noqa: BLE001 -- its modules are imported here and may do anything
         return LeftOut(name, f"{type(error).__name__}: {error}")
     return function

@@ -1,4 +1,4 @@
-"""What an attacker may yield as its decision, and how it becomes a float."""
+"""What an attacker may yield as a decision, and how it becomes a float."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from midplot.streams._stream import FloatArray
 
 __all__ = ["IMMUTABLE", "as_floats", "described", "is_number", "shortened", "to_float"]
 
-# Immutable scalars can be checked for NaN by the chunk. Anything else is turned into a float as it comes:
-# an attacker that yields one array again and again could otherwise rewrite its past decisions.
+# Immutable scalars are converted and checked for NaN one chunk at a time. Anything else is converted at once: an
+# attacker that yields the same array again and again could otherwise rewrite its past decisions.
 IMMUTABLE = frozenset(
     {int, bool, np.float64, np.float32, np.float16, np.bool_}
     | {np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64}
@@ -21,11 +21,12 @@ IMMUTABLE = frozenset(
 
 
 def is_number(decision: Any) -> bool:
-    """Tell whether a decision is one real number: a scalar or a 0-d array, not text, a list or a longer array."""
+    """Tell whether a decision is one real number: a scalar or a 0-d array, not a string, a list or a longer array."""
     if isinstance(decision, np.ndarray | np.generic):
         return decision.ndim == 0 and decision.dtype.kind in "fiub"
     if isinstance(decision, Real | Decimal):
         return True
+    # A 0-d tensor of torch, jax and the like.
     return getattr(decision, "ndim", None) == 0 and hasattr(decision, "__float__")
 
 
@@ -39,7 +40,7 @@ def as_floats(decisions: list[Any]) -> FloatArray:
 
 
 def to_float(decision: Any) -> float:
-    """Return a number as a float, of which only the sign is left where it is too large for one."""
+    """Return a number as a float; one that is too large for a float becomes an infinity of the same sign."""
     try:
         return float(decision)
     except OverflowError:
@@ -47,10 +48,11 @@ def to_float(decision: Any) -> float:
 
 
 def described(value: Any) -> str:
-    """Name a value and its type, short enough for a message."""
+    """Return the repr of a value and its type, short enough for a message."""
     return f"{shortened(repr(value))} ({type(value).__name__})"
 
 
 def shortened(text: str) -> str:
     """Cut a text that is too long for a message."""
+    # 60 characters leave room for the rest of the message on one line of a terminal.
     return text if len(text) <= 60 else text[:57] + "..."

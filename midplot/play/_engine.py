@@ -1,6 +1,6 @@
-"""Replays one part in chunks and yields a checkpoint between them; it knows no view.
+"""Replays one part in chunks and yields a checkpoint after each. It knows nothing of views.
 
-Views listen to the checkpoints. Since nothing flows back, a replay has the same outcome with and without them.
+Views listen to the checkpoints. Since nothing flows back, a replay has the same outcome with and without a view.
 """
 
 from __future__ import annotations
@@ -20,25 +20,30 @@ from midplot.streams._stream import FloatArray, Part
 __all__ = ["FinishedRun", "PartReplay", "PartRun", "Progress", "Run", "first_parts"]
 
 CHUNK_SECONDS = 0.05
-"""How long a chunk should take: short enough for a view that refreshes four times a second."""
+"""How long a chunk should take: a view refreshes up to four times a second and should not wait long for a checkpoint."""
 
+# A part of a million ticks still gives a dozen checkpoints, and a chunk that is suddenly slow ends soon enough.
 LARGEST_CHUNK = 1 << 16
+"""Ticks that a chunk has at most, however fast the attacker is."""
 
+# The floats, decisions and time stamps of this many ticks fit the processor's cache; see PartRun._feed.
 SLICE = 1 << 11
+"""Ticks that are passed to the lockstep at once."""
 
 
+# eq=False, here and below: a comparison of arrays is not a single bool.
 @dataclass(frozen=True, slots=True, eq=False)
 class PartReplay:
-    """What came of replaying one part.
+    """The outcome of replaying one part.
 
     Attributes
     ----------
     part
-        What was fed.
+        The part that was fed.
     decisions
-        As the attacker gave them, one a tick, shape ``(n_ticks,)``; warm-up included.
+        The attacker's decisions, one per tick, warm-up included, shape ``(n_ticks,)``.
     latency_ns
-        Nanoseconds each took, shape ``(n_ticks,)``; int32 where none took more than two seconds.
+        Nanoseconds that each decision took, shape ``(n_ticks,)``; int32 if none took more than two seconds.
     startup_ns
         Nanoseconds until the attacker was ready.
     complete
@@ -56,7 +61,7 @@ class PartReplay:
 
     @property
     def n_ticks(self) -> int:
-        """How many ticks were fed."""
+        """The number of ticks that were fed."""
         return len(self.decisions)
 
     @property
@@ -66,56 +71,56 @@ class PartReplay:
 
 
 def first_parts(replays: Sequence[PartReplay], n_ticks: float) -> list[PartReplay]:
-    """Return as many whole parts, from the first, as make up so many ticks."""
+    """Return the first parts, each of them whole, that together have at least ``n_ticks`` ticks; all if they have fewer."""
     before = np.cumsum([0, *(replay.n_ticks for replay in replays)])
     return [replay for replay, ticks in zip(replays, before, strict=False) if ticks < n_ticks]
 
 
 class Run(Protocol):
-    """A part that is being replayed, here or elsewhere."""
+    """The replay of a part, in this process or another one."""
 
     @property
     def part(self) -> Part:
-        """What is being replayed."""
+        """The part that is replayed."""
 
     def outcome(self) -> PartReplay:
-        """Return what came of the part so far."""
+        """Return the outcome so far."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FinishedRun:
-    """A part that was replayed in another process: all that is known of it came when it had finished.
+    """The replay of a part in another process, of which nothing is known until it has finished.
 
     Attributes
     ----------
     replay
-        What came of it.
+        The outcome.
     """
 
     replay: PartReplay
 
     @property
     def part(self) -> Part:
-        """What was replayed."""
+        """The part that was replayed."""
         return self.replay.part
 
     def outcome(self) -> PartReplay:
-        """Return what came of the part."""
+        """Return the outcome."""
         return self.replay
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Progress:
-    """How far the replay of one part is: the checkpoint between two chunks.
+    """How far the replay of one part has got: the checkpoint after a chunk.
 
     Attributes
     ----------
     run
-        The replay itself; ``run.outcome()`` is its state by now.
+        The replay itself; ``run.outcome()`` is the outcome so far.
     done, total
-        Ticks fed by now, and in the end.
+        Number of ticks that were fed so far, and that the part has.
     elapsed
-        Seconds since the part began.
+        Seconds since the replay of the part started.
     """
 
     run: Run
@@ -125,23 +130,23 @@ class Progress:
 
     @property
     def part(self) -> Part:
-        """What is being replayed."""
+        """The part that is replayed."""
         return self.run.part
 
 
 class PartRun:
-    """One part being replayed by one fresh attacker.
+    """The replay of one part by a fresh attacker.
 
     Parameters
     ----------
     part
-        What to feed.
+        The part to feed.
     infer
         The attacker, bound to its parameters.
     probes
-        What to sample of the attacker after each decision.
+        Attributes or functions of the attacker to sample after each decision.
     message
-        Makes a message of a value; a plain dict where it is None.
+        Function that makes a message from a value; None for plain dicts.
     """
 
     def __init__(
@@ -157,10 +162,10 @@ class PartRun:
     def __iter__(self) -> Iterator[Progress]:
         """Replay the part, yielding a checkpoint after each chunk."""
         part, values = self.part, self.part.values
-        begun = perf_counter()
+        started = perf_counter()
         lockstep = Lockstep(self._infer, part.label, part.first_index, len(values), self._message)
         self._lockstep = lockstep
-        done, chunk = 0, 1
+        done, chunk = 0, 1  # a single tick first: an attacker may take a second for each
         try:
             while done < len(values):
                 before = perf_counter()
@@ -168,15 +173,34 @@ class PartRun:
                 done = lockstep.done
                 now = perf_counter()
                 chunk = paced(chunk, now - before)
-                yield Progress(self, done, len(values), now - begun)
+                yield Progress(self, done, len(values), now - started)
             lockstep.finish()
             self._complete = True
         except BaseException as error:
+            # GeneratorExit: whoever iterates has stopped. There is no error, then, to note the attacker's own cleanup on.
             lockstep.close(None if isinstance(error, GeneratorExit) else error)
             raise
 
+    def run(self, n_ticks: int | None = None) -> PartReplay:
+        """Replay in one go; see `__iter__`.
+
+        Parameters
+        ----------
+        n_ticks
+            Stop after the chunk in which this tick is reached; None for the whole part.
+
+        Returns
+        -------
+        PartReplay
+            The outcome. If this raises, `outcome` gives what was decided until then.
+        """
+        for checkpoint in self:
+            if n_ticks is not None and checkpoint.done >= n_ticks:
+                break
+        return self.outcome()
+
     def outcome(self) -> PartReplay:
-        """Return what came of the part so far."""
+        """Return the outcome so far."""
         lockstep = self._lockstep
         if lockstep is None:
             return PartReplay(self.part, np.empty(0), np.empty(0, dtype=np.int32), 0, complete=False)
@@ -191,10 +215,12 @@ class PartRun:
 
     def _feed(self, lockstep: Lockstep, chunk: FloatArray) -> None:
         if not self._sampler:
-            # In slices: the objects made of one are freed before the next, and so stay in the processor's cache.
+            # In slices: the objects of one slice are freed before the next is made, so they stay in the processor's cache.
             for start in range(0, len(chunk), SLICE):
                 lockstep.run(chunk[start : start + SLICE].tolist())
             return
+        # Tick by tick, since the attacker must be looked at between two decisions. Probes are the user's code too, and run
+        # in the error state that the attacker has set.
         with lockstep.error_state:
             for value in chunk.tolist():
                 lockstep.run([value])
@@ -202,7 +228,10 @@ class PartRun:
 
 
 def paced(chunk: int, seconds: float) -> int:
-    """Return the next chunk's ticks, so that it takes about ``CHUNK_SECONDS``; growing by 4 at the most.
+    """Return the number of ticks for the next chunk, so that it takes about ``CHUNK_SECONDS``.
+
+    It is at most four times that of the last chunk, since the first ticks are rarely typical: an attacker without
+    enough values returns at once.
 
     Examples
     --------

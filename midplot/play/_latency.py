@@ -1,4 +1,4 @@
-"""How long decisions took, against the budget of the game."""
+"""How long decisions took, compared with the budget of the game."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class Latency:
     Attributes
     ----------
     n
-        How many decisions.
+        Number of decisions.
     mean, p50, p99, max
-        NaN without decisions. The rule of the game is on the mean.
+        Mean, median, 99th percentile and maximum; NaN without decisions. The rule of the game is on the mean.
     over_budget
-        How many took longer than the budget.
+        Number of decisions that took longer than the budget.
     budget
-        What one decision may take on average.
+        Time that one decision may take on average.
     """
 
     n: int
@@ -43,11 +43,12 @@ class Latency:
     @property
     def ok(self) -> bool:
         """Whether the mean keeps to the budget."""
+        # Not `mean <= budget`: the mean is NaN without decisions, and that is fine.
         return not self.mean > self.budget
 
     @classmethod
     def of(cls, *latencies_ns: Nanoseconds) -> Latency:
-        """Summarise nanoseconds, one or more arrays of shape ``(n,)``.
+        """Summarise one or more arrays of nanoseconds, each of shape ``(n,)``.
 
         Examples
         --------
@@ -59,12 +60,13 @@ class Latency:
             return cls(0, np.nan, np.nan, np.nan, np.nan, 0)
         mean, longest = float(together.sum(dtype=np.int64)) / len(together), float(together.max())
         over_budget = int(np.count_nonzero(together > LATENCY_BUDGET * 1e9))
+        # `together` is a copy, so percentile may sort it in place, which saves another copy of all latencies.
         p50, p99 = np.percentile(together, [50, 99], overwrite_input=True).tolist()
         return cls(len(together), mean / 1e9, p50 / 1e9, p99 / 1e9, longest / 1e9, over_budget)
 
     @classmethod
     def together(cls, latencies: Sequence[Latency]) -> Latency:
-        """Put summaries together; the percentiles, which take the single latencies, are NaN.
+        """Combine summaries. The percentiles are NaN, since they need the single latencies.
 
         Examples
         --------

@@ -1,7 +1,7 @@
-"""Drives one ``infer`` over one part in lockstep: one message out, one decision in, each one timed.
+"""Drives one ``infer`` over one part in lockstep: one message out, one decision in, each decision timed.
 
-The engine alone holds the values. What ``infer`` is given is a generator that can reach only the message
-of the present tick, so a second pull before the decision on the first is caught where it happens.
+Only the engine holds the values. The stream that ``infer`` gets is a generator that can reach only the message of the
+present tick, so a second pull before the decision on the first is caught where it happens.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from time import perf_counter_ns
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from midplot._arithmetic import ErrorState, in_own_error_state
 from midplot.errors import ProtocolError
@@ -25,12 +24,13 @@ from midplot.streams._stream import FloatArray, read_only
 __all__ = ["BoundInfer", "Lockstep", "MessageFactory"]
 
 BoundInfer = Callable[[Iterator[Any]], Any]
-"""An infer of which all arguments but the stream are bound."""
+"""An infer whose arguments, except the stream, are bound."""
 
 MessageFactory = Callable[[float], Any]
+"""Makes a message from a value."""
 
 _LONGEST = np.iinfo(np.int32).max
-"""Nanoseconds up to which a latency takes half the memory: two seconds."""
+"""Longest latency in nanoseconds, two seconds, that fits an int32, which takes half the memory of an int64."""
 
 
 class _Phase(Enum):
@@ -40,7 +40,7 @@ class _Phase(Enum):
 
 
 class _Fault(Enum):
-    """What an infer did wrong with its stream: the runner's wording, and what to change."""
+    """What an infer did wrong with its stream, in the words of the platform's runner, and what to change."""
 
     NOT_READY = (
         "yield must be called once before the loop: a message was pulled before the attacker said it was ready",
@@ -53,13 +53,13 @@ class _Fault(Enum):
     )
 
     def error(self, where: str = "") -> ProtocolError:
-        """Return the error that says so."""
+        """Return the error for this fault."""
         what, advice = self.value
         return ProtocolError(what, where=where, advice=advice)
 
 
 class _Gate:
-    """What the feed knows of the game: the value of the present tick, until it is pulled, and what went wrong."""
+    """What the feed can see: the value of the present tick until it is pulled, and what went wrong."""
 
     __slots__ = ("fault", "phase", "x")
 
@@ -69,7 +69,7 @@ class _Gate:
         self.fault: _Fault | None = None
 
     def refuse(self) -> None:
-        """Raise, where a message was asked for out of turn; return where the stream has ended."""
+        """Raise if a message was pulled out of turn; return if the stream has ended."""
         if self.phase is _Phase.CLOSED:
             return
         self.fault = _Fault.NOT_READY if self.phase is _Phase.STARTING else _Fault.LOOK_AHEAD
@@ -83,7 +83,7 @@ def _feed(gate: _Gate) -> Iterator[dict[str, float]]:
         if x is None:
             gate.refuse()
             return
-        gate.x = None
+        gate.x = None  # before the yield, so that a second pull finds nothing
         yield {"x": x}
 
 
@@ -98,22 +98,22 @@ class Lockstep:
     Parameters
     ----------
     infer
-        Takes the stream, gives the generator of decisions.
+        The attacker: a function that takes the stream and returns the generator of decisions.
     label
-        How messages call the part.
+        Name of the part in error messages.
     first_index
-        The original index of the first value, for the ticks that messages name.
+        Original index of the first value, from which error messages compute the tick.
     n_ticks
-        How many values there are to feed.
+        Number of values that will be fed.
     message
-        Makes a message of a value; a plain ``{"x": value}`` where it is None.
+        Function that makes a message from a value; None for plain ``{"x": value}``.
 
     Attributes
     ----------
     startup_ns
         Nanoseconds until the attacker was ready.
     error_state
-        numpy's error state while the attacker runs, as it has set it.
+        numpy's error state while the attacker runs, as the attacker has set it.
     """
 
     def __init__(
@@ -146,13 +146,13 @@ class Lockstep:
 
     @property
     def done(self) -> int:
-        """How many decisions were taken and checked."""
+        """The number of decisions that were taken and checked."""
         return self._n_sealed
 
     @in_own_error_state
     def _started(self, infer: BoundInfer) -> types.GeneratorType[Any, None, None]:
         """Call infer and bring it to its ready yield."""
-        begun = perf_counter_ns()
+        started = perf_counter_ns()
         try:
             consumer = self._called(infer)
             ready = next(consumer)
@@ -177,12 +177,13 @@ class Lockstep:
                 advice="Put a bare `yield` before the loop: it says that the attacker is ready.",
             )
         self._gate.phase = _Phase.RUNNING
-        self.startup_ns = perf_counter_ns() - begun
+        self.startup_ns = perf_counter_ns() - started
         return consumer
 
     def _called(self, infer: BoundInfer) -> types.GeneratorType[Any, None, None]:
-        """Call infer, which does not run its body yet."""
+        """Call infer, which returns its generator without running its body."""
         consumer = infer(self._stream)
+        # What is not a generator function has run by now, and may have pulled a message.
         self._raise_fault()
         if not isinstance(consumer, types.GeneratorType):
             raise ProtocolError(
@@ -194,7 +195,7 @@ class Lockstep:
 
     @in_own_error_state
     def run(self, values: list[float]) -> None:
-        """Feed values, one a tick, and take one decision on each.
+        """Feed values, one per tick, and take one decision on each.
 
         Parameters
         ----------
@@ -205,17 +206,19 @@ class Lockstep:
         ------
         ProtocolError
             If the attacker breaks the protocol or ends the program, naming stream and tick.
+        Exception
+            The attacker's own, unchanged, with a note of stream and tick.
         """
-        # One method, locals only: this loop is what a replay costs.
+        # One method that uses nothing but local names: the speed of a replay is the speed of this loop.
         gate, advance, clock = self._gate, self._consumer.send, perf_counter_ns
         kind_of, plain, immutable = type, float, IMMUTABLE
-        self._stamps = stamps = [clock()]  # what passed between two chunks is no time of the attacker's
+        self._stamps = stamps = [clock()]  # the time between two chunks is not the attacker's
         decisions = self._decisions
         try:
-            for gate.x in values:
+            for gate.x in values:  # releases the value of this tick: the feed reads it from the gate
                 decision = advance(None)
                 stamps.append(clock())
-                if gate.x is not None:
+                if gate.x is not None:  # it was not pulled
                     self._raise_multiple()
                 if kind_of(decision) is not plain and kind_of(decision) not in immutable:
                     decision = self._as_number(decision)
@@ -237,7 +240,7 @@ class Lockstep:
 
     @in_own_error_state
     def finish(self) -> None:
-        """End the stream and let infer run out.
+        """End the stream and let infer run to its end.
 
         Raises
         ------
@@ -252,6 +255,7 @@ class Lockstep:
         except MEANT:
             raise
         except BaseException as error:
+            # No fault of the feed can be behind it: a pull after the end is only told that the stream has ended.
             self._claim(error, f"{self.label}, after the last tick")
             raise
         raise ProtocolError(
@@ -267,7 +271,8 @@ class Lockstep:
         Parameters
         ----------
         cause
-            What ended it. An error in the attacker's cleanup is noted on it, not raised in its stead.
+            The error that stopped it. What the attacker raises in its cleanup becomes a note on this error, so that it
+            does not hide it.
         """
         try:
             self._consumer.close()
@@ -284,18 +289,25 @@ class Lockstep:
         return read_only(self._taken[: self._n_sealed])
 
     def latency_ns(self) -> Nanoseconds:
-        """Return the nanoseconds that each decision took, shape ``(done,)``; int32 where none took two seconds."""
+        """Return the nanoseconds that each decision took, shape ``(done,)``; int32 if none took more than two seconds."""
         return self._latency[: self._n_sealed]
 
     def _seal(self) -> None:
-        """Check the decisions of a chunk and put them away."""
+        """Check the decisions of a chunk and store them."""
         fresh, self._decisions = as_floats(self._decisions), []
         nans = np.flatnonzero(np.isnan(fresh))
+        # What was decided before a NaN is kept, as it is before any other error.
         kept = int(nans[0]) if len(nans) else len(fresh)
         sealed = slice(self._n_sealed, self._n_sealed + kept)
         self._taken[sealed] = fresh[:kept]
+        # One stamp more than decisions: the first is taken when the chunk starts. A decision that was refused
+        # has left a stamp too, which is not counted.
         stamps = np.fromiter(self._stamps, np.int64, kept + 1)
-        self._keep_latency(sealed, stamps[1:] - stamps[:-1])
+        took = stamps[1:] - stamps[:-1]
+        # Widened when it is needed, which is hardly ever.
+        if took.max(initial=0) > _LONGEST and self._latency.dtype != np.int64:
+            self._latency = self._latency.astype(np.int64)
+        self._latency[sealed] = took
         self._n_sealed += kept
         if len(nans):
             raise ProtocolError(
@@ -304,16 +316,11 @@ class Lockstep:
                 advice="Yield 0 where the attacker has no opinion, and look for a division by 0 or a mean of nothing.",
             )
 
-    def _keep_latency(self, sealed: slice, took: npt.NDArray[np.int64]) -> None:
-        if took.max(initial=0) > _LONGEST and self._latency.dtype != np.int64:
-            self._latency = self._latency.astype(np.int64)
-        self._latency[sealed] = took
-
     def _where(self, shift: int = 0) -> str:
         return f"{self.label}, tick {self.first_index + self._n_sealed + len(self._decisions) + shift}"
 
     def _as_number(self, decision: Any) -> float:
-        """Turn a decision that is not a plain scalar into a float, or say that it is not a number."""
+        """Convert a decision that is not a plain scalar to a float, or raise if it is not a number."""
         if decision is None:
             raise ProtocolError(
                 "expected a number as decision, got None",
@@ -338,8 +345,8 @@ class Lockstep:
     def _raise_fault(self, cause: BaseException | None = None, *, decided: bool = False) -> None:
         """Raise the fault that the feed noticed, even where the attacker swallowed it.
 
-        A fault ends the feed, so at most one decision can follow it: the one on its own tick. That one was taken
-        where the next value lies unpulled, or where the chunk is through.
+        A fault ends the feed, so at most one decision can follow it: the one on the tick of the fault. That decision
+        was taken if the next value waits to be pulled, or if the chunk is through. The fault is then one tick back.
         """
         fault = self._gate.fault
         if fault is None:
@@ -349,7 +356,7 @@ class Lockstep:
         raise fault.error(where) from cause
 
     def _claim(self, error: BaseException, where: str) -> None:
-        """Note on an attacker's error where it came from; a fault that midplot found says so itself."""
+        """Note on an attacker's error where it happened, unless it is a fault that midplot found, which says so itself."""
         if not (isinstance(error, ProtocolError) and error.where.startswith(self.label)):
             claim(error, where)
 

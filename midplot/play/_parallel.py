@@ -1,6 +1,6 @@
-"""Replays many parts at once, through joblib: few large tasks, arrays back, the same outcome as one by one.
+"""Replays many parts at once through joblib: a few large tasks go out, arrays come back, the outcome is that of one process.
 
-Whoever outgrows the machine sets ``joblib.parallel_config(backend="dask")`` or another backend and changes nothing else.
+Users who outgrow their machine set ``joblib.parallel_config(backend="dask")`` or another backend and change nothing else.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from itertools import takewhile
 from pickle import PicklingError
 from time import perf_counter
 from types import TracebackType
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from midplot.errors import MidplotError
+from midplot.play._backends import DaskCluster, dask_cluster, is_death
 from midplot.play._engine import PartReplay, PartRun
 from midplot.play._lockstep import BoundInfer
 from midplot.play._probe import Probes
@@ -30,21 +31,22 @@ from midplot.streams._stream import Part, read_only
 __all__ = ["Meter", "Replayed", "Workers", "available_jobs", "pays"]
 
 TASKS_PER_JOB = 8
-"""How many tasks each process gets: enough to even out long parts, few enough to cost nothing."""
+"""Tasks per process: enough to even out long parts, few enough for their overhead not to matter."""
 
 MOST_TICKS = 1_000_000
-"""More than this a task has only where a single part has: a cluster's scheduler keeps a task's data."""
+"""Ticks that a task has at most, unless a single part has more: 8 MB, since a cluster's scheduler keeps a task's data."""
 
 SAMPLE_SECONDS = 0.1
-"""How much has to be replayed before its pace is believed."""
+"""Seconds of replay before the pace is trusted: two of the engine's chunks, of which the first are very short."""
 
 LEAST_SAVED_SECONDS = 2.0
-"""How much several processes must save: about twice what it takes to start them."""
+"""Seconds that several processes must save: about twice what it takes to start them."""
 
 SETTLING_SECONDS = 0.2
-"""How long a stop waits for tasks on their way: loky's thread fails where one has not reached the workers' queue."""
+"""Seconds that a stop waits for tasks on their way: loky's thread fails if one has not reached the workers' queue yet."""
 
 _NO_VALUES = np.empty(0)
+"""Replaces the values of a part on the way back: this process has them already."""
 
 _Task = list[tuple[int, Part]]
 _Outcome = tuple[int, PartReplay, bytes | None]
@@ -52,14 +54,14 @@ _Outcome = tuple[int, PartReplay, bytes | None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Replayed:
-    """What came of one part in a worker.
+    """The outcome of one part that was replayed in a worker.
 
     Attributes
     ----------
     replay
-        What was decided; where the attacker failed, until then.
+        The outcome; if the attacker failed, up to that tick.
     error
-        What the attacker raised, or None.
+        The error that the attacker raised, or None.
     """
 
     replay: PartReplay
@@ -67,16 +69,17 @@ class Replayed:
 
 
 def available_jobs(n_jobs: int | Literal["auto"]) -> int:
-    """Return how many processes there would be, as joblib and its present backend count them; 1 is this one."""
+    """Return the number of processes, as joblib and its present backend count them; 1 stands for this process."""
+    # Loaded late, here and below: most replays run in one process and need no joblib.
     from joblib import effective_n_jobs
 
     jobs = int(effective_n_jobs(-1 if n_jobs == "auto" else n_jobs))
-    # A cluster's workers come and go: with one left at the moment, it is still there that the work was sent.
-    return jobs if _dask_backend() is None else max(2, jobs)
+    # A cluster's workers come and go. Even if only one is left at the moment, the user wants the work done there.
+    return jobs if dask_cluster() is None else max(2, jobs)
 
 
 def pays(seconds_left: float, n_jobs: int) -> bool:
-    """Tell whether several processes are worth their start: whether they would save at least two seconds.
+    """Tell whether several processes are worth starting: whether they would save at least two seconds.
 
     Examples
     --------
@@ -87,18 +90,18 @@ def pays(seconds_left: float, n_jobs: int) -> bool:
 
 
 class Meter:
-    """Tells when the rest of a replay had better run in several processes, by the pace so far.
+    """Tells from the pace so far whether the rest of a replay should run in several processes.
 
     Parameters
     ----------
     n_ticks
-        How many there are in all.
+        Number of ticks of the whole replay.
     """
 
     def __init__(self, n_ticks: int) -> None:
         self._left = n_ticks
         self._done = 0
-        self._begun = perf_counter()
+        self._started = perf_counter()
 
     def note(self, n_ticks: int) -> None:
         """Count ticks that were replayed in this process."""
@@ -106,42 +109,44 @@ class Meter:
         self._left -= n_ticks
 
     def jobs(self) -> int:
-        """Return in how many processes to go on: 1 is this one."""
-        seconds = perf_counter() - self._begun
+        """Return the number of processes to continue in; 1 stands for this process."""
+        seconds = perf_counter() - self._started
         if not self._done or seconds < SAMPLE_SECONDS:
             return 1
         seconds_left = self._left * seconds / self._done
         if seconds_left < LEAST_SAVED_SECONDS:
-            return 1  # whatever there is: without the time to ask
+            return 1  # not worth asking joblib, which takes time to count
         jobs = available_jobs("auto")
         return jobs if pays(seconds_left, jobs) else 1
 
 
 class Workers:
-    """Processes that replay parts; iterating gives what came of each, in order, whatever finishes first.
+    """Processes that replay parts. Iterating gives the outcome of each in order, whichever finishes first.
 
-    A context manager: leaving it stops what still runs.
+    A context manager: leaving it stops whatever still runs.
 
     Parameters
     ----------
     parts
-        What to replay.
+        The parts to replay.
     infer
-        The attacker. What is defined in a notebook travels.
+        The attacker. It may be defined in a notebook.
     probes
-        What to sample of the attacker after each decision.
+        Attributes or functions of the attacker to sample after each decision.
     n_jobs
-        How many processes.
+        Number of processes.
 
     Raises
     ------
     MidplotError
-        If the attacker cannot travel, or a worker was killed, as the system does when memory runs out.
+        If the attacker cannot be sent to another process, or a worker was killed, as the system does when memory runs
+        out.
     """
 
     def __init__(self, parts: Sequence[Part], infer: BoundInfer, probes: Probes, n_jobs: int) -> None:
         self._parts = parts
         self._finished: dict[int, _Outcome] = {}
+        # The attacker is packed once, not once per task: it may hold a large model.
         self._outcomes = _outcomes(_tasks(parts, n_jobs), packed(infer, probes), n_jobs)
 
     def __enter__(self) -> Workers:
@@ -157,49 +162,52 @@ class Workers:
             yield self._taken(position)
 
     def left(self) -> Iterator[Replayed]:
-        """Give what has finished and was not given yet: parts that ran ahead of one that was stopped.
+        """Yield the outcomes that were not yielded yet: parts that were finished before an earlier one.
 
-        Nothing after an attacker's error, where a replay in one process would have ended; but all after Ctrl-C.
+        There are none after an attacker's error, where a replay in one process would have ended. After Ctrl-C all of
+        them are kept.
         """
         for position in sorted(self._finished):
             yield self._taken(position)
 
     def _wait(self) -> None:
-        """Wait for one more task."""
+        """Wait for one more task to finish."""
         try:
             outcomes = next(self._outcomes)
         except MEANT:
             raise
         except BaseException as error:
-            raise _in_words(error) from error
+            raise _explained(error) from error
         for outcome in outcomes:
             self._finished[outcome[0]] = outcome
 
     def _taken(self, position: int) -> Replayed:
         _, replay, error = self._finished.pop(position)
+        # An array is writable again once it was pickled.
         whole = replace(replay, part=self._parts[position], decisions=read_only(replay.decisions))
         if error is None:
             return Replayed(whole)
         raised = unpacked_error(error)
         if isinstance(raised, Exception):
             mark(raised)
-            self._finished.clear()
+            self._finished.clear()  # parts that ran ahead; see `left`
         return Replayed(whole, raised)
 
 
 def _outcomes(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[list[_Outcome], None, None]:
-    """Give what comes of tasks as they finish; closing it stops them."""
-    backend = _dask_backend()
-    return _on_joblib(tasks, content, n_jobs) if backend is None else _on_dask(tasks, content, backend)
+    """Yield the outcomes of tasks as they finish; closing the generator stops the rest."""
+    cluster = dask_cluster()
+    return _on_joblib(tasks, content, n_jobs) if cluster is None else _on_dask(tasks, content, cluster)
 
 
 def _on_joblib(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[list[_Outcome], None, None]:
-    """Run tasks on joblib's present backend: on its worker processes, where nothing else was chosen."""
+    """Run tasks on joblib's present backend: on its own worker processes, unless the user chose another one."""
     from joblib import Parallel, delayed
 
     stopping = threading.Event()
     sent = (delayed(_task)(task, content) for task in takewhile(lambda _: not stopping.is_set(), tasks))
-    # joblib sends two tasks a job ahead, no more, so that a stop finds few that are under way.
+    # joblib sends at most two tasks per process ahead, so only a few are under way when the replay is stopped.
+    # batch_size=1: the tasks are large already, and joblib would wait for several of them before it returned one.
     outcomes = Parallel(n_jobs=min(n_jobs, len(tasks)), batch_size=1, return_as="generator_unordered")(sent)
     try:
         for outcome in outcomes:  # noqa: UP028 -- `yield from` would stop joblib at once
@@ -210,39 +218,30 @@ def _on_joblib(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[lis
         raise
     finally:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of tasks that joblib has to stop: that is what is wanted
+            warnings.simplefilter("ignore")  # joblib warns of tasks that it has to stop, which is intended here
             outcomes.close()
 
 
-def _dask_backend() -> Any:
-    """Return joblib's present backend where it is Dask's, else None."""
-    from joblib.parallel import get_active_backend
+def _on_dask(tasks: list[_Task], content: bytes, cluster: DaskCluster) -> Generator[list[_Outcome], None, None]:
+    """Run tasks on the Dask cluster that joblib was configured with.
 
-    backend, _ = get_active_backend()
-    return backend if type(backend).__name__ == "DaskDistributedBackend" else None
-
-
-def _on_dask(tasks: list[_Task], content: bytes, backend: Any) -> Generator[list[_Outcome], None, None]:
-    """Run tasks on the cluster that joblib was told of.
-
-    joblib's own way there waits for ever for a task that has killed its workers, and cancels nothing.
+    joblib's own way to use Dask waits for ever for a task that has killed its workers, and cancels nothing.
     """
     from distributed import as_completed
 
-    client = backend.client
-    options = getattr(backend, "submit_kwargs", {})
-    futures = [client.submit(_task, task, content, pure=False, **options) for task in tasks]
+    # pure=False: otherwise Dask would hand out the decisions of an earlier replay of the same attacker.
+    futures = [cluster.client.submit(_task, task, content, pure=False, **cluster.options) for task in tasks]
     try:
-        with backend.retrieval_context():
+        with cluster.waiting():
             for future in as_completed(futures):
                 yield future.result()
     finally:
-        client.cancel(futures)
+        cluster.client.cancel(futures)
 
 
-def _in_words(error: BaseException) -> Exception:
-    """Say what became of a worker; an error that is none of the workers' is returned as it is."""
-    if _is_death(error):
+def _explained(error: BaseException) -> MidplotError:
+    """Return an error that says what happened to the workers, and what to do."""
+    if is_death(error):
         return MidplotError(
             "a worker process was killed, as the system does when memory runs out",
             where="replay",
@@ -252,18 +251,13 @@ def _in_words(error: BaseException) -> Exception:
         return MidplotError(
             f"something cannot be sent between processes ({error})",
             where="replay",
-            advice="Give n_jobs=1 to replay in this one.",
+            advice="Give n_jobs=1 to replay in this process.",
         )
     return MidplotError(
         f"the worker processes failed ({type(error).__name__}: {error})",
         where="replay",
-        advice="Look at what they printed, or give n_jobs=1 to replay in this one.",
+        advice="Look at what they printed, or give n_jobs=1 to replay in this process.",
     )
-
-
-def _is_death(error: BaseException) -> bool:
-    """Tell whether loky or Dask says that a process has died; both keep these classes where others should not look."""
-    return any(each.__name__ in ("TerminatedWorkerError", "KilledWorker") for each in type(error).__mro__)
 
 
 def _tasks(parts: Sequence[Part], n_jobs: int) -> list[_Task]:
@@ -276,13 +270,13 @@ def _tasks(parts: Sequence[Part], n_jobs: int) -> list[_Task]:
         if room <= 0:
             tasks.append([])
             room = wanted
-        tasks[-1].append((position, part.without_times()))
+        tasks[-1].append((position, part.without_times()))  # times are not fed, and weigh as much as the values
         room -= len(part)
     return tasks
 
 
 def _task(parts: _Task, content: bytes) -> list[_Outcome]:
-    """Replay some parts in a worker; after an error those that follow are left out, as in a serial replay."""
+    """Replay some parts in a worker, up to the first that raises an error, as in a serial replay."""
     outcomes: list[_Outcome] = []
     with unpacked(content) as (infer, probes):
         for position, part in parts:
@@ -294,13 +288,12 @@ def _task(parts: _Task, content: bytes) -> list[_Outcome]:
 
 
 def _replayed(part: Part, infer: BoundInfer, probes: Probes) -> tuple[PartReplay, bytes | None]:
-    """Replay one part, and keep what there is where the attacker raises; the values stay where they are."""
+    """Replay one part, and keep the outcome so far if the attacker raises; the values are not sent back."""
     run = PartRun(part, infer, probes)
     error = None
     try:
-        for _ in run:
-            pass
-    except BaseException as raised:  # noqa: BLE001 -- an attacker may raise anything; the replay raises it anew
-        own_frames(raised)
+        run.run()
+    except BaseException as raised:  # noqa: BLE001 -- an attacker may raise anything; the replay raises it again
+        own_frames(raised)  # the text of the traceback is sent back, and the user need not see midplot's frames in it
         error = packed_error(raised)
     return replace(run.outcome(), part=replace(part, values=_NO_VALUES)), error

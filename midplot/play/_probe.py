@@ -1,4 +1,4 @@
-"""Samples named values of an attacker after each of its decisions, to see why it fired."""
+"""Samples values of an attacker after each of its decisions, to show why it fired."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ from midplot.streams._stream import FloatArray
 __all__ = ["Probe", "Probes", "Sampler", "as_probes"]
 
 Probe = str | Callable[[Any], Any]
+"""The name of an attribute of the attacker, dotted if nested, or a function of the attacker."""
+
 Probes = Sequence[Probe]
 
 
 def as_probes(probe: Probe | Iterable[Probe]) -> tuple[Probe, ...]:
-    """Return the probes that a user named, one or several.
+    """Return one probe, or several, as a tuple.
 
     Raises
     ------
@@ -42,12 +44,12 @@ def as_probes(probe: Probe | Iterable[Probe]) -> tuple[Probe, ...]:
 
 
 def probe_name(probe: Probe) -> str:
-    """Return what a probe's values are called."""
+    """Return the name of a probe."""
     return probe if isinstance(probe, str) else getattr(probe, "__name__", repr(probe))
 
 
 def column_names(probes: Probes) -> list[str]:
-    """Return what the probes' columns are called, each its own way: a second lambda is ``<lambda> 2``."""
+    """Return a distinct column name for each probe: a second lambda is ``<lambda> 2``."""
     seen: Counter[str] = Counter()
     names = []
     for name in map(probe_name, probes):
@@ -57,7 +59,7 @@ def column_names(probes: Probes) -> list[str]:
 
 
 class Sampler:
-    """Collects the values of probes, one a tick.
+    """Collects the values of probes, one per tick.
 
     Parameters
     ----------
@@ -81,6 +83,7 @@ class Sampler:
         ProtocolError
             If no attacker is found in infer, it has no such attribute, or a probe ends the program.
         """
+        # Looked for after the first decision: before its ready yield, infer need not have made its attacker yet.
         if self._attacker is None:
             self._attacker = found_attacker(frame, label)
         where = f"{label}, tick {index}"
@@ -94,7 +97,8 @@ class Sampler:
                 raise
 
     def columns(self, n_ticks: int) -> dict[str, FloatArray]:
-        """Return the values by probe, each of shape ``(n_ticks,)``; NaN where one has no number."""
+        """Return the values by probe, each of shape ``(n_ticks,)``; NaN where there is no number."""
+        # A probe that raised has one value less than there are decisions.
         return {
             name: np.array(values[:n_ticks] + [np.nan] * (n_ticks - len(values)), dtype=np.float64)
             for name, values in zip(column_names(self._probes), self._values, strict=True)
@@ -112,13 +116,13 @@ def found_attacker(frame: types.FrameType | None, label: str) -> Any:
             advice="Keep an object with tick_and_predict in a variable of infer, or pass the attacker's class as "
             "infer.",
         )
-    return found[0]
+    return found[0]  # of several, the one whose variable comes first in infer
 
 
 def _sampled(probe: Probe, attacker: Any, where: str) -> float:
     value = probe(attacker) if callable(probe) else _attribute(attacker, probe, where)
     if value is None:
-        return np.nan
+        return np.nan  # many an attacker has no value before it has seen enough
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError) as error:

@@ -1,4 +1,4 @@
-"""What an attacker's code raises: told apart from what midplot raises itself, and shown without midplot's frames."""
+"""Marks the errors that an attacker's code raises, and shows them without midplot's frames in the traceback."""
 
 from __future__ import annotations
 
@@ -12,62 +12,61 @@ from midplot.play._decision import shortened
 __all__ = ["MEANT", "claim", "ended", "front_door", "is_attackers", "mark", "own_frames", "place_of"]
 
 MEANT = (KeyboardInterrupt, GeneratorExit)
-"""What keeps its meaning whoever raises it: Ctrl-C, and the end of a generator that is closed."""
+"""Exceptions that mean the same whoever raises them: Ctrl-C, and the closing of a generator."""
 
 _MARK = "_midplot_attackers"
-"""An entry of an error's own dictionary, so that it travels between processes with the error."""
+"""Key in an error's ``__dict__``, which is pickled with the error when it is sent between processes."""
 
-_OWN = ("midplot", "importlib")
+_OWN = ("midplot", "importlib")  # importlib runs the attacker's file for midplot
+"""Packages whose frames a user need not see."""
+
 _SHOWN = ("midplot.examples",)
-"""Attackers that come with midplot: their frames are an attacker's."""
+"""Modules of midplot whose frames are shown: they hold attackers."""
 
 
 @cache
 def _libraries() -> tuple[str, ...]:
-    """Return the folders of Python's own modules and of installed packages."""
+    """Return the folders of code that the user did not write."""
     import sysconfig  # slow to load, and needed once an attacker has failed only
 
     return tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
 YIELD = "Raise an Exception where something is wrong, and yield 0 where there is nothing to decide."
-"""What to do instead of ending the program, in infer."""
+"""What infer should do instead of ending the program."""
 
 
 def claim(error: BaseException, where: str, advice: str = YIELD, *, who: str = "the attacker") -> None:
-    """Note on an attacker's error where it happened; what would end the program becomes a failure.
+    """Note on an attacker's error where it happened, and turn what would end the program into an error.
 
-    To be called while the error is handled, and not for what is `MEANT`.
+    To be called while the error is handled, and not for the exceptions in `MEANT`.
 
     Parameters
     ----------
     error
-        What the attacker's code raised.
+        The error that the attacker's code raised.
     where
         Stream and tick, or the function that was called.
     advice
         What to do instead of ending the program.
     who
-        How the message calls the code that raised it.
+        Name in the message for the code that raised the error.
 
     Raises
     ------
     ProtocolError
-        In place of a SystemExit, or of anything else that is no Exception: nobody who catches errors expects those,
-        and a SystemExit would make the program end as if all were well.
+        Instead of a SystemExit, or of anything else that is not an Exception: code that catches errors does not expect
+        them, and a SystemExit would end the program as if all were well.
     """
     if not isinstance(error, Exception):
-        raise ProtocolError(
-            f"{who} {ended(error)}",
-            where=where,
-            advice=advice,
-        ) from error
+        raise ProtocolError(f"{who} {ended(error)}", where=where, advice=advice) from error
     mark(error)
     error.add_note(where)
 
 
 def mark(error: BaseException) -> None:
-    """Remember of an error that an attacker's code raised it."""
+    """Mark an error as raised by an attacker's code."""
+    # Not by setattr, which a class of the user's may refuse.
     error.__dict__[_MARK] = True
 
 
@@ -77,7 +76,7 @@ def is_attackers(error: BaseException) -> bool:
 
 
 def ended(error: BaseException) -> str:
-    """Say what would have ended the program, with which code, and in which line."""
+    """Describe what would have ended the program, with its code and its line."""
     if isinstance(error, SystemExit):
         what, details = "tried to exit the program", [f"SystemExit, code {shortened(repr(error.code))}"]
     else:
@@ -87,22 +86,22 @@ def ended(error: BaseException) -> str:
 
 
 def place_of(error: BaseException) -> str:
-    """Return the line of the innermost frame that is neither midplot's nor a library's; nothing where there is none."""
+    """Return the innermost line that is neither midplot's nor, if possible, a library's; an empty text if there is none."""
     codes = [(entry.tb_frame.f_code, entry.tb_lineno) for entry in _entries(error.__traceback__) if not _is_own(entry)]
     written = [place for place in codes if not place[0].co_filename.startswith((*_libraries(), "<frozen"))]
     if not codes:
         return ""
     code, line = (written or codes)[-1]
     file = Path(code.co_filename)
-    # What came from a notebook's cell, or from another process, has no file that anybody knows.
+    # The file of a notebook's cell, or of code from another process, has a name that means nothing to anybody.
     named = [] if file.name.startswith("<") or file.parent.name.startswith("ipykernel_") else [file.name]
     named += [f"line {line}"] if code.co_name == "<module>" else [f"line {line}, in {code.co_name}"]
     return ", ".join(named)
 
 
 def own_frames(error: BaseException) -> None:
-    """Leave midplot's frames out of an error's traceback, and out of those that it came from."""
-    seen: set[int] = set()
+    """Remove midplot's frames from the traceback of an error, and of the errors that caused it."""
+    seen: set[int] = set()  # a chain of causes may be a circle
     each: BaseException | None = error
     while each is not None and id(each) not in seen:
         seen.add(id(each))
@@ -111,17 +110,18 @@ def own_frames(error: BaseException) -> None:
 
 
 class _FrontDoor:
-    """Shows an error as if the attacker had been called by whoever called midplot.
+    """Shows an error as if the caller of midplot had called the attacker directly.
 
-    ``with front_door:`` around the body of a function that users call. What midplot did not foresee keeps its frames.
+    Put ``with front_door:`` around the body of a function that users call. An error that midplot did not foresee keeps
+    all its frames, since they are needed to find the bug.
     """
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        # Python takes the traceback anew from the error when this returns, and has entered the present frame already:
-        # so that one is left out too.
+        # Python reads the traceback from the error again after this has returned. It has already added the frame that
+        # holds the `with`, so that frame is removed too.
         if error is not None and (is_attackers(error) or isinstance(error, MidplotError)):
             own_frames(error)
 
@@ -141,11 +141,12 @@ def _without_own(traceback: TracebackType | None) -> TracebackType | None:
     kept: TracebackType | None = None
     for entry in reversed(_entries(traceback)):
         if not _is_own(entry):
+            # A new entry, since other errors may share the old one.
             kept = TracebackType(kept, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
     return kept
 
 
 def _is_own(entry: TracebackType) -> bool:
-    """Tell whether a frame is midplot's, or of the machinery by which it runs a file."""
+    """Tell whether a frame belongs to midplot, or to the machinery by which it runs a file."""
     name = str(entry.tb_frame.f_globals.get("__name__", ""))
     return name.partition(".")[0] in _OWN and name not in _SHOWN

@@ -1,4 +1,4 @@
-"""Says of a class or function that was given as an attacker, and is none, what it is and what to write."""
+"""Refuses classes and functions that are not attackers, and says what to write instead."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ NO_ATTACKER = "which has no tick_and_predict(x, horizon), nor tick(x) with predi
 
 
 def name_of(candidate: Any) -> str:
-    """Return what a class or function is called."""
+    """Return the name of a class or function, or the class name of an object."""
     return getattr(candidate, "__name__", type(candidate).__name__)
 
 
 def check_not_async(candidate: Any) -> None:
-    """Refuse a function, or an object called as one, that is asynchronous.
+    """Refuse a function that is asynchronous, or an object whose ``__call__`` is.
 
     Raises
     ------
     ProtocolError
-        If it is.
+        If it is asynchronous.
     """
-    functions = (candidate, getattr(candidate, "__call__", None))  # noqa: B004 -- an object may have one of that kind
+    functions = (candidate, getattr(candidate, "__call__", None))  # noqa: B004 -- to inspect it, not to see whether it can be called
     if any(inspect.iscoroutinefunction(each) or inspect.isasyncgenfunction(each) for each in functions):
         raise ProtocolError(
             f"{name_of(candidate)} is an `async def`, and a replay awaits nothing",
             where="infer",
-            advice="Write it as a plain `def infer(stream): ...` with `yield`, and `for` in the place of `async for`.",
+            advice="Write it as a plain `def infer(stream): ...` with `yield`, and `for` instead of `async for`.",
         )
 
 
 def check_class(candidate: type) -> None:
-    """Refuse a class of which no attacker can be made, where the class itself shows that.
+    """Refuse a class that cannot make attackers, as far as the class itself shows it.
 
     Raises
     ------
     ProtocolError
-        If its objects are no attackers.
+        If its objects are not attackers.
     ArgumentTypeError
-        If they are, and cannot be made without arguments.
+        If they are attackers, but cannot be made without arguments.
     """
-    required = _required(candidate)
+    required = _required_parameters(candidate)
     if is_attacker(candidate):
         if required:
             raise ArgumentTypeError(
@@ -73,8 +73,8 @@ def check_class(candidate: type) -> None:
         )
 
 
-def _required(candidate: type) -> list[str]:
+def _required_parameters(candidate: type) -> list[str]:
     try:
         return [name for name, each in parameters_of(candidate).items() if is_required(each)]
     except ArgumentTypeError:
-        return []  # of a class written in C: seen when an object is made
+        return []  # a class written in C: whether it needs arguments is seen when an object is made

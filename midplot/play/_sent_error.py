@@ -1,4 +1,4 @@
-"""How an error comes back from a worker process: as itself, whatever its class asks for when it is made."""
+"""Brings an error back from a worker process as itself, whatever arguments its class requires."""
 
 from __future__ import annotations
 
@@ -12,74 +12,75 @@ __all__ = ["packed_error", "unpacked_error"]
 
 
 class WorkerTracebackError(Exception):
-    """Where in a worker an error came from: the cause of the error that is raised in its stead."""
+    """The traceback of an error in a worker, as the cause of the same error in this process."""
 
     def __str__(self) -> str:
         return f"in a worker process:\n\n{self.args[0]}"
 
 
 def packed_error(error: BaseException) -> bytes:
-    """Pack an error with its notes and its traceback as text; what of it cannot travel is left out."""
+    """Pack an error with its notes, and its traceback as text; attributes that cannot be pickled are left out."""
     text = "".join(traceback.format_exception(error))
     return dumped((_sent(error), _in_words(error, _builtin(type(error))), text))
 
 
 def unpacked_error(content: bytes) -> BaseException:
-    """Return an error that came from a worker, caused by what its traceback says."""
+    """Unpack an error from a worker; its cause holds the worker's traceback."""
     sent, words, text = loaded(content)
     error: BaseException
     try:
         error = loaded(sent)
-    except Exception:  # noqa: BLE001 -- its class could be loaded in the worker, and raises here
+    except Exception:  # noqa: BLE001 -- its class may load in the worker and fail to load here
         error = loaded(words)
     error.__cause__ = WorkerTracebackError(text)
     return error
 
 
 def _sent(error: BaseException) -> bytes:
-    """Return an error in the most faithful form that can be loaded, and then says the same."""
+    """Pack an error in the most faithful form that can be unpacked to an error that says the same."""
     ways: list[Callable[[BaseException], bytes]] = [_without_init, dumped]
-    # Its words at least, and that it is of as many of its classes as can travel: `except` has to find it.
+    # If nothing else works, its words, in a class derived from the nearest of its classes that can be pickled: then
+    # `except` still finds it.
     ways += [lambda error, kind=kind: _in_words(error, kind) for kind in type(error).__mro__[:-1]]  # type: ignore[misc]
     for way in ways:
         try:
             content = way(error)
-            if _told(loaded(content)) == _told(error):
+            if _identity(loaded(content)) == _identity(error):
                 return content
-        except Exception:  # noqa: BLE001 -- whatever its class raises, it cannot travel in this way
+        except Exception:  # noqa: BLE001 -- whatever its class raises, this way does not work
             continue
     return _in_words(error, _builtin(type(error)))
 
 
-def _told(error: BaseException) -> tuple[str, str, tuple[Any, ...]]:
+def _identity(error: BaseException) -> tuple[str, str, tuple[Any, ...]]:
     return type(error).__name__, _text(error), tuple(getattr(error, "__notes__", ()))
 
 
 def _text(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:  # noqa: BLE001 -- its own
-        return "<exception str() failed>"  # the words of Python's own tracebacks
+    except Exception:  # noqa: BLE001 -- a user's __str__ may raise anything
+        return "<exception str() failed>"  # as in Python's own tracebacks
 
 
 def _builtin(kind: type[BaseException]) -> type[BaseException]:
-    """Return the nearest of an error's classes that is Python's own."""
+    """Return the nearest built-in class that an error class derives from."""
     return next(each for each in kind.__mro__ if each.__module__ == "builtins")
 
 
 def _without_init(error: BaseException) -> bytes:
-    """Pack an error to be made without its ``__init__``, which may want other arguments, or do something again."""
+    """Pack an error so that it is made without its ``__init__``, which may require other arguments or have effects."""
     reduced = error.__reduce_ex__(4)
     if isinstance(reduced, str) or reduced[0] is not type(error):
-        raise TypeError("its class has a way of its own to be made again")
+        raise TypeError("its class defines how it is pickled")
     kind, args, *rest = reduced
     if isinstance(error, BaseExceptionGroup):
         args = (error.message, [_Sent(each) for each in error.exceptions])
     else:
-        args = tuple(each if _travels(each) else repr(each) for each in args)
+        args = tuple(each if _can_be_sent(each) else repr(each) for each in args)
     state = rest[0] if rest else None
     if isinstance(state, dict):
-        state = {name: value for name, value in state.items() if _travels(value)}
+        state = {name: value for name, value in state.items() if _can_be_sent(value)}
     return dumped(_Made(_remade, (kind, args, state)))
 
 
@@ -93,7 +94,7 @@ def _remade(kind: type[BaseException], args: tuple[Any, ...], state: Any) -> Bas
 
 
 def _in_words(error: BaseException, base: type[BaseException]) -> bytes:
-    """Pack an error's words, to be raised in a class of the same name that is derived of one of its own."""
+    """Pack the words of an error, for an error of a class with the same name that derives from ``base``."""
     kind = type(error)
     names = {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
     notes = [str(note) for note in getattr(error, "__notes__", ())]
@@ -102,12 +103,12 @@ def _in_words(error: BaseException, base: type[BaseException]) -> bytes:
 
 def _worded(base: type[BaseException], name: str, names: dict[str, str], text: str, notes: list[str]) -> BaseException:
     builtin = _builtin(base)
-    if issubclass(builtin, BaseExceptionGroup):  # has to hold errors; these are words only
+    if issubclass(builtin, BaseExceptionGroup):  # a group must hold errors, and here are only words
         base = builtin = Exception if issubclass(builtin, ExceptionGroup) else BaseException
     kind = type(name, (base,), {**names, "__str__": lambda self: self.args[0]})
     try:
         error: BaseException = builtin.__new__(kind, text)
-    except TypeError:  # a UnicodeDecodeError, say, has five arguments
+    except TypeError:  # some require more: a UnicodeDecodeError has five arguments
         error = Exception.__new__(type(name, (Exception,), dict(vars(kind))), text)
     error.args = (text,)
     for note in notes:
@@ -116,7 +117,7 @@ def _worded(base: type[BaseException], name: str, names: dict[str, str], text: s
 
 
 class _Made:
-    """Something that is pickled as the call that makes it."""
+    """An object that is pickled as the call that makes something else."""
 
     def __init__(self, make: Callable[..., Any], args: tuple[Any, ...]) -> None:
         self._call = make, args
@@ -126,15 +127,15 @@ class _Made:
 
 
 class _Sent(_Made):
-    """An error of a group, which is unpickled as that error."""
+    """An error in a group; it is unpickled as that error."""
 
     def __init__(self, error: BaseException) -> None:
         super().__init__(loaded, (_sent(error),))
 
 
-def _travels(value: Any) -> bool:
+def _can_be_sent(value: Any) -> bool:
     try:
         loaded(dumped(value))
-    except Exception:  # noqa: BLE001 -- what a user's objects raise when they are pickled may be anything
+    except Exception:  # noqa: BLE001 -- a user's objects may raise anything when they are pickled
         return False
     return True

@@ -1,4 +1,4 @@
-"""The rules of one replay, checked: what is fed, how it is scored, how often a view is refreshed."""
+"""The rules of one replay, validated: what is fed, how it is scored, how often a view is refreshed."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ class ReplaySettings:
     start_index, stop_index
         Half-open slice of original indices that is scored.
     warmup
-        Values before ``start_index`` that the attacker is fed first.
+        Number of values before ``start_index`` that are fed first and never scored.
     backoff
-        The least ticks between two counted decisions.
+        Minimum number of ticks between two counted decisions.
     with_trading_lag
-        Anchor at the tick after the decision.
+        Whether a decision counts from the price of the next tick.
     update_frequency
-        The least ticks between two refreshes of a view.
+        Minimum number of ticks between two refreshes of a view.
     n_jobs
-        Processes to replay in, as joblib counts them: -1 is one for each core. ``"auto"`` decides by the pace.
+        Number of processes, as joblib counts them: -1 is one per core. ``"auto"`` decides by the pace.
     probe
-        What is sampled of the attacker after each decision.
+        Attributes or functions of the attacker that are sampled after each decision.
     """
 
     horizon: int = HORIZON
@@ -55,6 +55,7 @@ class ReplaySettings:
 
     def __post_init__(self) -> None:
         least = {"horizon": 1, "start_index": 0, "warmup": 0, "backoff": 0, "update_frequency": 1}
+        # The only way to set a field of a frozen dataclass, here and below.
         for name, minimum in least.items():
             object.__setattr__(self, name, whole_number(name, getattr(self, name), minimum))
         object.__setattr__(self, "epsilon", _cost(self.epsilon))
@@ -63,6 +64,7 @@ class ReplaySettings:
             self._check_slice(self.stop_index)
         object.__setattr__(self, "n_jobs", _jobs(self.n_jobs))
 
+    # Not pickled field by field: a probe may be a lambda, which plain pickle refuses.
     def __reduce__(self) -> tuple[type[ReplaySettings], tuple[Any, ...]]:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         probes = tuple(each if isinstance(each, str) else Carried(each) for each in self.probe)
@@ -87,13 +89,9 @@ def _cost(value: Any) -> float:
     try:
         cost = float(value)
     except OverflowError:
-        cost = math.inf
+        cost = math.inf  # an int beyond the largest float
     if not math.isfinite(cost) or cost < 0:
-        raise ArgumentError(
-            f"{cost} is not a cost",
-            where="epsilon",
-            advice="Give a finite number of 0 or more.",
-        )
+        raise ArgumentError(f"{cost} is not a cost", where="epsilon", advice="Give a finite number of 0 or more.")
     return cost
 
 
@@ -104,12 +102,12 @@ def _jobs(n_jobs: Any) -> int | Literal["auto"]:
         raise ArgumentTypeError(
             f"expected a whole number, got {n_jobs!r} ({type(n_jobs).__name__})",
             where="n_jobs",
-            advice='Give a number of processes, -1 for one each core, or "auto".',
+            advice='Give a number of processes, -1 for one per core, or "auto".',
         )
     if n_jobs == 0:
         raise ArgumentError(
             "0 processes replay nothing",
             where="n_jobs",
-            advice='Give 1 or more, -1 for one each core, or "auto".',
+            advice='Give 1 or more, -1 for one per core, or "auto".',
         )
     return int(n_jobs)

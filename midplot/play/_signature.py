@@ -1,4 +1,4 @@
-"""Which parameters an attacker's function takes, also where it is behind a decorator that does not say so."""
+"""Finds the parameters of an attacker's function, even behind a decorator that hides them."""
 
 from __future__ import annotations
 
@@ -27,22 +27,23 @@ __all__ = [
 _VARIADIC = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 _POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
+# A limit is needed, since a function may hold itself; nobody stacks as many decorators as this.
 DEEPEST = 20
-"""Decorators on decorators that are looked through: more than anybody writes, and a function may hold itself."""
+"""Number of decorators on top of each other that are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
 class InferParameters:
-    """What an infer may ask for by the names of its parameters, besides the stream.
+    """The values of the parameters that an infer may have besides the stream.
 
     Attributes
     ----------
     hyper_parameters
-        Passed through as they are.
+        Whatever the user passed.
     with_hyper_parameters_load
         Whether the attacker should load its saved parameters.
     model_directory_path
-        Where they are.
+        Folder of the saved parameters.
     horizon
         Ticks from a decision to its resolution.
     """
@@ -53,18 +54,19 @@ class InferParameters:
     horizon: int = HORIZON
 
     def __post_init__(self) -> None:
+        # Attackers open files in it by open(), which does not expand ~.
         folder = self.model_directory_path
         if isinstance(folder, str) and folder.startswith("~"):
             object.__setattr__(self, "model_directory_path", str(given_path(folder, "model_directory_path")))
 
     @property
     def given(self) -> frozenset[str]:
-        """The names that are not as they are by default."""
+        """The names of the parameters that differ from their defaults."""
         return frozenset(field.name for field in fields(self) if not _same(getattr(self, field.name), field.default))
 
 
 def _same(value: Any, default: Any) -> bool:
-    """Tell whether a value is a default; what is of another type, such as an array, is not compared."""
+    """Tell whether a value equals a default; values of another type, such as arrays, are not compared with it."""
     return type(value) is type(default) and bool(value == default)
 
 
@@ -87,34 +89,35 @@ def is_required(parameter: Parameter) -> bool:
 def parameters_of(function: Callable[..., Any]) -> dict[str, Parameter]:
     """Return the parameters that a function can be called with, by name.
 
-    A decorator's wrapper, ``(*args, **kwargs)`` without `functools.wraps`, has those of the function that it wraps:
-    what it can hand on to it.
+    For a decorator's wrapper, ``(*args, **kwargs)`` without `functools.wraps`, these are the parameters that it can
+    pass on to the function that it wraps.
 
     Raises
     ------
     ArgumentTypeError
-        If they cannot be told.
+        If Python cannot tell the parameters, as for some functions written in C.
     """
     return _parameters(function, DEEPEST)
 
 
 def is_unspecific(function: Callable[..., Any]) -> bool:
-    """Tell whether a function takes anything, ``(*args, **kwargs)``, and it cannot be told whom it hands that on to."""
+    """Tell whether a function takes ``(*args, **kwargs)``, and the function that it wraps cannot be found."""
     kinds = [each.kind for each in parameters_of(function).values()]
     return kinds[:1] == [Parameter.VAR_POSITIONAL] and Parameter.VAR_KEYWORD in kinds
 
 
 def takes_stream(function: Callable[..., Any]) -> bool:
-    """Tell whether a function is an infer rather than a factory: whether it wants an argument, or is a generator's."""
+    """Tell whether a function is an infer rather than a factory: it is a generator function or needs an argument."""
     parameters = list(parameters_of(function).values())
     if inspect.isgeneratorfunction(function) or any(map(is_required, parameters)):
         return True
+    # `def infer(stream=None)` and `def infer(*args)` may return a generator made elsewhere.
     first = parameters[0] if parameters else None
     return first is not None and (first.kind is first.VAR_POSITIONAL or first.name == "stream")
 
 
 def set_by_partials(function: Callable[..., Any]) -> frozenset[str]:
-    """Return the names of the arguments that a `functools.partial` has set, also one behind a decorator."""
+    """Return the names of the arguments that a `functools.partial` has set, even if it is behind a decorator."""
     names: set[str] = set()
     inner: Callable[..., Any] | None = function
     for _ in range(DEEPEST):
@@ -135,7 +138,7 @@ def _parameters(function: Callable[..., Any], depth: int) -> dict[str, Parameter
         own = _own(function)
     except (TypeError, ValueError) as error:
         raise ArgumentTypeError(
-            f"the parameters of {function!r} cannot be told",
+            f"the parameters of {function!r} cannot be read",
             where="infer",
             advice="Write `def infer(stream): ...` around it.",
         ) from error
@@ -148,21 +151,21 @@ def _parameters(function: Callable[..., Any], depth: int) -> dict[str, Parameter
     if not inspect.isclass(inner):
         first, theirs = theirs[:1], theirs[1:]
     if any(each.kind in _POSITIONAL for each in named.values()):
-        first = []  # the stream is the wrapper's own first parameter
-    # What else they require, the wrapper gives them.
+        first = []  # the first parameter of the wrapper itself is the stream
+    # Any other required parameter is filled by the wrapper itself.
     taken = [*first, *(each for each in theirs if each.name in KNOWN or not is_required(each))]
     return named | {each.name: each for each in taken if each.name not in named}
 
 
 def _wrapped_by(function: Callable[..., Any], own: list[Parameter], depth: int) -> Callable[..., Any] | None:
-    """Return what a wrapper hands its arguments on to, where that is one infer or attacker class and no other."""
+    """Return the function or class that a wrapper passes its arguments to, if it can reach exactly one infer or attacker."""
     if not any(each.kind is each.VAR_KEYWORD for each in own):
         return None
     has_stream = any(each.kind in _POSITIONAL for each in own)
     held = {id(each): each for each in _held_by(function, with_globals=not has_stream) if each is not function}
     found = [each for each in held.values() if _is_infer(each, depth - 1)]
     if has_stream or inspect.isgeneratorfunction(function):
-        # It may be an infer itself, whose helper with arguments of its own is not what it stands for.
+        # It may be an infer itself that uses a generator as a helper: one with required arguments of its own is no infer.
         found = [each for each in found if not any(is_required(p) and p.name not in KNOWN for p in _own(each)[1:])]
     else:
         found += [each for each in held.values() if inspect.isclass(each) and is_attacker(each)]
@@ -170,7 +173,7 @@ def _wrapped_by(function: Callable[..., Any], own: list[Parameter], depth: int) 
 
 
 def _is_infer(candidate: Any, depth: int) -> bool:
-    """Tell whether something is a generator function, or a wrapper of one."""
+    """Tell whether a candidate is a generator function, or a wrapper of one."""
     if not callable(candidate) or inspect.isclass(candidate):
         return False
     if inspect.isgeneratorfunction(candidate) or inspect.isgeneratorfunction(getattr(candidate, "__call__", None)):  # noqa: B004
@@ -184,7 +187,7 @@ def _is_infer(candidate: Any, depth: int) -> bool:
 
 
 def _held_by(function: Callable[..., Any], *, with_globals: bool) -> Iterator[Any]:
-    """Give what a function can reach: in its closure, on the object that it is a method of, among its globals."""
+    """Yield what a function can reach: in its closure, on the object whose method it is, among its globals."""
     if isinstance(function, functools.partial):
         yield from _held_by(function.func, with_globals=with_globals)
         return

@@ -1,4 +1,4 @@
-"""How an attacker reaches another process, those defined in a notebook or script included."""
+"""Sends attackers to other processes, including those that are defined in a notebook or script."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from midplot.play._probe import Probes
 __all__ = ["dumped", "loaded", "packed", "unpacked"]
 
 _lent: Counter[str] = Counter()
-"""The folders that tasks under way have added to the search path, and how many tasks need each."""
+"""The folders that running tasks have added to the search path, with the number of tasks that need each."""
 
-_lending = Lock()
+_lending = Lock()  # a worker may be a thread, and run several tasks at once
 
 
 def packed(infer: BoundInfer, probes: Probes) -> bytes:
@@ -30,10 +30,13 @@ def packed(infer: BoundInfer, probes: Probes) -> bytes:
     Raises
     ------
     MidplotError
-        If it holds what cannot travel, such as an open file or a lock.
+        If it holds something that cannot be pickled, such as an open file or a lock.
     """
     try:
-        return dumped((_search_path(), dumped((infer, tuple(probes)))))
+        # Pickled twice: the worker needs the search path before it can import what the attacker refers to.
+        # Absolute, since the worker may be in another folder; a worker that was started earlier lacks what was added since.
+        path = [str(Path(each).absolute()) for each in sys.path]
+        return dumped((path, dumped((infer, tuple(probes)))))
     except Exception as error:
         raise MidplotError(
             f"it cannot be sent to another process ({type(error).__name__}: {error})",
@@ -44,12 +47,12 @@ def packed(infer: BoundInfer, probes: Probes) -> bytes:
 
 @contextmanager
 def unpacked(content: bytes) -> Iterator[tuple[BoundInfer, Probes]]:
-    """Give what was packed; until it is left, modules are found where the sender finds them.
+    """Unpack an attacker and its probes, for the length of a ``with`` block in which the sender's modules can be imported.
 
-    A worker may serve others as well, and may be a thread of a process that is somebody else's: its search path is
-    afterwards as it was.
+    Afterwards the search path is as it was: the worker may serve others too, or be a thread in a process that is not
+    midplot's.
     """
-    # Here and below: what is unpacked was packed by this program or by the workers that it started.
+    # Unpickling is safe here and below: the content was packed by this program or by the workers that it started.
     path, attacker = loaded(content)
     with _lending:
         wanted = [each for each in path if each in _lent or each not in sys.path]
@@ -66,11 +69,6 @@ def unpacked(content: bytes) -> Iterator[tuple[BoundInfer, Probes]]:
                     sys.path.remove(each)
 
 
-def _search_path() -> list[str]:
-    """Return where modules are found: a worker that began earlier does not know what was added since."""
-    return [str(Path(each).absolute()) for each in sys.path]
-
-
 def loaded(content: bytes) -> Any:
     """Unpickle what `dumped` pickled."""
     import cloudpickle
@@ -79,14 +77,15 @@ def loaded(content: bytes) -> Any:
 
 
 def dumped(content: Any) -> bytes:
-    """Pickle an object with the functions and classes that another process could not import."""
+    """Pickle an object, including the functions and classes that another process could not import."""
     import cloudpickle
 
     registered: list[Any] = []
 
     class Pickler(cloudpickle.Pickler):  # type: ignore[misc]
-        """Sends whole what a worker could not import: also modules that were loaded from a file by its path."""
+        """Pickles by value what a worker could not import, such as a module that was loaded from a path."""
 
+        # The hook of Python's own Pickler, which cloudpickle uses too: it sees each object before it is pickled.
         def reducer_override(self, each: Any) -> Any:
             module = sys.modules.get(getattr(each, "__module__", None) or "")
             if module is not None and not _importable(module.__name__) and module.__name__ not in known:
@@ -101,15 +100,17 @@ def dumped(content: Any) -> bytes:
             Pickler(file).dump(content)
             return file.getvalue()
     finally:
+        # The registry belongs to the whole process, so it is left as it was found.
         for module in registered:
             cloudpickle.unregister_pickle_by_value(module)
 
 
+# Cached, since it searches all folders of the path, and is asked for every object that is pickled.
 @lru_cache(maxsize=1024)
 def _importable(name: str) -> bool:
     """Tell whether a fresh process with the same path could import a module."""
     top = name.partition(".")[0]
     if top in sys.builtin_module_names or top == "__main__":
-        return True
+        return True  # cloudpickle itself pickles __main__ by value
     finders = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
     return any(finder.find_spec(top, None) is not None for finder in finders)

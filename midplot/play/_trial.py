@@ -1,40 +1,68 @@
-"""What an attacker decides on a few values, started afresh and fed in one go."""
+"""Short runs outside a replay: what a fresh attacker decides when it is fed in one go."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from midplot.play._lockstep import BoundInfer, Lockstep
-from midplot.streams._stream import FloatArray
+from midplot.play._engine import PartReplay, PartRun
+from midplot.play._lockstep import BoundInfer, Lockstep, MessageFactory
+from midplot.streams._stream import FloatArray, Stream, cut_into_parts
 
-__all__ = ["Trial"]
+__all__ = ["Trial", "replay_stream"]
+
+
+def replay_stream(stream: Stream, infer: BoundInfer, message: MessageFactory | None = None) -> list[PartReplay]:
+    """Feed a stream to fresh attackers, one for each part between its gaps, without a ledger or a view.
+
+    Parameters
+    ----------
+    stream
+        The stream, of which every value is fed.
+    infer
+        The attacker, bound to its parameters.
+    message
+        Makes a message of a value; a plain ``{"x": value}`` where it is None.
+
+    Returns
+    -------
+    list of PartReplay
+        One per part, in order.
+
+    Raises
+    ------
+    ProtocolError
+        If the attacker breaks the protocol or ends the program, naming stream and tick.
+    Exception
+        The attacker's own, unchanged, with a note of stream and tick.
+    """
+    return [PartRun(part, infer, message=message).run() for part in cut_into_parts(stream)]
 
 
 class Trial:
     """One short run of values through a fresh attacker, under the same rules as a replay.
 
-    A replay feeds in chunks, between which a view is refreshed. That is no use for a few hundred values, of which a
-    movie has thousands of runs.
+    It feeds the lockstep directly. A replay feeds in chunks so that a view can follow, which would only cost time here:
+    a movie takes thousands of runs of a few hundred values.
 
     Parameters
     ----------
     values
-        What to feed.
+        The values to feed.
     infer
         The attacker, bound to its parameters.
     label
-        How messages call the run.
+        Name of the run in error messages.
     first_index
-        The original index of the first value.
+        Original index of the first value.
 
     Attributes
     ----------
     decisions
-        Those that were taken, shape ``(n_ticks,)``; fewer where it raised an error.
+        Decisions that were taken, shape ``(n_ticks,)``; fewer if the attacker raised an error.
     error
-        What it raised, a fault against the protocol included; not what is meant to end the program, such as Ctrl-C.
+        The error that the attacker raised, or the fault against the protocol, or None. Ctrl-C is not kept but raised.
     was_ready
-        Whether it came to its ready yield.
+        Whether the attacker reached its ready yield.
     """
 
     __slots__ = ("decisions", "error", "was_ready")
@@ -45,17 +73,17 @@ class Trial:
         self.was_ready = False
         try:
             lockstep = Lockstep(infer, label, first_index, len(values))
-        except Exception as error:  # noqa: BLE001 - whatever an attacker raises is what came of the trial
+        except Exception as error:  # noqa: BLE001 -- whatever the attacker raises is the outcome of the trial
             self.error = error
             return
         self.was_ready = True
         try:
             lockstep.run(values)
             lockstep.finish()
-        except Exception as error:  # noqa: BLE001 - likewise
+        except Exception as error:  # noqa: BLE001 -- likewise
             self.error = error
             lockstep.close(error)
-        except BaseException as error:
+        except BaseException as error:  # Ctrl-C: it stops the attacker, and then whoever asked for the trial
             lockstep.close(error)
             raise
         self.decisions = lockstep.decisions()

@@ -1,4 +1,7 @@
-"""A conformance suite that users run on their own attackers: ``check_attacker(MyAttacker)``."""
+"""A conformance suite that users run on their own attackers: ``check_attacker(MyAttacker)``.
+
+Inner order, each may import those before it: subject, conformance, report, suite.
+"""
 
 from midplot.testing._report import AttackerReport, ConformanceError, Result
 from midplot.testing._suite import CHECKS, check_attacker

@@ -1,4 +1,4 @@
-"""What came of the conformance suite: a result a check, and the error that lists the failed ones."""
+"""The outcome of the conformance suite: one result per check, and the error that lists the failed checks."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ class ConformanceError(MidplotError, AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one check.
+    """The outcome of one check.
 
     Attributes
     ----------
     name
-        Of the check.
+        Name of the check.
     passed
         Whether the attacker passed it.
     why
-        One sentence: what went wrong, or what was seen.
+        One sentence that says what went wrong, or what was seen.
     """
 
     name: str
@@ -37,14 +37,14 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class AttackerReport:
-    """What came of all checks of one attacker.
+    """The outcome of all checks of one attacker.
 
     Attributes
     ----------
     attacker
-        What it is called.
+        Name of the attacker.
     results
-        One a check, in the order of the suite.
+        One result per check, in the order of the suite.
     """
 
     attacker: str
@@ -52,12 +52,12 @@ class AttackerReport:
 
     @property
     def ok(self) -> bool:
-        """Whether all checks were passed."""
+        """Whether the attacker passed all checks."""
         return not self.failed
 
     @property
     def failed(self) -> tuple[Result, ...]:
-        """The results of the checks that were not passed."""
+        """The results of the checks that failed."""
         return tuple(result for result in self.results if not result.passed)
 
     def raise_if_failed(self) -> None:
@@ -66,12 +66,12 @@ class AttackerReport:
         Raises
         ------
         ConformanceError
-            If there is one.
+            If a check failed.
         """
         __tracebackhide__ = True  # a test that fails by this shows the line that called it
         if self.failed:
             lines = [f"  {result.name}: {result.why}" for result in self.failed]
-            raise ConformanceError("\n".join([f"{self._headline()} Mend these, and check it again.", *lines]))
+            raise ConformanceError("\n".join([f"{self._headline()} Fix these and check it again.", *lines]))
 
     def _headline(self) -> str:
         n, failed = len(self.results), len(self.failed)

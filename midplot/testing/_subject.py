@@ -6,32 +6,37 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from midplot.play._engine import PartReplay, PartRun
+from midplot.play._engine import PartReplay
 from midplot.play._lockstep import BoundInfer
-from midplot.streams._stream import FloatArray, Stream, cut_into_parts
+from midplot.play._trial import replay_stream
+from midplot.streams._stream import FloatArray, Stream
 
 __all__ = ["Subject", "random_walk"]
 
 LEVEL = 100.0
+"""Price at which a stream starts by default."""
+
 TICK_SIZE = 0.01
+"""Grid of the prices."""
+
 REGIME = 50
-"""Ticks that a trend lasts."""
+"""Ticks that a trend or a calm lasts: the 500 ticks that are the default have ten of them."""
 
 JUMP = 400
-"""Size of the jumps, in tick sizes: so far that one who bets on the way back has an opinion too."""
+"""Size of the jumps in tick sizes: far enough for an attacker that bets on mean reversion to act too."""
 
 
 def random_walk(n_ticks: int, seed: int = 0, level: float = LEVEL) -> FloatArray:
-    """Return prices that trend up, jump, stand about and trend down in turn, on a grid, shape ``(n_ticks,)``.
+    """Return prices on a grid that trend up, jump, stay calm and trend down in turn, shape ``(n_ticks,)``.
 
     Parameters
     ----------
     n_ticks
-        How many.
+        Number of prices.
     seed
-        Of the steps.
+        Seed for the random steps.
     level
-        Where they begin.
+        First price.
 
     Examples
     --------
@@ -40,7 +45,9 @@ def random_walk(n_ticks: int, seed: int = 0, level: float = LEVEL) -> FloatArray
     """
     steps = np.random.default_rng(seed).normal(size=n_ticks)
     trend = np.resize(np.repeat([1.0, 0.0, 0.0, -1.0], REGIME), n_ticks)
+    # Noise twice the trend: an attacker sees the trend over a regime, not from tick to tick.
     moves = np.rint(2 * steps + trend)
+    # Jumps up and down alternate, so that prices stay near their level.
     moves[3 * REGIME :: 4 * REGIME] += JUMP
     moves[5 * REGIME :: 4 * REGIME] -= JUMP
     moves[:1] = 0.0
@@ -50,14 +57,14 @@ def random_walk(n_ticks: int, seed: int = 0, level: float = LEVEL) -> FloatArray
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An attacker under test: a fresh one for every stream.
+    """An attacker under test, which is started afresh for every stream.
 
     Attributes
     ----------
     infer
         The attacker, bound to its parameters.
     n_ticks
-        How long the longest streams are.
+        Length of the longest streams.
     latency_budget
         Seconds that one decision may take on average.
     """
@@ -76,18 +83,12 @@ class Subject:
         Parameters
         ----------
         values
-            The prices, shape ``(n,)``; NaN is a gap.
+            Prices, shape ``(n,)``; NaN is a gap.
         name
-            What messages call the stream.
+            Name of the stream in error messages.
         """
-        replays = []
-        for part in cut_into_parts(Stream(values, name=name)):
-            run = PartRun(part, self.infer)
-            for _ in run:
-                pass
-            replays.append(run.outcome())
-        return replays
+        return replay_stream(Stream(values, name=name), self.infer)
 
     def decide(self, values: FloatArray, name: str) -> FloatArray:
-        """Return the decisions on a stream without a gap, shape ``(n,)``."""
+        """Return the decisions on a stream without gaps, shape ``(n,)``."""
         return self.replay(values, name)[0].decisions

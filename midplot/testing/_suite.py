@@ -1,4 +1,4 @@
-"""Runs the conformance checks on an attacker and reports on them all."""
+"""Runs the conformance checks on an attacker and reports on all of them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
 )
 """The checks by name, in the order of the report."""
 
+# The fewest that `check_gaps` can cut into four parts.
 FEWEST_TICKS = 10
+"""Length that the longest streams must have."""
 
 
 def check_attacker(
@@ -59,9 +61,9 @@ def check_attacker(
     skip: Collection[str] = (),
     raise_on_failure: bool = True,
 ) -> AttackerReport:
-    """Check that an attacker can play the game: by its rules, and on any stream.
+    """Check that an attacker can play the game by its rules, and on any stream.
 
-    Made to be the body of a test of your own::
+    It is meant as the body of a test of your own::
 
         def test_my_attacker():
             check_attacker(MyAttacker)
@@ -69,30 +71,30 @@ def check_attacker(
     Parameters
     ----------
     attacker
-        An attacker class, a generator function or a factory, as `replay` takes them.
+        An attacker class, a generator function or a factory, as for `replay`.
     hyper_parameters, with_hyper_parameters_load, model_directory_path
-        Passed to an attacker that takes them.
+        Passed to an attacker that accepts them.
     horizon
         Ticks from a decision to its resolution.
     n_ticks
-        How long the longest streams are, at least 10. Give more to an attacker that decides nothing before it has
-        seen more: where it decides nothing, little can be found.
+        Length of the longest streams, at least 10. Increase it for an attacker that needs more ticks before its first
+        decision: little can be found where it decides nothing.
     latency_budget
         Seconds that one decision may take on average.
     skip
-        Names of checks to leave out; see `CHECKS`.
+        Names of checks to skip; see `CHECKS`.
     raise_on_failure
-        Whether a failed check raises an error. Without it the report tells.
+        Whether to raise an error if a check fails, rather than only report it.
 
     Returns
     -------
     AttackerReport
-        With ``ok`` and ``results``, one a check: ``name``, ``passed``, ``why``.
+        With ``ok`` and ``results``, one per check, each with its ``name``, ``passed`` and ``why``.
 
     Raises
     ------
     ConformanceError
-        If checks failed: an `AssertionError` whose message lists them all.
+        If a check failed; it is an `AssertionError` whose message lists all failed checks.
     ArgumentError, ArgumentTypeError
         If an argument is wrong.
 
@@ -145,7 +147,7 @@ def _without(skip: Collection[str]) -> list[str]:
         raise ArgumentError(
             f"there is no check {name!r}",
             where="skip",
-            advice=f"{did_you_mean(name, CHECKS)} Choose of {', '.join(CHECKS)}.",
+            advice=f"{did_you_mean(name, CHECKS)} Choose from {', '.join(CHECKS)}.",
         )
     return [name for name in CHECKS if name not in skipped]
 
@@ -155,7 +157,7 @@ def _result(name: str, check: Check, subject: Subject) -> Result:
         return Result(name, True, check(subject))
     except (NonconformityError, MidplotError) as fault:
         return Result(name, False, str(fault))
-    except Exception as error:  # noqa: BLE001 - whatever an attacker raises is what the report is about
+    except Exception as error:  # noqa: BLE001 -- whatever an attacker raises belongs in the report
         return Result(name, False, _raised(error))
 
 

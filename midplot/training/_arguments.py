@@ -1,4 +1,4 @@
-"""What an objective can be made of: checked before the first evaluation, since an optimiser may hide an error."""
+"""Checks the arguments of an objective before its first evaluation, since an optimiser may hide an error."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ from midplot.scenarios._scenario import Scenario
 __all__ = ["Scenarios", "as_movie", "as_trainable", "as_weight", "check_names"]
 
 Scenarios = Movie | Scenario | Iterable[Scenario] | str | PathLike[str]
+"""A movie, one or several scenarios, or the path of a folder or file that holds some."""
 
 _NOT_PASSED_ON = frozenset(
     {
         *("streams", "infer", "hyper_parameters", "dry"),  # set here, for each evaluation
-        "with_hyper_parameters_load",  # what was saved would take the place of what is tried
+        "with_hyper_parameters_load",  # saved parameters would replace those that are tried
+        # These show or record a single replay; an optimiser makes thousands.
         *("with_visualization", "with_accounting_visualizer", "update_frequency", "progress", "probe"),
     }
 )
+"""Arguments of `replay` that an objective does not take."""
 
 
 def check_names(replay_kwargs: Mapping[str, Any]) -> None:
@@ -35,7 +38,7 @@ def check_names(replay_kwargs: Mapping[str, Any]) -> None:
     Raises
     ------
     ArgumentTypeError
-        Naming one, and those that there are.
+        If there is such an argument; the message names it and lists the known ones.
     """
     known = [name for name in inspect.signature(replay).parameters if name not in _NOT_PASSED_ON]
     for name in replay_kwargs:
@@ -49,14 +52,14 @@ def check_names(replay_kwargs: Mapping[str, Any]) -> None:
 
 
 def as_trainable(infer: Any) -> Any:
-    """Return the infer that a user meant, by default the main module's, if it can be trained.
+    """Return the given attacker as an infer that can be trained, or ``infer`` of the main module if None is given.
 
     Raises
     ------
     ArgumentError
-        If there is none, or it takes no hyper-parameters.
+        If there is no attacker, or it takes no hyper-parameters.
     ArgumentTypeError
-        If it is no infer, attacker class or factory.
+        If it is not an infer, an attacker class or a factory.
     """
     chosen = required_infer(infer, "train")
     if "hyper_parameters" not in accepted_names(chosen):
@@ -69,7 +72,7 @@ def as_trainable(infer: Any) -> Any:
 
 
 def as_movie(name: str, movie: Scenarios) -> Movie:
-    """Return a movie that holds something.
+    """Return scenarios, given in any form, as a movie that is not empty.
 
     Raises
     ------
@@ -89,12 +92,12 @@ def as_movie(name: str, movie: Scenarios) -> Movie:
 
 
 def as_weight(weight: Any, movie: Movie | None) -> float:
-    """Return what failing the whole movie costs.
+    """Return the cost of failing the whole movie.
 
     Raises
     ------
     ArgumentError, ArgumentTypeError
-        If it is not a cost, or there is one without the other.
+        If it is not a cost, or only one of weight and movie is given.
     """
     if weight is None:
         if movie is not None:
@@ -119,9 +122,5 @@ def as_weight(weight: Any, movie: Movie | None) -> float:
         )
     cost = float(weight)
     if not 0 <= cost < math.inf:
-        raise ArgumentError(
-            f"{weight!r} is not a cost",
-            where="weight",
-            advice="Give a finite number of 0 or more.",
-        )
+        raise ArgumentError(f"{weight!r} is not a cost", where="weight", advice="Give a finite number of 0 or more.")
     return cost

@@ -1,4 +1,4 @@
-"""What an optimiser minimises: what an attacker earns on streams, and what it costs to fail scenarios."""
+"""The function that an optimiser minimises: minus what an attacker earns on streams, plus the cost of failed scenarios."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ __all__ = ["Evaluation", "Objective", "objective"]
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What came of one set of hyper-parameters.
+    """The outcome of one set of hyper-parameters.
 
     Attributes
     ----------
     hyper_parameters
-        As they were tried.
+        The hyper-parameters, copied before they were tried.
     value
-        What is minimised: minus the score, plus the weight times the failed fraction of the movie.
+        The value to minimise: minus the score, plus the weight times the failed fraction of the movie.
     score
-        The profit after costs over all streams, in the units of the price.
+        Profit after costs over all streams, in the units of the price.
     failed
-        How many scenarios of the movie failed; None without a movie.
+        Number of scenarios of the movie that failed; None without a movie.
     failed_held_out
-        How many of those held out failed, which the value knows nothing of; None where none were held out.
+        Number of held-out scenarios that failed, which has no influence on the value; None if none were held out.
     """
 
     hyper_parameters: Any
@@ -48,25 +48,25 @@ class Evaluation:
 
 
 class Objective:
-    """A function of hyper-parameters to minimise, which remembers what it was asked. Made by `objective`.
+    """A function of hyper-parameters to minimise, which keeps a history of its evaluations. Made by `objective`.
 
     Parameters
     ----------
     streams
-        What to earn on, as `replay` takes it. Read once, so a generator will do.
+        The streams to earn on, as for `replay`. They are read once, so a generator will do.
     infer
         A generator function that takes hyper_parameters, an attacker class, or a factory of attackers.
     movie, held_out
-        The scenarios to pass, and those to report only.
+        The scenarios to pass, and the scenarios that are only reported.
     weight
-        What failing the whole movie costs, in the units of the score.
+        Cost of failing the whole movie, in the units of the score.
     rules
         Further arguments of `replay`.
 
     Attributes
     ----------
     history
-        One `Evaluation` a call, in order.
+        One `Evaluation` per call, in order.
     """
 
     def __init__(
@@ -88,12 +88,12 @@ class Objective:
         self._failures: dict[bytes, tuple[int | None, int | None]] = {}
 
     def __call__(self, hyper_parameters: Any) -> float:
-        """Replay the streams, check the movie, and return what is to be minimised.
+        """Replay the streams, check the movie, and return the value to minimise.
 
         Parameters
         ----------
         hyper_parameters
-            What the attacker's ``update_from_hyper_parameters``, or its infer, takes.
+            Passed to the attacker's ``update_from_hyper_parameters``, or to its infer.
 
         Returns
         -------
@@ -105,8 +105,9 @@ class Objective:
         ProtocolError
             If the attacker breaks the rules of the game, or ends the program.
         KeyboardInterrupt
-            At Ctrl-C: a part of a score is none.
+            At Ctrl-C, since part of a score is not a score.
         """
+        # The attacker, or the optimiser after this call, may change them in place.
         tried = copy.deepcopy(hyper_parameters)
         with front_door:
             score = self._score(hyper_parameters)
@@ -116,15 +117,15 @@ class Objective:
         return value
 
     def violation(self, hyper_parameters: Any) -> float:
-        """Return the failed fraction of the movie: 0 where all pass, above 0 where the constraint is violated.
+        """Return the failed fraction of the movie: 0 if all scenarios pass, above 0 if the constraint is violated.
 
-        This is the form that nevergrad takes: ``optimizer.minimize(f, constraint_violation=[f.violation])``. What was
-        evaluated already is not checked again.
+        This is the form that nevergrad expects: ``optimizer.minimize(f, constraint_violation=[f.violation])``.
+        Hyper-parameters that were evaluated before are not checked again.
 
         Parameters
         ----------
         hyper_parameters
-            As for a call.
+            As for evaluating the objective.
 
         Raises
         ------
@@ -141,14 +142,14 @@ class Objective:
 
     @property
     def best(self) -> Evaluation:
-        """The evaluation with the least value, the first of several.
+        """The evaluation with the lowest value; the first if there are several.
 
-        With a weight of 0 the movie is a constraint: those that failed the fewest scenarios come first.
+        With a weight of 0 the movie is a constraint, and evaluations that failed fewer scenarios come first.
 
         Raises
         ------
         MidplotError
-            If nothing was evaluated yet.
+            If nothing has been evaluated yet.
         """
         if not self.history:
             raise MidplotError(
@@ -156,20 +157,27 @@ class Objective:
                 where="best",
                 advice="Let an optimiser call this objective first.",
             )
+        # With a weight, failed scenarios are part of the value already.
         return min(self.history, key=lambda e: (0 if self._weight else e.failed or 0, e.value))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row an evaluation.
+        """Return one row per evaluation.
 
         Returns
         -------
         pandas.DataFrame
-            Columns ``value, score``, with a movie ``failed``, with one held out ``failed_held_out``; then the
-            hyper-parameters, one column each where they are a mapping.
+            Columns ``value`` and ``score``; ``failed`` if there is a movie, ``failed_held_out`` if scenarios are held
+            out; then the hyper-parameters, one column each if they are a mapping.
         """
         import pandas as pd
 
-        names = [name for name, there in self._columns().items() if there]
+        columns = {
+            "value": True,
+            "score": True,
+            "failed": self._movie is not None,
+            "failed_held_out": self._held_out is not None,
+        }
+        names = [name for name, is_shown in columns.items() if is_shown]
         outcomes = pd.DataFrame([[getattr(e, name) for name in names] for e in self.history], columns=names)
         tried = pd.DataFrame([_named(e.hyper_parameters) for e in self.history])
         return pd.concat([outcomes, tried], axis=1)
@@ -187,24 +195,16 @@ class Objective:
             lines.append(f"  held out   {best.failed_held_out} of {len(self._held_out or ())} failed")
         return "\n".join(lines)
 
-    def _columns(self) -> dict[str, bool]:
-        """Return the columns of outcomes, and whether there is anything to show in them."""
-        return {
-            "value": True,
-            "score": True,
-            "failed": self._movie is not None,
-            "failed_held_out": self._held_out is not None,
-        }
-
     def _score(self, hyper_parameters: Any) -> float:
         result = replay(self._streams, hyper_parameters=hyper_parameters, infer=self._infer, dry=True, **self._rules)
+        # replay returns what it has at Ctrl-C; an optimiser has to stop.
         if result.interrupted:
             raise KeyboardInterrupt
         return result.total_score
 
     def _failed(self, hyper_parameters: Any) -> tuple[int | None, int | None]:
-        """Count the failed scenarios, once for the same hyper-parameters: a constraint asks after the objective did."""
-        # Pickled, since hyper-parameters may hold arrays, which have no truth value when compared.
+        """Count the failed scenarios, only once per hyper-parameters: objective and constraint are asked one after the other."""
+        # Pickled, since hyper-parameters may hold arrays, which can neither be hashed nor compared to a single bool.
         key = pickle.dumps(hyper_parameters)
         if key not in self._failures:
             self._failures[key] = (
@@ -230,35 +230,34 @@ def objective(
     held_out: Scenarios | None = None,
     **replay_kwargs: Any,
 ) -> Objective:
-    """Make a function of hyper-parameters to minimise, by nevergrad or any other optimiser.
+    """Make a function of hyper-parameters for nevergrad or any other optimiser to minimise.
 
-    Its value is minus the score on the streams, plus the weight times the failed fraction of the movie. Neither the
-    streams nor the movie have to be loaded again for a call, and `get_replay_result` stays as it is.
+    Its value is minus the score on the streams, plus the weight times the failed fraction of the movie. The streams and
+    the movie are loaded only once, and `get_replay_result` is not affected.
 
     Parameters
     ----------
     streams
-        What to earn on, as `replay` takes it.
+        The streams to earn on, as for `replay`.
     movie
-        Scenarios that the attacker should pass: a movie, scenarios, or the path of a folder or file with some.
+        Scenarios that the attacker should pass: a movie, scenarios, or the path of a folder or file that holds some.
     weight
-        What failing the whole movie costs, in the units of the score; must be given with a movie. Of several times the
-        score that can be earned, it makes passing come first. 0 where the movie is a constraint: see
-        `Objective.violation`.
+        Cost of failing the whole movie, in the units of the score; required with a movie. A weight of several times the
+        score that can be earned puts passing first. Use 0 if the movie is a constraint; see `Objective.violation`.
     infer
         A generator function that takes ``hyper_parameters``, an attacker class with ``update_from_hyper_parameters``, or
         a factory of such attackers. By default ``infer`` of the main module.
     held_out
-        Scenarios that are checked and reported, and have no influence: whether they fail less often as well tells
-        what was learned from what was learned by heart.
+        Scenarios that are checked and reported but have no influence. If they fail less often as well, the attacker has
+        learned something; if not, it has learned the movie by heart.
     **replay_kwargs
-        Further arguments of `replay`, such as ``horizon``, ``epsilon`` or ``stop_index``. They do not apply to
-        scenarios, which have a horizon of their own, save for ``model_directory_path``.
+        Further arguments of `replay`, such as ``horizon``, ``epsilon`` or ``stop_index``. Except for
+        ``model_directory_path`` they do not apply to the scenarios, which have their own horizon.
 
     Returns
     -------
     Objective
-        To be called with hyper-parameters; with its ``history``, the ``best`` so far, and ``violation`` as a constraint.
+        A function of hyper-parameters with a ``history``, the ``best`` so far, and ``violation`` as a constraint.
 
     Raises
     ------
@@ -267,7 +266,7 @@ def objective(
     ScenarioError
         If a movie is empty or cannot be read.
     ArgumentError, ArgumentTypeError
-        If there is no infer, or it takes no hyper_parameters; or an argument is wrong or unknown.
+        If there is no infer, if it takes no hyper_parameters, or if an argument is wrong or unknown.
 
     Examples
     --------
@@ -303,7 +302,7 @@ def _fraction(failed: int | None, movie: Movie | None) -> float:
 
 
 def _named(hyper_parameters: Any) -> dict[Any, Any]:
-    """Return hyper-parameters by their names, under one name where they have none of their own."""
+    """Return hyper-parameters by name; those without names as one column."""
     if isinstance(hyper_parameters, Mapping):
         return dict(hyper_parameters)
     return {"hyper_parameters": hyper_parameters}

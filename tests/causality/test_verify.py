@@ -133,7 +133,7 @@ def test_the_same_seed_gives_the_same_report():
 def test_an_attacker_that_never_fires_has_no_z():
     found = replay([walk(700)], infer=lambda: Quiet()).verify()
     assert (found.leak_z, found.leak, found.ok) == (None, False, True)
-    assert "leak          cannot be told: it decided nothing on reshuffled streams" in str(found)
+    assert "leak          unknown: it decided nothing on reshuffled streams" in str(found)
 
 
 class Quiet:
@@ -291,7 +291,7 @@ def test_a_random_attacker_is_not_deterministic_and_its_causality_cannot_be_told
     assert found.first_change.trial == "the same values again"
     assert found.first_change.tick == 0
     assert "deterministic NO" in str(found)
-    assert "causal        cannot be told: the attacker decides differently on the same values" in str(found)
+    assert "causal        unknown: the attacker decides differently on the same values" in str(found)
 
 
 def test_dice_that_fall_alike_at_first_are_not_taken_for_a_peek():

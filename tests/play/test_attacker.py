@@ -349,7 +349,7 @@ def test_a_signature_that_cannot_be_served(infer, words):
 
 
 def test_a_function_whose_parameters_cannot_be_told():
-    with pytest.raises(ArgumentTypeError, match=r"infer: the parameters of <built-in .*cannot be told\. Write"):
+    with pytest.raises(ArgumentTypeError, match=r"infer: the parameters of <built-in .*cannot be read\. Write"):
         as_infer(max)
 
 
