@@ -9,6 +9,7 @@ import numpy as np
 
 from midplot._text import signed
 from midplot.checks._verdict import Check, Reason
+from midplot.game import LABELS
 from midplot.streams._stream import FloatArray
 from midplot.views.chart._thin import thinned
 
@@ -137,15 +138,16 @@ def _marks(frame: _Frame) -> Iterator[str]:
 
 def _mark(frame: _Frame, tick: int, x: float, direction: int) -> str:
     y = min(max(frame.y(tick) + 11 * direction, 8.0), BOTTOM + 1.0)
-    name, height = ("UP", -4.5) if direction > 0 else ("DOWN", 4.5)
-    look = "up" if direction > 0 else "down"
+    label = next(each for each in LABELS if each.decision == direction)
+    height = -4.5 * direction
+    look = label.colour
     if tick < frame.window[0]:
         look += " early"
     elif direction != frame.check.decision:
         look += " wrong"
     return (
         f'<path class="mark {look}" d="M{x:g},{y + height:g}l5,{-2 * height:g}h-10z">'
-        f"<title>{name} at {frame.index(tick)}</title></path>"
+        f"<title>{label.name} at {frame.index(tick)}</title></path>"
     )
 
 

@@ -9,12 +9,13 @@ from typing import Protocol
 from midplot._text import clipped, counted, signed
 from midplot.checks._tally import ORIGINAL, Tally, shown_share
 from midplot.checks._verdict import Check
+from midplot.game import LABELS
 from midplot.scenarios._contradictions import Contradiction
 from midplot.views.chart._check_picture import check_picture
 
 __all__ = ["Report", "cards", "shown_text", "totals"]
 
-_ARROWS = {"UP": "▲", "DOWN": "▼", "NOTHING": "○"}
+_SIGNS: dict[str, str] = {label.name: label.sign for label in LABELS}
 _CAPABILITIES = {
     ORIGINAL: "as labelled",
     "shifted": "at another level",
@@ -162,7 +163,7 @@ def _tallies(report: Report) -> str:
 
 
 def _labelled(label: str) -> str:
-    return f'<span class="{label.lower()}">{_ARROWS[label]}</span> {label}'
+    return f'<span class="{label.lower()}">{_SIGNS[label]}</span> {label}'
 
 
 def _capability(name: str) -> str:
@@ -194,7 +195,7 @@ def _card(check: Check, element_id: str) -> str:
     named = f' id="{element_id}"' if element_id else ""
     return (
         f'<article class="{verdict} wants-{label.lower()}"{named}><header><span class="chip {label.lower()}">'
-        f'<span aria-hidden="true">{_ARROWS[label]}</span> {label}</span>{_name(check)}'
+        f'<span aria-hidden="true">{_SIGNS[label]}</span> {label}</span>{_name(check)}'
         f'<span class="verdict" role="img" aria-label="{verdict}" title="{verdict}">{_glyph(check.succeeded)}</span></header>'
         f'{check_picture(check)}<p class="why">{shown_text(_sentence(check.why), 400)}</p>'
         f"{_facts(check)}{_remarks(check)}</article>"
