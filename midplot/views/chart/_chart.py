@@ -19,8 +19,9 @@ from midplot.views.chart._chart_layout import CONFIG, Trace, chart_layout, chart
 from midplot.views.chart._drawing import LIVE, Drawing
 from midplot.views.chart._figure import latency_axis
 from midplot.views.chart._palette import DARK, LIGHT, Palette
+from midplot.views.chart._plotly_loaded import plotly
 from midplot.views.chart._probe_panels import MOST_PANELS, add_probe_panels, probe_style, probe_traces
-from midplot.views.chart._replay_figure import ReplayFigure
+from midplot.views.chart._replay_figure import PlainFigure, ReplayFigure, plotly_is_known
 from midplot.views.chart._windows import opening_window, part_windows
 
 __all__ = ["Chart", "Range"]
@@ -49,8 +50,10 @@ class Chart:
     ----------
     figure
         The widget. Traces 0 and 1 are 'Realized' and 'Selected'.
+    loss
+        What works less well than it should, for the status line; usually empty.
     page_tells
-        Whether the page says what is in sight; plotly's own word for it is stale after a double click.
+        Whether the page reports the visible range; plotly's own report of it is stale after a double click.
     lock
         Held around every change of the figure: callbacks come from several threads.
     """
@@ -64,9 +67,12 @@ class Chart:
         # The header says what a title would; the selection lies over all else, and behind it a band.
         layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[self._band])
         add_probe_panels(layout, self._probes)
-        self.figure = ReplayFigure(data=[*empty_traces(LIGHT), *probe_traces(self._probes)], layout=layout)
+        known = plotly_is_known()
+        self.loss = "" if known else f"plotly {plotly.__version__} is unknown to midplot, so the chart is slower"
+        figure = ReplayFigure if known else PlainFigure
+        self.figure = figure(data=[*empty_traces(LIGHT), *probe_traces(self._probes)], layout=layout)
         self.figure.data[Trace.SELECTED].zorder = 10
-        self.figure._config = {**self.figure._config, **_LIVE_CONFIG}
+        self.figure.configure(_LIVE_CONFIG)
         self.dark = False
         self.page_tells = False
         self._drawing: Drawing | None = None
@@ -84,7 +90,12 @@ class Chart:
     def resend(self) -> None:
         """Bring a page that has just drawn the chart up to date."""
         with self.lock:
-            self.figure.resend()
+            # A plain figure changes its range to send it again, which is not what a person has done.
+            page_tells, self.page_tells = self.page_tells, True
+            try:
+                self.figure.resend()
+            finally:
+                self.page_tells = page_tells
 
     @contextmanager
     def batch(self) -> Iterator[None]:

@@ -13,17 +13,18 @@ from midplot.errors import MidplotError, ScenarioError, legible
 from midplot.game import LABELS
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._selection import Selection
-from midplot.scenarios._suggest import Suggestion
+from midplot.scenarios._suggest import LONGEST, Suggestion
 from midplot.scenarios.store import Saved
 from midplot.views.panel._shelf import Kept, Shelf
 
 __all__ = ["DEFAULT_LENGTH", "LONGEST", "Capture", "Captured", "Status"]
 
-LONGEST = 1000
+# Enough to see a pattern, and two thirds more than the horizon of 30.
 DEFAULT_LENGTH = 50
+# More than a person labels at one sitting; the best come first.
 SUGGESTIONS = 40
 SUGGESTED = "suggested"
-"""The tag of what was accepted from a suggestion: it was proposed in hindsight."""
+"""The tag of an accepted suggestion: it was proposed in hindsight."""
 
 _numbers = count(1)
 

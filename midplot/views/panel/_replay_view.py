@@ -27,6 +27,7 @@ from midplot.views.panel._header_state import header_state
 from midplot.views.panel._pace import Pace
 from midplot.views.panel._player import Player
 from midplot.views.panel._shelf import Kept
+from midplot.views.panel._show import in_notebook
 from midplot.views.panel._widgets import AccountsTable, Acts, Controls, Header
 
 __all__ = ["ReplayView", "ViewBox"]
@@ -90,6 +91,7 @@ class ReplayView:
         self.pace = Pace()
         self._drag = DRAG_MODES[0]
         self._page_picks = False
+        self._page_loss = ""
         self._follow = True
         self._running = False
         self._n_streams = 0
@@ -219,6 +221,9 @@ class ReplayView:
 
     def _hooked(self, message: Message) -> None:
         self._page_picks = self.chart.page_tells = bool(message["picks"])
+        self._page_loss = (
+            "" if self._page_picks else "this page's plotly.js is unknown to midplot, so a click may be missed"
+        )
         self.chart.resend()
 
     def _set_drag(self, message: Message) -> None:
@@ -290,11 +295,17 @@ class ReplayView:
             "drag": self._drag,
             "dark": self.chart.dark,
             "cleared": state.cleared,
-            "status": {"text": status.text, "kind": status.kind},
+            "status": {"text": " · ".join([status.text, *self._losses()]), "kind": status.kind},
             "play": None if self._running else self.player.state(),
             "suggestion": None if suggestion is None else _suggested(*suggestion),
             "scenarios": [_shown(kept, selected) for kept in self.capture.kept()],
         }
+
+    def _losses(self) -> list[str]:
+        """Say what works less well than it should, with this release of what the view is built on."""
+        deaf = self._running and in_notebook() and not self.acts.is_heard
+        busy = "with this kernel, clicks may have to wait until the cell has ended" if deaf else ""
+        return [loss for loss in (self.chart.loss, self._page_loss, busy) if loss]
 
     def _header_state(self) -> dict[str, Any]:
         return header_state(

@@ -10,7 +10,9 @@ import anywidget
 import traitlets
 
 from midplot.game import LABELS
+from midplot.scenarios._suggest import LONGEST
 from midplot.views._static_files import static_text, widget_script
+from midplot.views._widgets_inside import answer_where_asked, set_quietly
 from midplot.views.panel._keys import KEYS
 
 __all__ = ["AccountsTable", "Acts", "ChecksPanel", "Controls", "Header"]
@@ -61,10 +63,8 @@ class Acts(_Telling, _Panel):
 
     def __init__(self) -> None:
         super().__init__()
-        # The opening counts as writing. Where ipykernel keeps note of that, the note is taken away: what is heard
-        # then goes where the page sends it, to the thread for widgets.
-        if hasattr(self.comm, "_reply_subshell_id"):
-            del self.comm._reply_subshell_id
+        # The opening counts as writing.
+        self.is_heard = answer_where_asked(self.comm)
 
 
 class Header(_StatePanel):
@@ -81,6 +81,7 @@ class Controls(_StatePanel):
     # They travel once, when the connection is opened. `keys` would be a name of ipywidgets' own.
     labels = traitlets.List([asdict(label) for label in LABELS], read_only=True).tag(sync=True)
     shortcuts = traitlets.List([asdict(key) for key in KEYS], read_only=True).tag(sync=True)
+    longest = traitlets.Int(LONGEST, read_only=True).tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 
 
@@ -101,7 +102,7 @@ class AccountsTable(_StatePanel):
             self.table = table
             return
         # The whole table is not sent now, but to a page that is loaded later it is.
-        self._trait_values["table"] = table
+        set_quietly(self, "table", table)
         self.changed = {"rows": fresh, "total": table["total"], "current": table["current"]}
 
 

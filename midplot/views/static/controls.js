@@ -20,9 +20,9 @@ import { element, senderOf } from "./dom.js";
 import { viewOf, whenHeard } from "./root.js";
 
 // A part has nodes, which are put into the page once, and a `show` that draws a state.
-function partsOf({ labels, keys, notes, run, send }) {
+function partsOf({ longest, labels, keys, notes, run, send }) {
   return {
-    length: lengthPart(send),
+    length: lengthPart(longest, send),
     labels: labelsPart(labels, keys, run),
     notes,
     play: playPart(send),
@@ -77,10 +77,10 @@ function render({ model, el }) {
   const signal = stop.signal;
   const view = () => viewOf(el) || el;
   const send = senderOf(el);
-  const [labels, keys] = [model.get("labels"), model.get("shortcuts")];
+  const [longest, labels, keys] = ["longest", "labels", "shortcuts"].map((name) => model.get(name));
   const notes = notesPart(model.get("state").cleared);
   const run = runner(send, notes.words);
-  const parts = partsOf({ labels, keys, notes, run, send });
+  const parts = partsOf({ longest, labels, keys, notes, run, send });
   const keyLine = element("span", { class: "midplot-keys", role: "status" });
   layOut(el, parts, keyLine);
 
