@@ -1,4 +1,4 @@
-"""Writes a page to a file whole or not at all."""
+"""Writes a page to a file, either completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,32 +14,33 @@ __all__ = ["write_page"]
 
 
 def write_page(text: str, path: str | PathLike[str]) -> Path:
-    """Write a page, replacing what was there only when all of it is written.
+    """Write a page. An existing file is replaced only once all of the new one is written.
 
     Parameters
     ----------
     text
-        The page.
+        HTML of the page.
     path
-        The file. Its folder is made where it is missing.
+        File to write. Its folder is created if necessary.
 
     Returns
     -------
     pathlib.Path
-        Where it is.
+        Path of the file.
 
     Raises
     ------
     ArgumentError
-        If the path is a folder, or lies within something that is not one.
+        If the path is a folder, or is inside something that is not one.
     ArgumentTypeError
         If it is not a path.
     """
     target = _checked(path)
-    # Opened by name, not by tempfile, so that the page gets the usual permissions and others can read it.
+    # Not by `tempfile`, whose files only their owner can read: a page is made to be passed on.
     unfinished = target.with_name(f".{target.name[:100]}.{uuid4().hex}.tmp")
     try:
         with unfinished.open("xb") as file:
+            # Lone surrogates, which a stream's name may contain, cannot be encoded.
             file.write(text.encode("utf-8", "xmlcharrefreplace"))
             file.flush()
             os.fsync(file.fileno())
@@ -54,9 +55,7 @@ def _checked(path: str | PathLike[str]) -> Path:
         target = given_path(path)
     except TypeError as error:
         raise ArgumentTypeError(
-            f"{path!r} is not a path",
-            where="path",
-            advice="Give the name of a file to write.",
+            f"{path!r} is not a path", where="path", advice="Give the name of a file to write."
         ) from error
     if target.is_dir():
         raise ArgumentError(

@@ -1,5 +1,5 @@
-// The controls under the chart: selection, labels, scenarios, suggestions, play. Python owns the state; the parts draw
-// it and send what a person did. The keys, and the pointer in the chart, are listened to here as well.
+// The controls below the chart: selection, labels, scenarios, suggestions, play. Python owns the state; the parts draw it
+// and send what a person did. Keys, and clicks in the chart, are handled here as well.
 
 import { activityOf } from "./controls/activity.js";
 import { chartListener, followCharts } from "./controls/charts.js";
@@ -19,7 +19,7 @@ import { followWidth, resize, widthKeeper } from "./controls/width.js";
 import { element, senderOf } from "./dom.js";
 import { viewOf, whenHeard } from "./root.js";
 
-// A part has nodes, which are put into the page once, and a `show` that draws a state.
+// A part has nodes, which are added to the page once, and a `show` that draws a state.
 function partsOf({ longest, labels, keys, notes, run, send }) {
   return {
     length: lengthPart(longest, send),
@@ -44,13 +44,13 @@ function layOut(el, parts, keyLine) {
   );
 }
 
-// Some acts take from the page what neither a button nor the table of keys knows.
+// Adds to some acts what only the page knows: the note and tags, and whether shift is held.
 function runner(send, words) {
   const taken = { label: words, accept: words, move: (event) => ({ start: event.shiftKey }) };
   return (act, more, event) => send(act, { ...more, ...taken[act]?.(event) });
 }
 
-// Listens on the window, before the notebook and plotly do, which stop some of these events.
+// Listens on the window in the capture phase, because the notebook and plotly stop some of these events.
 function listen({ el, view, keys, keyLine, signal, run, send }) {
   const onWindow = (type, listener) => window.addEventListener(type, listener, { capture: true, signal });
   const changed = (active) => {

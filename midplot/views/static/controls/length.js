@@ -1,4 +1,4 @@
-// How many points a click selects: a slider, and the same as a number.
+// The number of points that a click selects, as a slider and as a field.
 
 import { element, setUnlessFocused } from "../dom.js";
 
