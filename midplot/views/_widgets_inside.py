@@ -17,6 +17,7 @@ def set_quietly(widget: traitlets.HasTraits, name: str, value: Any) -> None:
 
     Where traitlets keeps its values elsewhere, the trait is set as usual. Pages are then sent more than they need.
     """
+    # Setting the attribute would notify ipywidgets, which sends every change of a synchronised trait.
     if KNOWS_TRAITS:
         widget._trait_values[name] = value
     else:
@@ -36,5 +37,6 @@ def answer_where_asked(comm: Any) -> bool:
     """
     if not hasattr(comm, "_reply_subshell_id"):
         return False
+    # ipykernel then falls back to the thread that the page's message names.
     del comm._reply_subshell_id
     return True

@@ -79,7 +79,7 @@ class Chart:
         self.dark = False
         self.page_tells = False
         self._drawing: Drawing | None = None
-        self._in_sight: tuple[float, float] | None = None
+        self._visible: tuple[float, float] | None = None
         self._selected: Range | None = None
         self._blind_after: int | None = None
         self._revealed: int | None = None
@@ -184,12 +184,12 @@ class Chart:
             for trace in self.figure.data:
                 trace.selectedpoints = None
 
-    def bring_into_sight(self, first: int, last: int) -> None:
+    def make_visible(self, first: int, last: int) -> None:
         """Show a window with some room around it, unless it is already visible and large enough to see."""
         with self.lock:
             if self._drawing is None:
                 return
-            low, high = self._in_sight or self._drawing.extent()
+            low, high = self._visible or self._drawing.extent()
             width = last - first + 1
             # A fortieth of the chart is about 25 pixels: narrower, and its points run into each other.
             if low <= first and last <= high and width * 40 >= high - low:
@@ -202,7 +202,7 @@ class Chart:
     def look_at(self, low: float, high: float) -> None:
         """Set the visible range."""
         with self.batch():
-            self._in_sight = (low, high)
+            self._visible = (low, high)
             self.figure.layout.xaxis.update({"range": (low, high), "autorange": False})
             self._fit_prices()
             self._draw()
@@ -231,7 +231,7 @@ class Chart:
     def _look_at_first(self, account: StreamAccount) -> None:
         """Show all of a stream, or one part of it if their prices are too far apart to be readable together."""
         opening = opening_window(part_windows(account))
-        self._in_sight = None if opening is None else (opening.x_range[0], opening.x_range[1])
+        self._visible = None if opening is None else (opening.x_range[0], opening.x_range[1])
         if opening is None:
             self.figure.layout.xaxis.autorange = True
         else:
@@ -242,9 +242,9 @@ class Chart:
         """Draw the range to which a person has zoomed in more detail; without edges that is the whole stream."""
         with self.lock:
             fresh = None if low is None or high is None else (low, high)
-            if fresh == self._in_sight or self._drawing is None:
+            if fresh == self._visible or self._drawing is None:
                 return
-            self._in_sight = fresh
+            self._visible = fresh
             with self.figure.batch_update():
                 # Plotly's Python side has to know as well, so that a page that is reloaded shows the same.
                 self.figure.layout.xaxis.update({"autorange": fresh is None, **({"range": fresh} if fresh else {})})
@@ -259,7 +259,7 @@ class Chart:
     def _fit_prices(self) -> None:
         """Fit the price axis to the visible range."""
         axis = self.figure.layout.yaxis2
-        span = None if self._in_sight is None or self._drawing is None else self._drawing.price_span(*self._in_sight)
+        span = None if self._visible is None or self._drawing is None else self._drawing.price_span(*self._visible)
         if span is None:
             axis.autorange = True
         else:
@@ -274,8 +274,8 @@ class Chart:
         if drawing is None:
             return
         shown: dict[str, Any] = {"last": self._last_shown(), "decisions": self._blind_after is None}
-        probed = drawing.probe_points(self._probes, self._in_sight, **shown)
-        self.figure.set_points(drawing.points(self._in_sight, **shown))
+        probed = drawing.probe_points(self._probes, self._visible, **shown)
+        self.figure.set_points(drawing.points(self._visible, **shown))
         self.figure.set_points(dict(enumerate(probed, len(Trace))))
         self._draw_selected()
         self._draw_scenarios()

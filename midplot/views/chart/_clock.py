@@ -22,6 +22,7 @@ def time_texts(times: Times) -> list[str]:
     ['2024-01-02 09:00', '', '2024-01-02 09:01']
     """
     known = ~np.isnat(times)
+    # The coarsest unit in which no time loses anything.
     unit = next(u for u in _UNITS if (times[known] == times[known].astype(f"datetime64[{u}]")).all())
     texts = np.full(len(times), "", dtype=object)
     texts[known] = [text.replace("T", " ") for text in np.datetime_as_string(times[known], unit=unit).tolist()]

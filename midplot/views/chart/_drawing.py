@@ -125,37 +125,37 @@ class Drawing:
         return bool((self.latency.y >= _NEAR * BUDGET_MS).any())
 
     def points(
-        self, in_sight: tuple[float, float] | None = None, *, last: int | None = None, decisions: bool = True
+        self, visible: tuple[float, float] | None = None, *, last: int | None = None, decisions: bool = True
     ) -> dict[Trace, Points]:
         """Return the points of each trace, thinned.
 
         Parameters
         ----------
-        in_sight
+        visible
             Original indices at the edges of the chart; None for the whole stream.
         last
             Last original index to draw, and to know outcomes by; None for all.
         decisions
             Whether to draw what the attacker decided and earned.
         """
-        marks = self._shown_marks(in_sight, last) if decisions else self._marks.before(-1)
+        marks = self._shown_marks(visible, last) if decisions else self._marks.before(-1)
         by_outcome = {trace: marks.of(outcome) for trace, outcome in _OUTCOMES.items()}
         equity = _until(self._equity, last) if decisions else _until(self._equity, -1)
         return {
-            Trace.REALIZED: self._price_points(marks, in_sight, last),
-            Trace.WARM_UP: _line(_until(self.warm_up, last), self.detail.price, in_sight),
-            Trace.UP_BANDS: self._band_points(in_sight, last, up=True) if decisions else _nothing(),
-            Trace.DOWN_BANDS: self._band_points(in_sight, last, up=False) if decisions else _nothing(),
+            Trace.REALIZED: self._price_points(marks, visible, last),
+            Trace.WARM_UP: _line(_until(self.warm_up, last), self.detail.price, visible),
+            Trace.UP_BANDS: self._band_points(visible, last, up=True) if decisions else _nothing(),
+            Trace.DOWN_BANDS: self._band_points(visible, last, up=False) if decisions else _nothing(),
             **{trace: {"x": as_x(mark.index), "y": mark.price} for trace, mark in by_outcome.items()},
-            Trace.EQUITY: _short(_line(equity, self.detail.panel, in_sight)),
-            Trace.LATENCY: _short(_line(_until(self.latency, last), self.detail.panel, in_sight)),
+            Trace.EQUITY: _short(_line(equity, self.detail.panel, visible)),
+            Trace.LATENCY: _short(_line(_until(self.latency, last), self.detail.panel, visible)),
             Trace.BUDGET: self._budget_points(),
         }
 
     def probe_points(
         self,
         names: Sequence[str],
-        in_sight: tuple[float, float] | None = None,
+        visible: tuple[float, float] | None = None,
         *,
         last: int | None = None,
         decisions: bool = True,
@@ -165,7 +165,7 @@ class Drawing:
         lines = [self._probes.get(name) for name in names]
         n_out = self.detail.panel // max(1, len(names))
         return [
-            _line(_until(line, last), n_out, in_sight) if decisions and line is not None else _nothing()
+            _line(_until(line, last), n_out, visible) if decisions and line is not None else _nothing()
             for line in lines
         ]
 
@@ -205,13 +205,13 @@ class Drawing:
         margin = 0.05 * (top - bottom) or max(abs(top) * 1e-4, 1e-9)
         return bottom - margin, top + margin
 
-    def _shown_marks(self, in_sight: tuple[float, float] | None, last: int | None) -> Marks:
+    def _shown_marks(self, visible: tuple[float, float] | None, last: int | None) -> Marks:
         marks = self._marks if last is None else self._marks.before(last)
-        return (marks if in_sight is None else marks.within(*in_sight)).largest(self.detail.marks)
+        return (marks if visible is None else marks.within(*visible)).largest(self.detail.marks)
 
-    def _price_points(self, marks: Marks, in_sight: tuple[float, float] | None, last: int | None) -> Points:
+    def _price_points(self, marks: Marks, visible: tuple[float, float] | None, last: int | None) -> Points:
         """Thin the price but keep the marked decisions, so that the hover text of each is found at its index."""
-        low, high = _edges(in_sight)
+        low, high = _edges(visible)
         line = _until(self.price, last)
         n_out = self.detail.price
         points = line.thinned(max(FEWEST_POINTS, n_out - len(marks)), low, high, always=marks.index)
@@ -235,11 +235,11 @@ class Drawing:
         common, texts[shown] = common_and_own(texts[shown].tolist())
         return common, texts.tolist()
 
-    def _band_points(self, in_sight: tuple[float, float] | None, last: int | None, *, up: bool) -> Points:
+    def _band_points(self, visible: tuple[float, float] | None, last: int | None, *, up: bool) -> Points:
         bands = decision_bands(self.account, up=up)
         keep = np.ones(len(bands), dtype=bool)
-        if in_sight is not None:
-            keep &= (bands.last >= in_sight[0]) & (bands.first <= in_sight[1])
+        if visible is not None:
+            keep &= (bands.last >= visible[0]) & (bands.first <= visible[1])
         if last is not None:
             keep &= bands.first <= last
         ends = bands.last[keep] if last is None else np.minimum(bands.last[keep], last)
@@ -262,8 +262,8 @@ def _nothing() -> Points:
     return {"x": np.empty(0), "y": np.empty(0)}
 
 
-def _line(line: Line, n_out: int, in_sight: tuple[float, float] | None) -> Points:
-    points = line.thinned(n_out, *_edges(in_sight))
+def _line(line: Line, n_out: int, visible: tuple[float, float] | None) -> Points:
+    points = line.thinned(n_out, *_edges(visible))
     return {"x": as_x(points.index), "y": points.y}
 
 
@@ -279,8 +279,8 @@ def as_y(y: FloatArray) -> FloatArray | npt.NDArray[np.float32]:
     return short if np.array_equal(np.isfinite(short), np.isfinite(y)) else y
 
 
-def _edges(in_sight: tuple[float, float] | None) -> tuple[int | None, int | None]:
-    return (None, None) if in_sight is None else (int(np.floor(in_sight[0])), int(np.ceil(in_sight[1])))
+def _edges(visible: tuple[float, float] | None) -> tuple[int | None, int | None]:
+    return (None, None) if visible is None else (int(np.floor(visible[0])), int(np.ceil(visible[1])))
 
 
 def _until(line: Line, last: int | None) -> Line:

@@ -102,7 +102,7 @@ def _notes(account: StreamAccount) -> list[str]:
     return notes
 
 
-# What is in sight
+# What is visible
 
 
 def latency_axis(drawing: Drawing) -> dict[str, Any]:

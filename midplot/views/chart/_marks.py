@@ -67,6 +67,7 @@ class Marks:
         """Return the marks that matter most, in order: the largest profits and losses before the unresolved."""
         if len(self) <= at_most:
             return self
+        # Unresolved decisions have no size yet, so they come after all others.
         size = np.where(np.isnan(self.profit), -1.0, np.abs(self.profit))
         return self._only(np.sort(np.argsort(-size, kind="stable")[:at_most]))
 
@@ -130,6 +131,7 @@ def _part_marks(part: PartAccount) -> Marks:
 
 def _text(decision: float, profit: float, resolution_index: int) -> str:
     direction = "up" if decision > 0 else "down"
+    # Most attackers decide 1 or -1, whose size says nothing.
     size = "" if abs(decision) == 1 else f" {decision:.4g}"
     if math.isnan(profit):
         return f"<br>{direction}{size}, unresolved until {resolution_index:,}"

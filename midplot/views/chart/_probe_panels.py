@@ -13,6 +13,7 @@ from midplot.views.chart._plotly_loaded import go
 
 __all__ = ["MOST_PANELS", "add_probe_panels", "panel_height", "probe_style", "probe_traces"]
 
+# With more, the chart would not fit on a screen.
 MOST_PANELS: Final = 4
 """If there are more probes, only the first ones have a panel; `probes` of the result has them all."""
 
@@ -34,6 +35,7 @@ def probe_traces(probes: Sequence[str], palette: Palette = LIGHT) -> list[go.Sca
         go.Scatter(
             x=[],
             y=[],
+            # plotly renders names as HTML, and probes are named by a user's attributes.
             name=escape(clipped(name)),
             yaxis=_axis(place),
             legendgroup=f"probe {place}",
@@ -63,6 +65,7 @@ def add_probe_panels(layout: go.Layout, probes: Sequence[str]) -> None:
     if not probes:
         return
     added = panel_height(probes)
+    # The existing panels are squeezed into the upper part of a figure that grows, so they keep their heights.
     share = added / (_AREA + added)
     layout.height += added
     for axis in (layout.yaxis, layout.yaxis2, layout.yaxis3, layout.yaxis4):
@@ -73,6 +76,7 @@ def add_probe_panels(layout: go.Layout, probes: Sequence[str]) -> None:
         low, high = _domain(place, len(probes), share)
         layout[f"yaxis{_number(place)}"] = {"domain": (low, high), "anchor": "x", "nticks": 4, "fixedrange": True}
         layout.annotations += (go.layout.Annotation(panel_name(escape(clipped(name)), high)),)
+    # The indices are written below the lowest panel.
     layout.xaxis.anchor = _axis(len(probes) - 1)
 
 

@@ -20,6 +20,7 @@ __all__ = ["MOST_CARDS", "check_card", "check_page", "write_check_page"]
 MOST_CARDS = 24
 """Largest number of scenarios on a card: a notebook's file grows by 1.5 kB or more with each."""
 
+# The table's columns, apart from the last one, which is a sentence.
 _TEXTS = ("Verdict", "Label", "Stream", "Variant")
 _NUMBERS = ("First", "Last", "Decided at", "Delay", "Earned")
 
@@ -113,6 +114,7 @@ def _row(check: Check, element_id: str) -> str:
 
 
 def _number(value: float | None, text: str = "") -> str:
+    # A cell sorts by `data-value`; an empty one counts as unknown and sorts last.
     known = value is not None and math.isfinite(value)
     return (
         f'<td class="number" data-value="{value if known else ""}">{(text or str(value)) if known else NOT_KNOWN}</td>'

@@ -81,6 +81,7 @@ def _table(streams: list[StreamAccount]) -> str:
     if not streams:
         return '<p class="none">Nothing was replayed.</p>'
     listed = by_size(streams)[:MOST_ROWS]
+    # The longest bar fills its half of the cell.
     largest = max(abs(account.score) for account in listed)
     rows = "".join(_row(account, largest) for account in listed)
     more = len(streams) - len(listed)

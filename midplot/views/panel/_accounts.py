@@ -42,6 +42,7 @@ class AccountsRows:
 
 def _cells(row: AccountRow) -> list[dict[str, Any]]:
     numbers = [{"text": column.text(row), "value": _sendable(column.value(row))} for column in COLUMNS]
+    # A name is sorted by its text, a number by its value.
     return [{"text": legible(row.title), "value": legible(row.title)}, *numbers]
 
 

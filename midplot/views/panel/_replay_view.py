@@ -251,7 +251,7 @@ class ReplayView:
         act()
         selected = self.capture.state.selection
         if selected is not None:
-            self.chart.bring_into_sight(selected.first, selected.last)
+            self.chart.make_visible(selected.first, selected.last)
 
     def _reveal(self, revealed: int | None) -> None:
         """Show the replay up to an index. The player calls this from its own thread."""

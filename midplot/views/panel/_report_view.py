@@ -54,6 +54,7 @@ class ReportView:
 
     def open(self, name: str) -> None:
         """Show a scenario in a replay view below the report."""
+        # The name comes from the page, where any script can send a message.
         if name not in self._checks:
             return
         self.opened = _replay_view(self._checks[name])
