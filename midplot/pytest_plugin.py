@@ -22,6 +22,7 @@ from midplot._text import printable
 from midplot.checks._checker import check_scenarios
 from midplot.checks._verdict import Check
 from midplot.errors import MidplotError, ScenarioError
+from midplot.game import DOWN, NOTHING, UP
 from midplot.play._attack_file import attacker_of
 from midplot.play._attacker import InferParameters, as_infer, bind
 from midplot.play._raised import own_frames
@@ -46,9 +47,12 @@ MARKS: Final = (b"midplot.scenario", b"midplot.movie", b"original_start_index")
 """At least one of these is in the file of every scenario and movie, including those of the first version."""
 
 EXPECTED: Final = {
-    "UP": "UP: at least one decision up, and none down",
-    "DOWN": "DOWN: at least one decision down, and none up",
-    "NOTHING": "NOTHING: no decision up or down",
+    LABELS[decision]: f"{LABELS[decision]}: {demand}"
+    for decision, demand in (
+        (UP, "at least one decision up, and none down"),
+        (DOWN, "at least one decision down, and none up"),
+        (NOTHING, "no decision up or down"),
+    )
 }
 
 

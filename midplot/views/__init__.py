@@ -1,1 +1,1 @@
-"""What a person sees and touches. Display libraries are imported here and nowhere else."""
+"""What a person sees and touches, in the order chart, pages, panel. Only this room imports display libraries."""

@@ -1,4 +1,4 @@
-"""Puts a script and the modules that it imports into one text, since a widget or a page takes no more than one."""
+"""Combines a script and the modules that it imports into one text, since a widget or a page takes only one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from posixpath import dirname, join, normpath
 
 __all__ = ["bundle"]
 
-# What stands at the start of a line, in the form that `deno fmt` gives it. Other forms of imports and exports are refused.
+# These match the start of a line as `deno fmt` writes it. Other forms of imports and exports are rejected.
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";\n+', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const|let)\b)", re.MULTILINE)
 _DEFINITION = re.compile(r"^(export )?(?:async function|function|class|const|let|var)\b\*? *([\w$]+)", re.MULTILINE)
@@ -20,27 +20,27 @@ Modules = dict[str, str]
 
 
 def bundle(folder: Traversable, script: str) -> str:
-    """Return a script with the modules that it imports before it, each of them once.
+    """Return a script preceded by the modules that it imports, each of them once.
 
-    All of it becomes one scope, in which a name can mean one thing only, whether it is exported or not.
+    Together they form one scope, in which every name must be unique, whether it is exported or not.
 
     Parameters
     ----------
     folder
-        Where the scripts are.
+        Folder that contains the scripts.
     script
-        The path of the script in it.
+        Path of the script in that folder.
 
     Returns
     -------
     str
-        A module without imports, whose only export is the script's default one, if it has any.
+        A module without imports. Its only export is the script's default export, if it has one.
 
     Raises
     ------
     ValueError
-        If a module or a name is imported that is not there, a name is defined twice, modules import each other in a
-        circle, or an import or export has another form than those that are understood.
+        If an imported module or name does not exist, a name is defined twice, modules import each other in a circle,
+        or an import or export has a form that is not supported.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def bundle(folder: Traversable, script: str) -> str:
 
 
 def _gather(folder: Traversable, name: str, importers: tuple[str, ...], modules: Modules) -> None:
-    """Enter a module, after those that it imports."""
+    """Add a module, after those that it imports."""
     if name in importers:
         raise ValueError(f"{importers[-1]}: imports {name}, by which it is imported. Move what both need into a third.")
     if name in modules:
@@ -78,7 +78,7 @@ def _text(folder: Traversable, name: str, importers: tuple[str, ...]) -> str:
 
 
 def _imports(name: str, text: str) -> Iterator[tuple[set[str], str]]:
-    """Yield what a module imports: the names, and the path of the module that they come from."""
+    """Yield the imports of a module: the names, and the path of the module that they come from."""
     for names, target in _IMPORT.findall(text):
         yield {each.strip() for each in names.split(",")} - {""}, normpath(join(dirname(name), target))
 
@@ -93,11 +93,11 @@ def _check_names(modules: Modules) -> None:
 
 
 def _merged(name: str, text: str, script: str) -> str:
-    """Return the text of a module as it stands among the others."""
+    """Return the text of a module without its imports and the keyword of its exports."""
     merged = _EXPORT.sub("", _IMPORT.sub("", text))
     refused = _REFUSED.search(merged)
     if refused is None and name != script:
-        refused = _DEFAULT.search(merged)  # a whole script's alone
+        refused = _DEFAULT.search(merged)  # only the script itself may have one
     if refused is not None:
         raise ValueError(f"{name}: `{refused.group()}` cannot be put into one text. Import and export by {{ name }}.")
     return merged.strip() + "\n"

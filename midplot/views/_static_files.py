@@ -20,14 +20,12 @@ def static_text(name: str) -> str:
 
 @cache
 def widget_script(name: str) -> str:
-    """Return a script with its modules, as the ``_esm`` of a widget.
-
-    A text, not a path: of a path anywidget keeps a watcher with the class, which holds on to each widget that was made.
-    """
+    """Return a script with its modules, as the ``_esm`` of a widget."""
+    # Not a path: anywidget would watch the file, and its watcher keeps every widget of the class alive.
     return bundle(_STATIC, name)
 
 
 @cache
 def page_script(name: str) -> str:
-    """Return a script with its modules for the ``script`` element of a page: no module, and no name of it is global."""
+    """Return a script with its modules for the ``script`` element of a page, without adding a global name."""
     return f'(() => {{\n"use strict";\n{bundle(_STATIC, name)}}})();\n'

@@ -259,7 +259,7 @@ def test_step_and_play_reveal_the_replay(view):
     press(view, "Step back")
     view.wait_python(f"result._view.player.at == {last - 1}")
     # Slow, so that it has not ended on a busy machine before it is paused.
-    view.page.get_by_label("Ticks a second").select_option("100")
+    view.page.get_by_label("Ticks per second").select_option("100")
     press(view, "whole")
     view.wait_python("result._view.player.at is None")
     press(view, "Play or pause")

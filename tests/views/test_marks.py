@@ -85,7 +85,7 @@ def test_few_marks_are_all_kept():
 
 
 def test_marks_say_what_was_decided_and_what_came_of_it():
-    assert [text.removeprefix("<br>") for text in marked().told()] == [
+    assert [text.removeprefix("<br>") for text in marked().texts()] == [
         "up 2, profit +3.5 at 53",
         "up, profit -3.5 at 54",
         "down, profit +4.5 at 57",
@@ -106,4 +106,4 @@ def test_within_two_indices():
 
 def test_nothing_replayed_and_no_decisions():
     assert len(decision_marks(a_stream())) == 0
-    assert decision_marks(a_stream(a_part([1.0, 2.0]))).told() == []
+    assert decision_marks(a_stream(a_part([1.0, 2.0]))).texts() == []

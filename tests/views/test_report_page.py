@@ -81,7 +81,7 @@ def test_only_the_largest_streams_are_drawn_and_it_says_so():
     page = report_page(replayed(streams))
     assert len(charts(page)) == MOST_CHARTS
     assert page.count("<bdi>") == MOST_CHARTS + 5
-    assert "Charts are of the 40 streams" in page
+    assert "Only the 40 streams with the largest gains or losses have a chart" in page
     assert 's0"' not in json.dumps([chart["about"]["title"] for chart in charts(page)])
 
 

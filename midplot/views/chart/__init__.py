@@ -1,1 +1,1 @@
-"""Points to draw, their layout, the static figure and the live chart."""
+"""From a replay to a chart: thinned lines, bands and marks, then the drawing, the static figure, the live chart."""

@@ -1,4 +1,4 @@
-"""Which bands lie behind the price: from each decision to its resolution, merged where they overlap."""
+"""The bands behind the price: from each decision to its resolution, merged where they overlap."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from midplot.streams._stream import FloatArray
 __all__ = ["DOWN_REACH", "UP_REACH", "Bands", "decision_bands"]
 
 UP_REACH, DOWN_REACH = (0.1, 1.0), (0.0, 0.9)
-"""From where to where bands reach, in heights of the panel. At the top there are only bands of up, at the bottom only
-those of down: a place to tell them by besides the colour, also where they overlap."""
+"""Lower and upper edge of the bands, as fractions of the panel's height. Only up bands reach the top and only down bands
+the bottom, so their position tells them apart as well as their colour, even where they overlap."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +24,7 @@ class Bands:
     Attributes
     ----------
     first, last
-        The original indices at their edges.
+        Original indices of their edges, both inclusive.
     """
 
     first: IntArray
@@ -39,10 +39,11 @@ class Bands:
         Parameters
         ----------
         at_most
-            Where more are left, those with the narrowest gaps between them are joined as well.
+            Largest number of bands to return. If more are left, those with the narrowest gaps between them are joined.
         """
         if len(self) < 2:
             return self
+        # Bands ascend by their start, but an early one may end after a later one.
         reach = np.maximum.accumulate(self.last)
         gap = self.first[1:] - reach[:-1]
         apart = np.flatnonzero(gap > 0)
@@ -52,14 +53,14 @@ class Bands:
         return Bands(self.first[np.append(0, apart + 1)], reach[np.append(apart, len(self) - 1)])
 
     def polygons(self, low: float = 0.0, high: float = 1.0) -> tuple[IntArray, FloatArray]:
-        """Return x and y of rectangles, for one trace filled ``toself``.
+        """Return x and y of rectangles, for one trace that is filled ``toself``.
 
-        One follows the other along their lower edge, where the way between two has no area.
+        They are joined along the lower edge, where the connection between two of them has no area.
 
         Parameters
         ----------
         low, high
-            From where to where they reach, in heights of the panel.
+            Lower and upper edge, as fractions of the panel's height.
         """
         x = np.column_stack([self.first, self.first, self.last, self.last])
         y = np.tile([low, high, high, low], len(self))
@@ -67,7 +68,7 @@ class Bands:
 
 
 def decision_bands(account: StreamAccount, *, up: bool) -> Bands:
-    """Return one band a counted decision of a direction: from its index to that of its resolution.
+    """Return one band per counted decision in a direction, from its index to that of its resolution.
 
     A band whose decision is unresolved ends where its part ends.
     """

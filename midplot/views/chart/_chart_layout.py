@@ -1,4 +1,4 @@
-"""What a chart of a stream is made of: its traces in their order, its panels, and how both look."""
+"""What a chart of a stream consists of: its traces in order, its panels, and the look of both."""
 
 from __future__ import annotations
 
@@ -28,21 +28,23 @@ CONFIG: Final[dict[str, Any]] = {
     "showSendToCloud": False,
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d"],
 }
-"""What plotly.js is told besides the figure; the default mode bar would offer to upload the chart."""
+"""Configuration of plotly.js. Its default mode bar would offer to upload the chart, and selections that nothing reads."""
 
 HEIGHT: Final = 560
-"""Pixels."""
+"""Height of a chart in pixels: it fits a laptop's screen below a cell of code."""
 
+# Bands and prices share a panel. The price's axis overlays that of the bands, so the bands lie behind.
 BANDS_AXIS, PRICE_AXIS, EQUITY_AXIS, LATENCY_AXIS = "y", "y2", "y3", "y4"
 
 LATENCY_CAPTION: Final = 2
-"""Which of the layout's annotations names the latency panel."""
+"""Index of the layout's annotation that names the latency panel."""
 
+# Fractions of the height, from the bottom. What matters most, the price, has most of the room; the gaps hold the names.
 _PRICE_PANEL, _EQUITY_PANEL, _LATENCY_PANEL = (0.38, 1.0), (0.17, 0.33), (0.0, 0.12)
 
 
 class Trace(IntEnum):
-    """The traces of a chart, by their place in ``figure.data``: the same whatever is drawn."""
+    """The traces of a chart, by their position in ``figure.data``, which is the same whatever is drawn."""
 
     REALIZED = 0
     SELECTED = 1
@@ -95,11 +97,12 @@ _GROUPS: Final = {
     Trace.DOWN_PROFIT: "Down",
     Trace.DOWN_LOSS: "Down",
 }
-"""The legend has one entry for a direction, which shows and hides its bands and marks together."""
+"""The legend has one entry per direction, which shows and hides its bands and marks together."""
 
 
 def price_hover(common: str = "") -> str:
-    """Return what is said of the price: index, price, time, and the decision; all times begin with ``common``."""
+    """Return the hover text of the price: index, price, time and decision. All times begin with ``common``."""
+    # What all times have in common is sent once, in the template, and the rest with each point.
     return f"<b>%{{x:,d}}</b>  %{{y:,.6~f}}{'   ' * bool(common)}{common}%{{customdata}}<extra></extra>"
 
 
@@ -109,11 +112,11 @@ _HOVER: Final = {
     Trace.EQUITY: "<b>%{x:,d}</b>  %{y:+.6~g}<extra></extra>",
     Trace.LATENCY: "<b>%{x:,d}</b>  %{y:.3~g} ms<extra></extra>",
 }
-"""Marks have no words of their own: the price tells of the decision at just the index that is pointed at."""
+"""Marks have no hover text: that of the price includes the decision at exactly the index under the pointer."""
 
 
 def empty_traces(palette: Palette = LIGHT) -> list[go.Scatter]:
-    """Make all traces of a chart, without points, in the order of `Trace`."""
+    """Create all traces of a chart, without points, in the order of `Trace`."""
     styles = trace_styles(palette)
     return [
         go.Scatter(
@@ -131,7 +134,7 @@ def empty_traces(palette: Palette = LIGHT) -> list[go.Scatter]:
 
 
 def trace_styles(palette: Palette) -> dict[Trace, dict[str, Any]]:
-    """Return how each trace looks: all that changes between light and dark is in here."""
+    """Return the look of each trace, which includes everything that differs between light and dark."""
     return {
         Trace.REALIZED: _line(palette.realized, 1.4),
         Trace.SELECTED: _mark("circle", palette.selected, palette.selected_edge, 6),
@@ -167,8 +170,8 @@ def _mark(symbol: str, color: str, edge: str, size: int = 8) -> dict[str, Any]:
 
 
 def _arrow(color: str, *, up: bool, filled: bool) -> dict[str, Any]:
-    """Make a triangle beside the line that it points along: ▲ below the price, ▼ above it."""
-    # Turning ▲ upside down, rather than using plotly's ▼, turns the way of the standoff as well.
+    """Return a triangle beside the line: ▲ below the price, ▼ above it."""
+    # Rotating plotly's ▲, instead of using its ▼, turns the direction of the standoff around as well.
     style = _mark("triangle-up" if filled else "triangle-up-open", color, color)
     style["marker"] |= {"angle": 0 if up else 180, "standoff": 5}
     return style
@@ -179,12 +182,14 @@ def _band(color: str) -> dict[str, Any]:
 
 
 def chart_layout(palette: Palette = LIGHT) -> go.Layout:
-    """Make the panels of a chart: bands behind the price, and below them, sharing x, equity and latency."""
+    """Return the panels of a chart: the price with bands behind it, and below it equity and latency, on the same x."""
     return go.Layout(
         template=chart_template(palette),
         height=HEIGHT,
+        # One position of the pointer shows the values of all panels there.
         hovermode="x",
         hoversubplots="axis",
+        # A redraw keeps the zoom, and which traces the legend hides.
         uirevision="keep",
         dragmode="zoom",
         xaxis={"anchor": LATENCY_AXIS, "showspikes": True, "spikemode": "across", "spikesnap": "hovered data"},
@@ -201,7 +206,7 @@ def chart_layout(palette: Palette = LIGHT) -> go.Layout:
 
 
 def panel_name(text: str, top: float) -> dict[str, Any]:
-    """Write what a panel shows above its left corner."""
+    """Return the name of a panel as an annotation above its top left corner."""
     return {
         "text": text,
         "x": 0,
@@ -216,7 +221,7 @@ def panel_name(text: str, top: float) -> dict[str, Any]:
 
 
 def chart_template(palette: Palette) -> go.layout.Template:
-    """Make the look of a chart's paper, axes and words, without its traces."""
+    """Return the look of a chart's background, axes and texts, without its traces."""
     axis = _axis_look(palette)
     return go.layout.Template(
         layout={

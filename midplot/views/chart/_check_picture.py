@@ -1,4 +1,4 @@
-"""Draws one checked scenario as a small SVG: the warm-up pale, the window strong, what came after faint."""
+"""Draws one checked scenario as a small SVG: the warm-up pale, the window strong, the ticks after it faint."""
 
 from __future__ import annotations
 
@@ -9,26 +9,29 @@ import numpy as np
 
 from midplot._text import signed
 from midplot.checks._verdict import Check, Reason
+from midplot.game import LABELS
 from midplot.streams._stream import FloatArray
 from midplot.views.chart._thin import thinned
 
 __all__ = ["check_picture"]
 
+# Units of the SVG's view box, about one pixel each in a card.
 WIDTH, HEIGHT = 320, 124
 TOP, BOTTOM = 14, 100
-"""Between these the price is drawn; the marks may reach a little beyond."""
+"""The price is drawn between these; the marks may extend a little beyond."""
 
 LEAST_WARM_UP = 40
-"""Of a long warm-up as many ticks are drawn as the window has, but at least these."""
+"""If the warm-up is longer than the window, only as many ticks of it are drawn as the window has, but at least these."""
 
+# Points per line. The picture is 320 pixels wide, and a page may have thousands of them.
 MOST_POINTS = 240
 MARK_EVERY = 7
-"""The least distance of two marks of one direction: where an attacker fires at every tick, they would be a smear."""
+"""Least distance between two marks of one direction: an attacker that fires at every tick would leave a smear."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Frame:
-    """Where ticks and prices lie in the picture; ticks count from the first that is drawn."""
+    """Positions of ticks and prices in the picture; ticks count from the first that is drawn."""
 
     check: Check
     shown: int
@@ -42,7 +45,7 @@ class _Frame:
         shown = min(len(selection.before), max(selection.n_ticks, LEAST_WARM_UP))
         before = selection.before[len(selection.before) - shown :]
         prices = np.array(before + selection.values + selection.after)
-        # Halved, so that not even the widest range of floats overflows.
+        # Halved so that the difference cannot overflow, however far the prices are apart.
         low, high = float(prices.min()) / 2, float(prices.max()) / 2
         return cls(check, shown, prices, low, high)
 
@@ -53,7 +56,7 @@ class _Frame:
 
     @property
     def fired(self) -> list[int]:
-        """The ticks that are drawn and have a decision other than nothing."""
+        """The ticks drawn at which the decision is UP or DOWN."""
         start = self.check.selection.first - self.shown
         return [int(index) - start for index in self.check.fired if index >= start]
 
@@ -66,11 +69,11 @@ class _Frame:
         return self.check.selection.first - self.shown + tick
 
     def x(self, tick: float) -> float:
-        """Return where a tick lies."""
+        """Return the x of a tick."""
         return round(4 + (WIDTH - 8) * tick / max(1, len(self.prices) - 1), 1)
 
     def y(self, tick: int) -> float:
-        """Return where the price at a tick lies."""
+        """Return the y of the price at a tick, with room for marks above and below."""
         share = (float(self.prices[tick]) / 2 - self.low) / (self.high - self.low) if self.high > self.low else 0.5
         return round(BOTTOM - 8 - (BOTTOM - TOP - 16) * share, 1)
 
@@ -78,21 +81,23 @@ class _Frame:
 def check_picture(check: Check) -> str:
     """Return the picture of one check as SVG; its colours are classes of the style sheet around it."""
     frame = _Frame.of(check)
-    path, told = _outcome(frame)
-    parts = [_band(frame), *_lines(frame), path, *_marks(frame), told, *_raised(frame), *_captions(frame)]
-    # What it shows is told in words beside it.
+    path, earned = _outcome(frame)
+    # Later parts are drawn on top of earlier ones.
+    parts = [_band(frame), *_lines(frame), path, *_marks(frame), earned, *_raised(frame), *_captions(frame)]
+    # Hidden from screen readers, since the text beside it says the same.
     return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true">{"".join(parts)}</svg>'
 
 
 def _band(frame: _Frame) -> str:
     first, stop = frame.window
     left, right = max(0.0, frame.x(first - 0.5)), min(float(WIDTH), frame.x(stop - 0.5))
+    # A window of one tick in a long picture would be too narrow to see.
     width = max(2.0, round(right - left, 1))
     return f'<rect class="window" x="{left:g}" y="2" width="{width:g}" height="{BOTTOM + 2}" rx="2"/>'
 
 
 def _lines(frame: _Frame) -> Iterator[str]:
-    """Yield the price in three pieces, which share their ends."""
+    """Yield the price in three pieces, which meet at their ends."""
     first, stop = frame.window
     ends = {"before": (0, first), "after": (stop - 1, len(frame.prices) - 1), "price": (first, stop - 1)}
     for name, (start, last) in ends.items():
@@ -100,12 +105,13 @@ def _lines(frame: _Frame) -> Iterator[str]:
             ticks = thinned(frame.prices, start, last, MOST_POINTS)
             points = " ".join(f"{frame.x(tick):g},{frame.y(tick):g}" for tick in ticks.tolist())
             yield f'<polyline class="{name}" points="{points}"/>'
+    # A line through one point is invisible.
     if stop - first == 1:
         yield f'<circle class="point" cx="{frame.x(first):g}" cy="{frame.y(first):g}" r="2.5"/>'
 
 
 def _outcome(frame: _Frame) -> tuple[str, str]:
-    """Return a line from the first decision to its resolution, and what it would have earned."""
+    """Return a line from the first decision to its resolution, and a text with what it would have earned."""
     check = frame.check
     if check.earned is None or check.delay is None:
         return "", ""
@@ -117,18 +123,20 @@ def _outcome(frame: _Frame) -> tuple[str, str]:
         f'<path class="outcome {tone}" d="M{frame.x(start):g},{frame.y(start):g}L{x:g},{y:g}"/>'
         f'<circle class="{tone}" cx="{x:g}" cy="{y:g}" r="2.4"/>'
     )
+    # Above the dot, or below it if there is no room above.
     beside = y - 7 if y > TOP + 14 else y + 14
     place = f'x="{min(x + 3, WIDTH - 2):g}" y="{beside:g}" text-anchor="end"'
     return path, f'<text class="earned {tone}" {place}>{signed(check.earned, 3)}</text>'
 
 
 def _marks(frame: _Frame) -> Iterator[str]:
-    """Yield the decisions: ▲ below the price, ▼ above it; hollow on the warm-up, ringed where they are wrong."""
+    """Yield the decisions: ▲ below the price, ▼ above it; hollow during the warm-up, ringed if they are wrong."""
     last = {1: -np.inf, -1: -np.inf}
     for tick in frame.fired:
         direction = 1 if frame.decision(tick) > 0 else -1
         x = frame.x(tick)
         is_first = tick - frame.window[0] == frame.check.delay
+        # The first decision is what the verdict speaks of, so it is always marked.
         if not is_first and x - last[direction] < MARK_EVERY:
             continue
         last[direction] = x
@@ -137,20 +145,21 @@ def _marks(frame: _Frame) -> Iterator[str]:
 
 def _mark(frame: _Frame, tick: int, x: float, direction: int) -> str:
     y = min(max(frame.y(tick) + 11 * direction, 8.0), BOTTOM + 1.0)
-    name, height = ("UP", -4.5) if direction > 0 else ("DOWN", 4.5)
-    look = "up" if direction > 0 else "down"
+    label = next(each for each in LABELS if each.decision == direction)
+    height = -4.5 * direction
+    look = label.colour
     if tick < frame.window[0]:
         look += " early"
     elif direction != frame.check.decision:
         look += " wrong"
     return (
         f'<path class="mark {look}" d="M{x:g},{y + height:g}l5,{-2 * height:g}h-10z">'
-        f"<title>{name} at {frame.index(tick)}</title></path>"
+        f"<title>{label.name} at {frame.index(tick)}</title></path>"
     )
 
 
 def _raised(frame: _Frame) -> Iterator[str]:
-    """Yield a cross where the attacker raised an error, if that is in sight."""
+    """Yield a cross where the attacker raised an error, if that tick is drawn."""
     if frame.check.reason is not Reason.RAISED:
         return
     tick = len(frame.check.decisions) - len(frame.check.selection.before) + frame.shown
@@ -161,12 +170,13 @@ def _raised(frame: _Frame) -> Iterator[str]:
 
 
 def _captions(frame: _Frame) -> Iterator[str]:
-    """Yield the indices of the window's ends, and what lies on either side of it."""
+    """Yield the indices of the window's ends, and the names of what is on either side of it."""
     first, stop = frame.window
     selection = frame.check.selection
     y = HEIGHT - 6
     left, right = frame.x(first), frame.x(stop - 1)
     ends = [f"{selection.first}", f"{selection.last}"]
+    # A digit is about 6 units wide. If two indices would overlap, they are written as one text.
     if right - left < 14 + 6 * (len(ends[0]) + len(ends[1])):
         ends = ["", f"{selection.first}–{selection.last}" if selection.n_ticks > 1 else ends[0]]
     yield from _caption(left, y, "start" if right - left > 30 else "end", ends[0])

@@ -1,4 +1,4 @@
-"""Times as a chart writes them: as short as they can be, what is common to all of them once."""
+"""Times as a chart writes them: as short as possible, with what they have in common written once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNITS: Final[tuple[Literal["D", "m", "s", "ms", "us", "ns"], ...]] = ("D", "m",
 
 
 def time_texts(times: Times) -> list[str]:
-    """Write times, none finer than they need; nothing where one is not known.
+    """Return times as texts, no more precise than necessary; an unknown time is an empty text.
 
     Examples
     --------
@@ -22,6 +22,7 @@ def time_texts(times: Times) -> list[str]:
     ['2024-01-02 09:00', '', '2024-01-02 09:01']
     """
     known = ~np.isnat(times)
+    # The coarsest unit in which no time loses anything.
     unit = next(u for u in _UNITS if (times[known] == times[known].astype(f"datetime64[{u}]")).all())
     texts = np.full(len(times), "", dtype=object)
     texts[known] = [text.replace("T", " ") for text in np.datetime_as_string(times[known], unit=unit).tolist()]
@@ -30,14 +31,14 @@ def time_texts(times: Times) -> list[str]:
 
 
 def common_and_own(texts: list[str]) -> tuple[str, list[str]]:
-    """Cut texts into what all of them begin with, and the rest of each.
+    """Split texts into the beginning that all of them share, and the rest of each.
 
     Examples
     --------
     >>> common_and_own(["2024-01-02 09:00", "2024-01-02 09:31"])
     ('2024-01-02 09:', ['00', '31'])
     """
-    # What the first and the last in order have in common, all between them have too.
+    # What the alphabetically first and last text share, all texts between them share too.
     first, last = (min(texts), max(texts)) if texts else ("", "")
     n_common = next(
         (i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last))

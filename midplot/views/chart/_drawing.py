@@ -1,4 +1,4 @@
-"""Which points each trace of a chart has: all of a stream, or what is in sight of it, up to a chosen index."""
+"""The points of each trace of a chart: of the whole stream or of the visible range, up to a chosen index."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ from midplot.views.chart._thin import FEWEST_POINTS
 
 __all__ = ["BUDGET_MS", "LIVE", "STILL", "Detail", "Drawing"]
 
+# Points of a selected window. As many as the chart has pixels: a window can span a whole stream by dragging.
 MOST_SELECTED = 1000
 
 POINT_BYTES: Final = 16
-"""What a point of the price takes without the text of its time."""
+"""Bytes that a point of the price takes to send, without the text of its time: x, y and an empty text."""
 
 BUDGET_MS = LATENCY_BUDGET * 1e3
 
 _NEAR = 0.25
-"""The budget is drawn where a decision took this share of it; elsewhere it would only squeeze the panel."""
+"""The budget is drawn if a decision took this fraction of it; otherwise the line would only squeeze the panel."""
 
 _OUTCOMES = {
     Trace.UP_PROFIT: Outcome.UP_PROFIT,
@@ -48,18 +49,18 @@ Points = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How much of a stream is drawn at one look.
+    """How much of a stream is drawn at once.
 
     Attributes
     ----------
     price, panel
-        Points of the price, and of the line in each panel below it.
+        Number of points of the price, and of the line in each panel below it.
     marks
-        Decisions that are marked, those with the largest outcomes.
+        Number of decisions that are marked: those with the largest outcomes.
     bands
-        Bands of a colour.
+        Number of bands per colour.
     is_live
-        Whether the texts of times take the room of points, so that what is sent stays as small as without.
+        Whether fewer points are drawn when they have times, so that a message is no larger than without.
     """
 
     price: int
@@ -70,21 +71,21 @@ class Detail:
 
 
 STILL: Final = Detail(price=3000, panel=1500, marks=MOST_MARKS, bands=1000)
-"""For a chart that is drawn once."""
+"""For a chart that is drawn once: about twice the pixels that a wide screen has."""
 
 LIVE: Final = Detail(price=1400, panel=500, marks=300, bands=120, is_live=True)
-"""For one that is refined when a person zooms: what a refresh sends stays below 60 kB, whatever is decided."""
+"""For a chart that is refined when a person zooms: a refresh sends less than 60 kB, whatever was decided."""
 
 
 class Drawing:
-    """One replayed stream, as points of traces.
+    """One replayed stream as points of traces.
 
     Parameters
     ----------
     account
-        What was decided on the stream, and what it earned.
+        The decisions on the stream, and what they earned.
     detail
-        How much of it to draw.
+        How much of the stream to draw.
     """
 
     def __init__(self, account: StreamAccount, detail: Detail = STILL) -> None:
@@ -93,12 +94,12 @@ class Drawing:
 
     @cached_property
     def price(self) -> Line:
-        """The price, scored ticks only."""
+        """The price at the scored ticks."""
         return realized_line(self.account)
 
     @cached_property
     def warm_up(self) -> Line:
-        """The price before what is scored."""
+        """The price at the ticks before the scored ones."""
         return warm_up_line(self.account)
 
     @cached_property
@@ -111,7 +112,7 @@ class Drawing:
 
     @cached_property
     def latency(self) -> Line:
-        """How long decisions took, in milliseconds."""
+        """The time that each decision took, in milliseconds."""
         return latency_line(self.account)
 
     @cached_property
@@ -124,64 +125,67 @@ class Drawing:
         return bool((self.latency.y >= _NEAR * BUDGET_MS).any())
 
     def points(
-        self, in_sight: tuple[float, float] | None = None, *, last: int | None = None, decisions: bool = True
+        self, visible: tuple[float, float] | None = None, *, last: int | None = None, decisions: bool = True
     ) -> dict[Trace, Points]:
         """Return the points of each trace, thinned.
 
         Parameters
         ----------
-        in_sight
-            The original indices at the edges of the chart; all of the stream where it is None.
+        visible
+            Original indices at the edges of the chart; None for the whole stream.
         last
-            Draw nothing beyond this index, and no outcome that was not known by then.
+            Last original index to draw, and to know outcomes by; None for all.
         decisions
             Whether to draw what the attacker decided and earned.
         """
-        marks = self._shown_marks(in_sight, last) if decisions else self._marks.before(-1)
+        marks = self._shown_marks(visible, last) if decisions else self._marks.before(-1)
+        by_outcome = {trace: marks.of(outcome) for trace, outcome in _OUTCOMES.items()}
         equity = _until(self._equity, last) if decisions else _until(self._equity, -1)
         return {
-            Trace.REALIZED: self._price_points(marks, in_sight, last),
-            Trace.WARM_UP: _line(_until(self.warm_up, last), self.detail.price, in_sight),
-            Trace.UP_BANDS: self._band_points(in_sight, last, up=True) if decisions else _nothing(),
-            Trace.DOWN_BANDS: self._band_points(in_sight, last, up=False) if decisions else _nothing(),
-            **{trace: _mark_points(marks.of(outcome)) for trace, outcome in _OUTCOMES.items()},
-            Trace.EQUITY: _short(_line(equity, self.detail.panel, in_sight)),
-            Trace.LATENCY: _short(_line(_until(self.latency, last), self.detail.panel, in_sight)),
+            Trace.REALIZED: self._price_points(marks, visible, last),
+            Trace.WARM_UP: _line(_until(self.warm_up, last), self.detail.price, visible),
+            Trace.UP_BANDS: self._band_points(visible, last, up=True) if decisions else _nothing(),
+            Trace.DOWN_BANDS: self._band_points(visible, last, up=False) if decisions else _nothing(),
+            **{trace: {"x": as_x(mark.index), "y": mark.price} for trace, mark in by_outcome.items()},
+            Trace.EQUITY: _short(_line(equity, self.detail.panel, visible)),
+            Trace.LATENCY: _short(_line(_until(self.latency, last), self.detail.panel, visible)),
             Trace.BUDGET: self._budget_points(),
         }
 
     def probe_points(
         self,
         names: Sequence[str],
-        in_sight: tuple[float, float] | None = None,
+        visible: tuple[float, float] | None = None,
         *,
         last: int | None = None,
         decisions: bool = True,
     ) -> list[Points]:
-        """Return the points of the lines of probes, thinned the more the more there are; arguments as of `points`."""
+        """Return the points of the lines of probes; arguments as in `points`."""
+        # The lines share the points of one panel, so that a message stays as small with four probes as with one.
         lines = [self._probes.get(name) for name in names]
         n_out = self.detail.panel // max(1, len(names))
         return [
-            _line(_until(line, last), n_out, in_sight) if decisions and line is not None else _nothing()
+            _line(_until(line, last), n_out, visible) if decisions and line is not None else _nothing()
             for line in lines
         ]
 
     def window(self, first: int, last: int) -> Points:
-        """Return the points of a selected window, warm-up included; both indices inclusive."""
+        """Return the points of a selected window, including its warm-up; both indices are inclusive."""
         lines = [_between(line, first, last) for line in (self.warm_up, self.price)]
         index = np.concatenate([line.index for line in lines])
         y = np.concatenate([line.y for line in lines])
+        # The two lines share the tick at which they meet.
         index, unique = np.unique(index, return_index=True)
         thinned = Line(index, y[unique]).thinned(MOST_SELECTED)
         return {"x": as_x(thinned.index), "y": thinned.y}
 
     def extent(self) -> tuple[int, int]:
-        """Return the first and last original index that is drawn."""
+        """Return the first and last original index; 0 and 0 if there are no ticks."""
         ends = [int(line.index[place]) for line in (self.warm_up, self.price) if len(line) for place in (0, -1)]
         return (min(ends), max(ends)) if ends else (0, 0)
 
     def nearest_index(self, x: float, last: int | None = None) -> int | None:
-        """Return the original index of the value nearest to a place on the axis; None where there is none."""
+        """Return the original index of the value nearest to a position on the x-axis, or None if there is no value."""
         candidates = []
         for line in (_until(self.warm_up, last), _until(self.price, last)):
             present = line.index[~np.isnan(line.y)]
@@ -191,36 +195,38 @@ class Drawing:
         return min(candidates, key=lambda index: (abs(index - x), index)) if candidates else None
 
     def price_span(self, low: float, high: float) -> tuple[float, float] | None:
-        """Return the range of prices between two indices, with a margin; None where there are none."""
+        """Return the range of prices between two indices, with a margin, or None if there are none."""
         seen = np.concatenate([_between(line, low, high).y for line in (self.warm_up, self.price)])
         seen = seen[~np.isnan(seen)]
         if not len(seen):
             return None
         bottom, top = float(seen.min()), float(seen.max())
+        # 5% of room, or a little of the price itself where it does not move: an axis needs a range.
         margin = 0.05 * (top - bottom) or max(abs(top) * 1e-4, 1e-9)
         return bottom - margin, top + margin
 
-    def _shown_marks(self, in_sight: tuple[float, float] | None, last: int | None) -> Marks:
+    def _shown_marks(self, visible: tuple[float, float] | None, last: int | None) -> Marks:
         marks = self._marks if last is None else self._marks.before(last)
-        return (marks if in_sight is None else marks.within(*in_sight)).largest(self.detail.marks)
+        return (marks if visible is None else marks.within(*visible)).largest(self.detail.marks)
 
-    def _price_points(self, marks: Marks, in_sight: tuple[float, float] | None, last: int | None) -> Points:
-        """Thin the price around the marked decisions, so that pointing at one tells of it and of no other."""
-        low, high = _edges(in_sight)
+    def _price_points(self, marks: Marks, visible: tuple[float, float] | None, last: int | None) -> Points:
+        """Thin the price but keep the marked decisions, so that the hover text of each is found at its index."""
+        low, high = _edges(visible)
         line = _until(self.price, last)
         n_out = self.detail.price
         points = line.thinned(max(FEWEST_POINTS, n_out - len(marks)), low, high, always=marks.index)
         common, own = self._clock(points)
         if self.detail.is_live and any(own):
+            # How long the texts are is known only once points are chosen, so they are chosen twice.
             n_out = n_out * POINT_BYTES // (POINT_BYTES + max(map(len, own)))
             points = line.thinned(max(FEWEST_POINTS, n_out - len(marks)), low, high, always=marks.index)
             common, own = self._clock(points)
-        told = np.array(own, dtype=object)
-        told[np.searchsorted(points.index, marks.index)] += np.array(marks.told(), dtype=object)
-        return {"x": as_x(points.index), "y": points.y, "customdata": told, "hovertemplate": price_hover(common)}
+        texts = np.array(own, dtype=object)
+        texts[np.searchsorted(points.index, marks.index)] += np.array(marks.texts(), dtype=object)
+        return {"x": as_x(points.index), "y": points.y, "customdata": texts, "hovertemplate": price_hover(common)}
 
     def _clock(self, points: Line) -> tuple[str, list[str]]:
-        """Return what the times of all points begin with, and the rest of each."""
+        """Return the beginning that the times of all points share, and the rest of each."""
         times = times_at(self.account, points.index)
         if times is None:
             return "", [""] * len(points)
@@ -229,11 +235,11 @@ class Drawing:
         common, texts[shown] = common_and_own(texts[shown].tolist())
         return common, texts.tolist()
 
-    def _band_points(self, in_sight: tuple[float, float] | None, last: int | None, *, up: bool) -> Points:
+    def _band_points(self, visible: tuple[float, float] | None, last: int | None, *, up: bool) -> Points:
         bands = decision_bands(self.account, up=up)
         keep = np.ones(len(bands), dtype=bool)
-        if in_sight is not None:
-            keep &= (bands.last >= in_sight[0]) & (bands.first <= in_sight[1])
+        if visible is not None:
+            keep &= (bands.last >= visible[0]) & (bands.first <= visible[1])
         if last is not None:
             keep &= bands.first <= last
         ends = bands.last[keep] if last is None else np.minimum(bands.last[keep], last)
@@ -247,7 +253,7 @@ class Drawing:
 
 
 def as_x(index: IntArray) -> npt.NDArray[Any]:
-    """Return indices in a type that travels as binary: int64 would be written out as text."""
+    """Return indices in a type that plotly sends as binary: it writes int64 as text."""
     fits = not len(index) or index[-1] <= np.iinfo(np.int32).max
     return index.astype(np.int32 if fits else np.float64)
 
@@ -256,33 +262,29 @@ def _nothing() -> Points:
     return {"x": np.empty(0), "y": np.empty(0)}
 
 
-def _line(line: Line, n_out: int, in_sight: tuple[float, float] | None) -> Points:
-    points = line.thinned(n_out, *_edges(in_sight))
+def _line(line: Line, n_out: int, visible: tuple[float, float] | None) -> Points:
+    points = line.thinned(n_out, *_edges(visible))
     return {"x": as_x(points.index), "y": points.y}
 
 
 def _short(points: Points) -> Points:
-    """Write y in half the bytes: seven digits, one more than are shown; unless it is too large for that."""
     return {**points, "y": as_y(points["y"])}
 
 
 @quiet()
 def as_y(y: FloatArray) -> FloatArray | npt.NDArray[np.float32]:
-    """Return values in half the bytes, where they are not too large for that."""
+    """Return values in half the bytes, unless they are too large for float32."""
+    # Seven digits are left, one more than is shown.
     short = y.astype(np.float32)
     return short if np.array_equal(np.isfinite(short), np.isfinite(y)) else y
 
 
-def _mark_points(marks: Marks) -> Points:
-    return {"x": as_x(marks.index), "y": marks.price}
-
-
-def _edges(in_sight: tuple[float, float] | None) -> tuple[int | None, int | None]:
-    return (None, None) if in_sight is None else (int(np.floor(in_sight[0])), int(np.ceil(in_sight[1])))
+def _edges(visible: tuple[float, float] | None) -> tuple[int | None, int | None]:
+    return (None, None) if visible is None else (int(np.floor(visible[0])), int(np.ceil(visible[1])))
 
 
 def _until(line: Line, last: int | None) -> Line:
-    """Return a line up to an index, not a point beyond it."""
+    """Return a line up to an index, without any point beyond it."""
     if last is None:
         return line
     stop = int(np.searchsorted(line.index, last, side="right"))

@@ -19,10 +19,13 @@ from midplot.views.chart._windows import Window, opening_window, part_windows
 __all__ = ["Figure", "bare_figure", "heading", "latency_axis", "outcome_words", "stream_figure"]
 
 Figure = go.Figure
-"""plotly's own, under a name that needs no import of plotly."""
+"""plotly's own class, under a name that callers can use without importing plotly."""
 
+# The panel is so slim that more labels would touch each other.
 _MOST_LATENCY_TICKS = 3
+# More buttons than this do not fit beside the title, so a menu takes their place.
 _MOST_BUTTONS = 4
+# Pixels of a title with one line of text below it, and of each further line.
 _HEADING_HEIGHT, _LINE_HEIGHT = 92, 16
 
 
@@ -32,16 +35,16 @@ def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
     Parameters
     ----------
     account
-        What was decided on the stream, and what it earned.
+        The decisions on the stream, and what they earned.
     horizon
         Ticks from a decision to its resolution.
 
     Returns
     -------
     plotly.graph_objects.Figure
-        Of a constant number of traces, those of `Trace` in their order and one a probe, thinned to what a screen
-        shows. Where the prices of its parts lie too far apart for one look, it opens on the part with the most
-        decisions; it has a button for each part and one for all.
+        A figure with a constant number of traces, those of `Trace` in order and one per probe, thinned to what a
+        screen can show. It has a button for each part and one for all. If the prices of its parts are too far apart
+        to be readable together, it opens on the part with the most decisions.
     """
     figure = bare_figure(account)
     title = heading(account, horizon)
@@ -54,7 +57,7 @@ def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
 
 
 def bare_figure(account: StreamAccount) -> go.Figure:
-    """Draw one replayed stream without a heading and without buttons, all of it in sight."""
+    """Draw the whole of one replayed stream, without a heading or buttons."""
     probes = column_names(account.parts[0].settings.probe)[:MOST_PANELS] if account.parts else []
     figure = go.Figure(data=[*empty_traces(), *probe_traces(probes)], layout=chart_layout())
     add_probe_panels(figure.layout, probes)
@@ -73,13 +76,13 @@ def bare_figure(account: StreamAccount) -> go.Figure:
 
 
 def heading(account: StreamAccount, horizon: int) -> dict[str, Any]:
-    """Say in a title what the stream is and what came of it."""
+    """Return a title that names the stream, its score and its outcome."""
     title = f"<b>{escape(clipped(account.title))}</b>   score {signed(account.score)}"
     return {"text": title, "subtitle": {"text": "<br>".join(outcome_words(account, horizon))}}
 
 
 def outcome_words(account: StreamAccount, horizon: int) -> list[str]:
-    """Say in a line what came of a stream, and in a second, where needed, what is not to be seen of it."""
+    """Return a line on the outcome of a stream and, if needed, a second one on what the chart does not show."""
     n = int(account.summary["num_resolved_decisions"] or 0)
     words = [counted(n, "decision")]
     if account.unresolved:
@@ -99,13 +102,14 @@ def _notes(account: StreamAccount) -> list[str]:
     return notes
 
 
-# What is in sight
+# What is visible
 
 
 def latency_axis(drawing: Drawing) -> dict[str, Any]:
-    """Return range and ticks in whole powers of ten: of itself plotly labels so slim a panel too much or not at all."""
+    """Return range and ticks in whole powers of ten: plotly by default labels so slim a panel too much or not at all."""
     latency = drawing.latency.y
     seen = latency[latency > 0]
+    # Any range will do where nothing was measured.
     if not len(seen):
         return {"range": [-3, 1], "tickvals": []}
     top = max(float(seen.max()), BUDGET_MS if drawing.is_near_budget else 0.0)
@@ -116,7 +120,7 @@ def latency_axis(drawing: Drawing) -> dict[str, Any]:
 
 
 def _looks(windows: list[Window]) -> dict[str, Any]:
-    """Return the buttons that bring a part, or all, into sight, and what is in sight at first."""
+    """Return the buttons that show one part or all of them, and the range that is visible at first."""
     opening = opening_window(windows)
     everything = {"xaxis.autorange": True, "yaxis2.autorange": True}
     looks = [everything, *(_look(window) for window in windows)]

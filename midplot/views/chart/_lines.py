@@ -1,4 +1,4 @@
-"""Which lines there are to draw of a stream: the price, its warm-up, the equity, the latency."""
+"""The lines of a stream's chart: the price, its warm-up, the equity, the latency, the probes."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["Line", "equity_line", "latency_line", "probe_lines", "realized_line"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """Points of a line, one a tick; both arrays have shape ``(n,)``.
+    """Points of a line, one per tick; both arrays have shape ``(n,)``.
 
     Attributes
     ----------
     index
         Original indices, ascending.
     y
-        What is drawn there; NaN between two parts, so that the line breaks at a gap.
+        Values to draw there; NaN between two parts, so that the line breaks at a gap.
     """
 
     index: IntArray
@@ -41,12 +41,12 @@ class Line:
         Parameters
         ----------
         n_out
-            How many points, about.
+            Approximate number of points.
         first, last
-            The original indices that are in sight, both inclusive; all of the line where they are None. One point
-            beyond either edge is kept, so that the line runs out of sight.
+            Original indices of the visible range, both inclusive; None for the whole line. One point beyond either
+            edge is kept, so that the line continues past it.
         always
-            Original indices of points that are drawn besides, whether in sight or not.
+            Original indices of points to keep in any case, visible or not.
         """
         if not len(self):
             return self
@@ -61,43 +61,46 @@ class Line:
 
 def realized_line(account: StreamAccount) -> Line:
     """Return the price at the scored ticks."""
-    return _joined(Line(part.index[part.replay.scored], _prices(part)[part.replay.scored]) for part in account.parts)
+    return _concatenated(
+        Line(part.index[part.replay.scored], _prices(part)[part.replay.scored]) for part in account.parts
+    )
 
 
 def warm_up_line(account: StreamAccount) -> Line:
-    """Return the price at the ticks of the warm-up, up to the first scored one, so that the lines meet."""
+    """Return the price at the ticks of the warm-up, up to the first scored one, where it meets the other line."""
     lines = []
     for part in account.parts:
         if part.part.warmup:
             meeting = part.part.warmup + 1
             lines.append(Line(part.index[:meeting], _prices(part)[:meeting]))
-    return _joined(lines)
+    return _concatenated(lines)
 
 
 def equity_line(account: StreamAccount) -> Line:
     """Return the cumulative profit at the scored ticks, in the units of the price."""
     if not account.parts:
-        return _joined([])
+        return _concatenated([])
     ends = np.cumsum([part.n_ticks for part in account.parts])
     by_part = np.split(account.equity, ends[:-1])
-    return _joined(
+    return _concatenated(
         Line(part.index[part.replay.scored], equity) for part, equity in zip(account.parts, by_part, strict=True)
     )
 
 
 def latency_line(account: StreamAccount) -> Line:
-    """Return how long the decisions at the scored ticks took, in milliseconds."""
-    return _joined(
+    """Return the time that each decision at the scored ticks took, in milliseconds."""
+    return _concatenated(
         Line(part.index[part.replay.scored], part.replay.latency_ns[part.replay.scored] / 1e6) for part in account.parts
     )
 
 
 def probe_lines(account: StreamAccount) -> dict[str, Line]:
     """Return the probed values of the attacker at the scored ticks, by name."""
-    sampled = [part for part in account.parts if part.replay.probes]  # one that did not get ready has none
+    # An attacker that failed before it was ready has no probes.
+    sampled = [part for part in account.parts if part.replay.probes]
     names = sampled[0].replay.probes if sampled else ()
     return {
-        name: _joined(
+        name: _concatenated(
             Line(part.index[part.replay.scored], part.replay.probes[name][part.replay.scored]) for part in sampled
         )
         for name in names
@@ -105,17 +108,17 @@ def probe_lines(account: StreamAccount) -> dict[str, Line]:
 
 
 def _prices(part: PartAccount) -> FloatArray:
-    """Return what was fed: all of the part, or less where the replay was cut short."""
+    """Return the prices that were fed: the whole part, or less if the replay was cut short."""
     return part.part.values[: part.replay.n_ticks]
 
 
-def _joined(lines: Iterable[Line]) -> Line:
-    """Put lines one after the other, with a break between them."""
+def _concatenated(lines: Iterable[Line]) -> Line:
+    """Return lines one after the other, with a break between them."""
     indices: list[IntArray] = []
     ys: list[FloatArray] = []
     present = [line for line in lines if len(line)]
     if len(present) == 1:
-        return present[0]  # the usual case, and nothing to copy
+        return present[0]  # the usual case: avoids a copy
     for line in present:
         if indices:
             indices.append(indices[-1][-1:] + 1)

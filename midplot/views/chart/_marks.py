@@ -1,4 +1,4 @@
-"""Which decisions are marked on the price, and by their outcome."""
+"""The decisions that are marked on the price, by their outcome."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from midplot.streams._stream import FloatArray
 __all__ = ["MOST_MARKS", "Marks", "Outcome", "decision_marks"]
 
 MOST_MARKS = 1500
-"""How many outcomes are marked on a stream: more would cover each other."""
+"""Largest number of outcomes that are marked on a stream: more would cover each other."""
 
 BoolArray = npt.NDArray[np.bool_]
 
 
 class Outcome(Enum):
-    """What came of a decision, by its direction; a profit of exactly 0 is no profit."""
+    """The outcome of a decision, by its direction; a profit of exactly 0 counts as a loss."""
 
     UP_PROFIT = auto()
     UP_LOSS = auto()
@@ -39,15 +39,15 @@ class Marks:
     Attributes
     ----------
     index
-        The original index of each.
+        Original index of each decision.
     price
-        What the attacker saw then, in the units of the price.
+        Price that the attacker saw then.
     decision
-        As the attacker gave it.
+        Decision as the attacker returned it.
     profit
-        After costs; NaN where unresolved.
+        Profit after costs, in the units of the price; NaN if unresolved.
     resolution_index
-        The original index at which the outcome is or would be known.
+        Original index at which the outcome is or would be known.
     """
 
     index: IntArray
@@ -60,29 +60,30 @@ class Marks:
         return len(self.index)
 
     def of(self, outcome: Outcome) -> Marks:
-        """Return those with one outcome."""
+        """Return the marks with one outcome."""
         return self._only(self._has(outcome))
 
     def largest(self, at_most: int = MOST_MARKS) -> Marks:
-        """Return those that matter most, in order: the largest profits and losses, then the unresolved."""
+        """Return the marks that matter most, in order: the largest profits and losses before the unresolved."""
         if len(self) <= at_most:
             return self
+        # Unresolved decisions have no size yet, so they come after all others.
         size = np.where(np.isnan(self.profit), -1.0, np.abs(self.profit))
         return self._only(np.sort(np.argsort(-size, kind="stable")[:at_most]))
 
     def before(self, last: int) -> Marks:
-        """Return those up to an index, as they were known then: later outcomes are taken away."""
+        """Return the marks up to an index, as known at that index: later outcomes count as unresolved."""
         known = self._only(self.index <= last)
         return replace(known, profit=np.where(known.resolution_index <= last, known.profit, np.nan))
 
     def within(self, low: float, high: float) -> Marks:
-        """Return those between two indices, both inclusive."""
+        """Return the marks between two indices, both inclusive."""
         return self._only((self.index >= low) & (self.index <= high))
 
-    def told(self) -> list[str]:
-        """Say of each what was decided and what came of it."""
+    def texts(self) -> list[str]:
+        """Return for each mark the decision and its outcome, as a line of a hover text."""
         columns = (self.decision, self.profit, self.resolution_index)
-        return [_told(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+        return [_text(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
     def _has(self, outcome: Outcome) -> BoolArray:
         unresolved = np.isnan(self.profit)
@@ -104,8 +105,9 @@ class Marks:
 
 
 def decision_marks(account: StreamAccount) -> Marks:
-    """Return one mark a counted decision of a stream, in order."""
+    """Return one mark per counted decision of a stream, in order."""
     by_part = [_part_marks(part) for part in account.parts]
+    # Empty arrays go first, so that a stream without parts can be concatenated too.
     ints, floats = np.empty(0, dtype=np.int64), np.empty(0)
     return Marks(
         np.concatenate([ints, *(marks.index for marks in by_part)]),
@@ -127,8 +129,9 @@ def _part_marks(part: PartAccount) -> Marks:
     )
 
 
-def _told(decision: float, profit: float, resolution_index: int) -> str:
+def _text(decision: float, profit: float, resolution_index: int) -> str:
     direction = "up" if decision > 0 else "down"
+    # Most attackers decide 1 or -1, whose size says nothing.
     size = "" if abs(decision) == 1 else f" {decision:.4g}"
     if math.isnan(profit):
         return f"<br>{direction}{size}, unresolved until {resolution_index:,}"

@@ -1,7 +1,7 @@
-"""Which colours mean what, on light and on dark paper.
+"""What the colours mean, on a light and on a dark background.
 
-Green and vermillion are those of Okabe and Ito, which most colour-blind eyes tell apart; every colour has a second
-cue beside it, a shape or a place. Source: Okabe & Ito, "Color Universal Design" (2008).
+Green and vermillion are those of Okabe and Ito, which most colour-blind people can tell apart. Every colour has a second
+cue beside it, a shape or a position. Source: Okabe & Ito, "Color Universal Design" (2008).
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ from dataclasses import dataclass, fields
 
 __all__ = ["DARK", "LIGHT", "Palette", "css_variables"]
 
+# What each system uses for its own interface: nothing has to be fetched.
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """One set of colours, each named by its part in the view.
+    """One set of colours, each named after its use in the view.
 
     Attributes
     ----------
     paper, raised, ink, muted, rule
-        Background, background of what lies upon it, text, secondary text, grid lines and borders.
+        Background, background of raised elements, text, secondary text, grid lines and borders.
     realized, warm_up, selected, selected_edge
-        The price, the price before what is scored, the points that are selected and their outline.
+        The price, the price before the scored ticks, the selected points and their outline.
     up, down, up_band, down_band
         Decisions by direction: marks, and the bands from decision to resolution.
     unresolved
@@ -50,6 +51,7 @@ class Palette:
     budget: str
 
 
+# Up and down are darker than Okabe and Ito's, so that they also stand out as text.
 LIGHT = Palette(
     paper="#ffffff",
     raised="#f6f8fa",
@@ -70,6 +72,7 @@ LIGHT = Palette(
     budget="#b3261e",
 )
 
+# The same hues, lighter: on dark paper the light set would be too dim to read.
 DARK = Palette(
     paper="#11161d",
     raised="#1a212b",

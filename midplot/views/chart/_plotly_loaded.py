@@ -9,11 +9,12 @@ from importlib import import_module
 with warnings.catch_warnings():
     import plotly
     import plotly.graph_objects as go
-    from plotly.basedatatypes import Undefined
+    from plotly import basedatatypes
     from plotly.offline import get_plotlyjs
 
-    # Private, and loaded by plotly itself when a FigureWidget is made; without it there is no filter either.
+    # Private, and loaded by plotly itself when a FigureWidget is made, which would be after the filters were restored.
+    # A release without this module has no such filter either.
     with suppress(ImportError):
         import_module("plotly.graph_objs._deprecations")
 
-__all__ = ["Undefined", "get_plotlyjs", "go", "plotly"]
+__all__ = ["basedatatypes", "get_plotlyjs", "go", "plotly"]

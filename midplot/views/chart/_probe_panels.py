@@ -1,4 +1,4 @@
-"""The panels of probed values, one below the other under the latency: their axes, names and traces."""
+"""The panels of probed values, stacked below the latency: their axes, names and traces."""
 
 from __future__ import annotations
 
@@ -13,27 +13,29 @@ from midplot.views.chart._plotly_loaded import go
 
 __all__ = ["MOST_PANELS", "add_probe_panels", "panel_height", "probe_style", "probe_traces"]
 
+# With more, the chart would not fit on a screen.
 MOST_PANELS: Final = 4
-"""Of more probes the first ones have a panel; `probes` of the result has them all."""
+"""If there are more probes, only the first ones have a panel; `probes` of the result has them all."""
 
 _PANEL, _ROOM = 76, 24
-"""Pixels of a panel, and of the room above it, for its name."""
+"""Height of a panel in pixels, and of the room above it for its name."""
 
 _AREA = 420
-"""Pixels of the panels above, about: what the layout's shares are shares of."""
+"""Approximate height in pixels of the panels above, of which the layout's domains are fractions."""
 
 
 def panel_height(probes: Sequence[str]) -> int:
-    """Return how many pixels the panels of probes add to a chart."""
+    """Return the height that the panels of probes add to a chart, in pixels."""
     return len(probes) * (_PANEL + _ROOM)
 
 
 def probe_traces(probes: Sequence[str], palette: Palette = LIGHT) -> list[go.Scatter]:
-    """Make the traces of probes, without points; they come after those of `Trace`."""
+    """Create the traces of probes, without points; they come after those of `Trace`."""
     return [
         go.Scatter(
             x=[],
             y=[],
+            # plotly renders names as HTML, and probes are named by a user's attributes.
             name=escape(clipped(name)),
             yaxis=_axis(place),
             legendgroup=f"probe {place}",
@@ -46,7 +48,7 @@ def probe_traces(probes: Sequence[str], palette: Palette = LIGHT) -> list[go.Sca
 
 
 def probe_style(palette: Palette) -> dict[str, Any]:
-    """Return how the line of a probe looks."""
+    """Return the look of a probe's line."""
     return {"mode": "lines", "line": {"color": palette.ink, "width": 1.1}}
 
 
@@ -56,13 +58,14 @@ def add_probe_panels(layout: go.Layout, probes: Sequence[str]) -> None:
     Parameters
     ----------
     layout
-        As `chart_layout` makes it, of any height.
+        Layout as returned by `chart_layout`, of any height; it is changed in place.
     probes
-        What they are called.
+        Names of the probes.
     """
     if not probes:
         return
     added = panel_height(probes)
+    # The existing panels are squeezed into the upper part of a figure that grows, so they keep their heights.
     share = added / (_AREA + added)
     layout.height += added
     for axis in (layout.yaxis, layout.yaxis2, layout.yaxis3, layout.yaxis4):
@@ -73,11 +76,12 @@ def add_probe_panels(layout: go.Layout, probes: Sequence[str]) -> None:
         low, high = _domain(place, len(probes), share)
         layout[f"yaxis{_number(place)}"] = {"domain": (low, high), "anchor": "x", "nticks": 4, "fixedrange": True}
         layout.annotations += (go.layout.Annotation(panel_name(escape(clipped(name)), high)),)
+    # The indices are written below the lowest panel.
     layout.xaxis.anchor = _axis(len(probes) - 1)
 
 
 def _domain(place: int, n_probes: int, share: float) -> tuple[float, float]:
-    """Return from where to where a panel reaches, in shares of the height."""
+    """Return the lower and upper edge of a panel, as fractions of the height."""
     low = share * (n_probes - 1 - place) / n_probes
     return low, low + share / n_probes * _PANEL / (_PANEL + _ROOM)
 

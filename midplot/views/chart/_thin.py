@@ -1,4 +1,4 @@
-"""Which points to draw of a line that has more of them than a screen has pixels."""
+"""Chooses the points to draw of a line that has more of them than a screen has pixels."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from midplot.streams._stream import FloatArray
 __all__ = ["FEWEST_POINTS", "thinned"]
 
 FEWEST_POINTS = 4
-"""The least that can be asked for: the first, the last, the lowest and the highest point."""
+"""Smallest number of points that can be requested: the first, the last, the lowest and the highest."""
 
+# What the algorithm needs: both ends and one bucket between them.
 _FEWEST_FOR_LTTB = 3
-_POINTS_A_GAP = 3
+# One at either edge, and a NaN between them.
+_POINTS_PER_GAP = 3
 
 
 def thinned(values: FloatArray, first: int = 0, last: int | None = None, n_out: int = 2000) -> IntArray:
@@ -24,19 +26,19 @@ def thinned(values: FloatArray, first: int = 0, last: int | None = None, n_out: 
     Parameters
     ----------
     values
-        The line, shape ``(n,)``. NaN is a gap.
+        Values of the line, shape ``(n,)``. NaN is a gap.
     first, last
-        The range to draw, both inclusive; to the end where ``last`` is None.
+        Range to draw, both inclusive. If ``last`` is None, it extends to the end.
     n_out
-        About twice the pixels that are there, at least 4.
+        Number of points, at least 4; about twice the width in pixels is enough.
 
     Returns
     -------
     numpy.ndarray
-        Indices into ``values``, ascending, unique, int64: all of the range where it has no more than ``n_out`` points.
-        Otherwise at most ``n_out``, and two more where there are gaps. The first, the last, the lowest and the highest
-        point of the range are always among them. A gap is kept by its edges and one NaN between them; where gaps are
-        too many, the longest are.
+        Indices into ``values``, ascending, unique, int64: the whole range if it has no more than ``n_out`` points,
+        otherwise at most ``n_out``, or two more if there are gaps. The first, the last, the lowest and the highest
+        point of the range are always included. A gap is represented by its edges and one NaN between them; if there
+        are too many gaps, only the longest are kept.
 
     Raises
     ------
@@ -85,14 +87,15 @@ def _chosen(window: FloatArray, n_out: int) -> IntArray:
 
 
 def _shape_kept(window: FloatArray, n_out: int) -> IntArray:
-    """Choose points of a line without gaps, the extremes included."""
+    """Choose points of a line without gaps, including the extremes."""
     if len(window) <= n_out:
         return np.arange(len(window), dtype=np.int64)
-    # LTTB may leave out the global extremes, so that they are added.
+    # LTTB may leave out the global extremes, so they are added.
     extremes = [0, int(window.argmin()), int(window.argmax()), len(window) - 1]
     n_lttb = n_out - 2
     if n_lttb < _FEWEST_FOR_LTTB:
         return np.unique(np.array(extremes, dtype=np.int64))
+    # Imported late: it loads a compiled library, and a short stream does not need it.
     from tsdownsample import MinMaxLTTBDownsampler
 
     picked = MinMaxLTTBDownsampler().downsample(window, n_out=n_lttb)
@@ -100,24 +103,25 @@ def _shape_kept(window: FloatArray, n_out: int) -> IntArray:
 
 
 def _gaps_kept(window: FloatArray, missing: npt.NDArray[np.bool_], n_out: int) -> IntArray:
-    """Choose points of a line with gaps: thin what is there as if it had none, then put the gaps back."""
+    """Choose points of a line with gaps: thin the values as if there were none, then restore the gaps."""
     ends = np.array([0, len(window) - 1], dtype=np.int64)
     holes = np.flatnonzero(missing)
     if len(holes) == len(window):
         return ends
-    gaps = _gap_points(holes, len(window), at_most=n_out // 2 // _POINTS_A_GAP)
+    # Gaps may take at most half of the points.
+    gaps = _gap_points(holes, len(window), at_most=n_out // 2 // _POINTS_PER_GAP)
     picked = _shape_kept(window[~missing], max(FEWEST_POINTS, n_out - len(gaps)))
     return np.unique(np.concatenate([_put_back(picked, holes), gaps, ends]))
 
 
 def _put_back(picked: IntArray, holes: IntArray) -> IntArray:
-    """Turn indices that count the present points alone into indices that count all."""
+    """Convert indices that count only present points into indices that count all."""
     present_before = holes - np.arange(len(holes))
     return picked + np.searchsorted(present_before, picked, side="right")
 
 
 def _gap_points(holes: IntArray, n: int, at_most: int) -> IntArray:
-    """Return for each gap the points at its edges and one inside, of the longest gaps where there are too many."""
+    """Return the points at the edges of each gap and one inside; if there are too many gaps, of the longest only."""
     new = np.diff(holes, prepend=-2) > 1
     starts, stops = holes[new], holes[np.append(new[1:], True)] + 1
     longest = np.argsort(starts - stops, kind="stable")[:at_most]

@@ -1,4 +1,4 @@
-"""Which stretch of a stream is in sight first, where its parts lie too far apart for one look."""
+"""The ranges of a stream's parts, and the one to show first if their prices are too far apart to be shown together."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from midplot.money._account import PartAccount, StreamAccount
 __all__ = ["MOST_WINDOWS", "Window", "opening_window", "part_windows"]
 
 MOST_WINDOWS = 30
-"""How many parts of a stream can be chosen to look at, the longest."""
+"""Largest number of parts to offer as buttons, the longest: a menu with more would be taller than the chart."""
 
+# Shown together, even the part that moves most would have less than a quarter of the panel's height.
 _TOO_FAR = 4.0
+# Fraction of a part's price range that is left free above and below.
 _MARGIN = 0.05
 
 
@@ -24,15 +26,15 @@ class Window:
     Attributes
     ----------
     label
-        What the part is called.
+        Name of the part.
     first, last
-        Original indices.
+        Original indices of its ends, both inclusive.
     low, high
-        Prices, with a margin.
+        Lowest and highest price, with a margin.
     n_ticks
-        How many ticks of it were replayed.
+        Number of ticks that were replayed.
     n_decisions
-        How many decisions counted.
+        Number of decisions that counted.
     """
 
     label: str
@@ -45,18 +47,18 @@ class Window:
 
     @property
     def x_range(self) -> list[float]:
-        """What the x-axis shows: the part and a little room on either side."""
+        """The range of the x-axis: the part with a little room on either side."""
         room = max(1.0, 0.01 * self.n_ticks)
         return [self.first - room, self.last + room]
 
     @property
     def y_range(self) -> list[float]:
-        """What the price axis shows."""
+        """The range of the price axis."""
         return [self.low, self.high]
 
 
 def part_windows(account: StreamAccount) -> list[Window]:
-    """Return a window for each replayed part, in order; nothing where there are not several."""
+    """Return a window for each replayed part, in order; an empty list if there is only one."""
     windows = [_window(part) for part in account.parts if part.replay.n_ticks]
     if len(windows) < 2:
         return []
@@ -65,14 +67,14 @@ def part_windows(account: StreamAccount) -> list[Window]:
 
 
 def opening_window(windows: list[Window]) -> Window | None:
-    """Return the part with the most decisions, where prices of parts are so far apart that all in one look are flat lines.
+    """Return the part to show first if all parts together would be flat lines: the one with the most decisions.
 
-    Recorded streams jump by thousands at a gap, where the price moves by tens within a part.
+    Recorded streams jump by thousands at a gap, while the price moves by tens within a part.
 
     Returns
     -------
     Window or None
-        None where the whole stream can be read at one look.
+        None if the whole stream is readable at once.
     """
     if not windows:
         return None
@@ -86,6 +88,7 @@ def _window(part: PartAccount) -> Window:
     n_ticks, first = part.replay.n_ticks, part.part.first_index
     seen = part.part.values[:n_ticks]
     low, high = float(np.min(seen)), float(np.max(seen))
+    # Where the price does not move, an axis still needs a range.
     margin = _MARGIN * (high - low) or max(abs(high) * 1e-4, 1e-9)
     return Window(
         label=f"Part {part.part.part}",

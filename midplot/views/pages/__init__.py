@@ -1,1 +1,1 @@
-"""Self-contained HTML: the report of a replay, the report of a check, the card of a result."""
+"""Self-contained HTML: first cells, cards and files, then the page of a replay and the page of a check."""

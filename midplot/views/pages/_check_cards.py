@@ -1,4 +1,4 @@
-"""A check report as HTML: the totals on top, then a card for each scenario. No JavaScript, no colours of its own."""
+"""A check report as HTML: totals at the top, then a card per scenario, without JavaScript or colours of its own."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Protocol
 from midplot._text import clipped, counted, signed
 from midplot.checks._tally import ORIGINAL, Tally, shown_share
 from midplot.checks._verdict import Check
+from midplot.game import LABELS
 from midplot.scenarios._contradictions import Contradiction
 from midplot.views.chart._check_picture import check_picture
 
 __all__ = ["Report", "cards", "shown_text", "totals"]
 
-_ARROWS = {"UP": "▲", "DOWN": "▼", "NOTHING": "○"}
+_SIGNS: dict[str, str] = {label.name: label.sign for label in LABELS}
+# What an attacker that succeeds on a kind of variants is shown to cope with.
 _CAPABILITIES = {
     ORIGINAL: "as labelled",
     "shifted": "at another level",
@@ -22,13 +24,15 @@ _CAPABILITIES = {
     "mirrored": "upside down",
     "noisy": "with some noise",
 }
+# What fits a card without making it much taller than its neighbours; a note may have 2000 characters.
 LONGEST_NOTE = 240
 MOST_TAGS = 6
+# Pairs of contradicting labels above the cards. Whoever has more will mend the first ones first.
 MOST_PAIRS = 20
 
 
 class Report(Protocol):
-    """What is drawn of a check report."""
+    """The part of a check report that is drawn."""
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -36,7 +40,7 @@ class Report(Protocol):
 
     @property
     def threshold(self) -> float | None:
-        """The fraction that must succeed; all where it is None."""
+        """The fraction that must succeed; None if all must."""
 
     @property
     def success(self) -> list[Check]:
@@ -60,41 +64,42 @@ class Report(Protocol):
 
     @property
     def contradictions(self) -> list[Contradiction]:
-        """The pairs of labels that no attacker can meet together."""
+        """The pairs of labels that no attacker can satisfy at once."""
 
     def contradicted(self) -> list[Check]:
-        """Return the failed checks whose label contradicts another."""
+        """Return the failed checks whose label contradicts another one."""
 
     def by_label(self) -> dict[str, Tally]:
-        """Count by what was expected."""
+        """Count the checks by expected label."""
 
     def by_variant(self) -> dict[str, Tally]:
-        """Count by capability."""
+        """Count the checks by capability."""
 
     def by_reason(self) -> dict[str, int]:
         """Count the failed checks by reason."""
 
     def failed_first(self) -> list[Check]:
-        """Return all checks, the failed before the others."""
+        """Return all checks, failed ones first."""
 
 
 def totals(report: Report, heading: str) -> str:
-    """Return what stands on top: how many succeeded, whether that is enough, and the counts by kind.
+    """Return the top of a report: the number that succeeded, whether it is enough, and the counts by kind.
 
     Parameters
     ----------
     report
-        What came of a check.
+        The report of a check.
     heading
-        The element that the headline is, such as ``h1``.
+        Element of the headline, such as ``h1``.
     """
     n_success = len(report.success)
     verdict = "passed" if report.ok else "failed"
     share = shown_share(n_success, report.n)
+    demanded = "all must succeed" if report.threshold is None else f"{100 * report.threshold:g}% must succeed"
     return (
         f'<header class="totals"><div class="headline"><{heading}><b>{n_success:,}</b> of {counted(report.n, "scenario")} '
         f'succeeded</{heading}><span class="badge {verdict}">{_glyph(report.ok)} {verdict}</span></div>'
-        f"{_share_bar(report)}<p>{escape(share)}; {_demanded(report)}</p>{_contradictions(report)}{_tallies(report)}"
+        f"{_share_bar(report)}<p>{escape(share)}; {demanded}</p>{_contradictions(report)}{_tallies(report)}"
         "</header>"
     )
 
@@ -105,16 +110,18 @@ def cards(checks: Iterable[Check], ids: Mapping[int, str] | None = None) -> str:
     Parameters
     ----------
     checks
-        What to show, in that order.
+        Checks to show, in order.
     ids
-        The elements' ids by the ``id()`` of their checks, where there are to be any.
+        Ids of the cards' elements, by the ``id()`` of their checks; a check that is not in it gets none.
     """
+    # By identity: two scenarios may have the same text, window and verdict.
     ids = ids or {}
     return f'<div class="cards">{"".join(_card(check, ids.get(id(check), "")) for check in checks)}</div>'
 
 
 def shown_text(text: str, longest: int = 80) -> str:
-    """Return a user's text as HTML, whatever it holds."""
+    """Return a user's text as HTML, whatever it contains."""
+    # `bdi` keeps text that runs from right to left from reordering what is around it.
     return f"<bdi>{escape(clipped(text, longest))}</bdi>"
 
 
@@ -122,12 +129,8 @@ def _glyph(succeeded: bool) -> str:
     return f'<span aria-hidden="true">{"✓" if succeeded else "✗"}</span>'
 
 
-def _demanded(report: Report) -> str:
-    return "all must succeed" if report.threshold is None else f"{100 * report.threshold:g}% must succeed"
-
-
 def _contradictions(report: Report) -> str:
-    """Name the labels that no attacker can meet together."""
+    """Return a list of the labels that no attacker can satisfy at once."""
     pairs = report.contradictions
     if not pairs:
         return ""
@@ -142,7 +145,7 @@ def _contradictions(report: Report) -> str:
 
 
 def _share_bar(report: Report) -> str:
-    """Return the share as a bar, with a notch at the threshold."""
+    """Return the fraction that succeeded as a bar, with a notch at the threshold."""
     wanted = 1.0 if report.threshold is None else report.threshold
     return (
         f'<div class="share" aria-hidden="true"><i style="width: {100 * report.share:.2f}%"></i>'
@@ -151,22 +154,22 @@ def _share_bar(report: Report) -> str:
 
 
 def _tallies(report: Report) -> str:
-    groups = [_tally("By label", {_labelled(label): tally for label, tally in report.by_label().items()})]
+    by_label = {
+        f'<span class="{label.lower()}">{_SIGNS[label]}</span> {label}': tally
+        for label, tally in report.by_label().items()
+    }
+    groups = [_tally("By label", by_label)]
     by_variant = report.by_variant()
+    # Without variants there is only one capability, and its count is in the headline.
     if list(by_variant) != [ORIGINAL]:
-        named = {_capability(name): tally for name, tally in by_variant.items()}
+        named = {
+            escape(f"{name}, {_CAPABILITIES[name]}" if name in _CAPABILITIES else name): tally
+            for name, tally in by_variant.items()
+        }
         groups.append(_tally("By capability", named))
     if report.failed:
         groups.append(_reasons(report))
     return f'<div class="tallies">{"".join(groups)}</div>'
-
-
-def _labelled(label: str) -> str:
-    return f'<span class="{label.lower()}">{_ARROWS[label]}</span> {label}'
-
-
-def _capability(name: str) -> str:
-    return escape(f"{name}, {_CAPABILITIES[name]}" if name in _CAPABILITIES else name)
 
 
 def _tally(title: str, tallies: Mapping[str, Tally]) -> str:
@@ -191,12 +194,13 @@ def _reasons(report: Report) -> str:
 def _card(check: Check, element_id: str) -> str:
     label = check.label
     verdict = "succeeded" if check.succeeded else "failed"
+    why = f"{check.why[:1].upper()}{check.why[1:]}"
     named = f' id="{element_id}"' if element_id else ""
     return (
         f'<article class="{verdict} wants-{label.lower()}"{named}><header><span class="chip {label.lower()}">'
-        f'<span aria-hidden="true">{_ARROWS[label]}</span> {label}</span>{_name(check)}'
+        f'<span aria-hidden="true">{_SIGNS[label]}</span> {label}</span>{_name(check)}'
         f'<span class="verdict" role="img" aria-label="{verdict}" title="{verdict}">{_glyph(check.succeeded)}</span></header>'
-        f'{check_picture(check)}<p class="why">{shown_text(_sentence(check.why), 400)}</p>'
+        f'{check_picture(check)}<p class="why">{shown_text(why, 400)}</p>'
         f"{_facts(check)}{_remarks(check)}</article>"
     )
 
@@ -210,12 +214,8 @@ def _name(check: Check) -> str:
     )
 
 
-def _sentence(why: str) -> str:
-    return f"{why[:1].upper()}{why[1:]}"
-
-
 def _facts(check: Check) -> str:
-    """Return the numbers of the first decision, where there is one."""
+    """Return the numbers of the first decision, if there is one."""
     if check.delay is None:
         return ""
     earned = "not resolved" if check.earned is None else f"would have earned {signed(check.earned, 4)}"
@@ -223,7 +223,7 @@ def _facts(check: Check) -> str:
 
 
 def _remarks(check: Check) -> str:
-    """Return what the author of the scenario had to say."""
+    """Return the scenario's note and tags, and what its outcome says against its label."""
     scenario = check.scenario
     note = f"<q>{shown_text(' '.join(scenario.note.split()), LONGEST_NOTE)}</q>" if scenario.note.strip() else ""
     tags = "".join(f'<span class="tag">{shown_text(tag, 30)}</span>' for tag in scenario.tags[:MOST_TAGS])

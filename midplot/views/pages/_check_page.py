@@ -1,4 +1,4 @@
-"""Shows a check report in a notebook, and writes it as one page that opens in any browser without a network."""
+"""Renders a check report as a card for a notebook, and as one page that opens in any browser without a network."""
 
 from __future__ import annotations
 
@@ -18,24 +18,25 @@ from midplot.views.pages._page_file import write_page
 __all__ = ["MOST_CARDS", "check_card", "check_page", "write_check_page"]
 
 MOST_CARDS = 24
-"""How many scenarios a notebook shows."""
+"""Largest number of scenarios on a card: a notebook's file grows by 1.5 kB or more with each."""
 
+# The table's columns, apart from the last one, which is a sentence.
 _TEXTS = ("Verdict", "Label", "Stream", "Variant")
 _NUMBERS = ("First", "Last", "Decided at", "Delay", "Earned")
 
 
 def check_card(report: Report) -> str:
-    """Return the report as HTML for a notebook, in the colours of what is around it; failed scenarios first.
+    """Return the report as HTML for a notebook, in the notebook's colours, with failed scenarios first.
 
     Parameters
     ----------
     report
-        What came of a check.
+        The report of a check.
 
     Returns
     -------
     str
-        The same for the same decisions, without JavaScript.
+        HTML without JavaScript, which is the same whenever the decisions are the same.
     """
     shown = report.failed_first()[:MOST_CARDS]
     more = report.n - len(shown)
@@ -48,19 +49,19 @@ def check_card(report: Report) -> str:
 
 
 def write_check_page(report: Report, path: str | PathLike[str]) -> Path:
-    """Write a self-contained page: totals, a picture of each scenario with the failed first, and a table that sorts.
+    """Write a self-contained page: totals, a picture of each scenario, failed ones first, and a sortable table.
 
     Parameters
     ----------
     report
-        What came of a check.
+        The report of a check.
     path
-        The file to write. Its folder is made where it is missing, and a file there is replaced whole.
+        File to write. Its folder is created if necessary, and an existing file is replaced as a whole.
 
     Returns
     -------
     pathlib.Path
-        Where it is.
+        Path of the file.
 
     Raises
     ------
@@ -74,6 +75,7 @@ def check_page(report: Report) -> str:
     """Return the page as HTML."""
     ids = {id(check): f"scenario-{position}" for position, check in enumerate(report.checks)}
     contradicted = report.contradicted()
+    # A label that contradicts another may be the one at fault, so these failures are listed apart.
     excused = {id(check) for check in contradicted}
     failed = _section("Failed", [check for check in report.failed if id(check) not in excused], ids)
     return Template(static_text("check.html")).substitute(
@@ -112,6 +114,7 @@ def _row(check: Check, element_id: str) -> str:
 
 
 def _number(value: float | None, text: str = "") -> str:
+    # A cell sorts by `data-value`; an empty one counts as unknown and sorts last.
     known = value is not None and math.isfinite(value)
     return (
         f'<td class="number" data-value="{value if known else ""}">{(text or str(value)) if known else NOT_KNOWN}</td>'

@@ -1,4 +1,4 @@
-"""What a notebook shows of a replay's result: a card of its key numbers and its largest streams."""
+"""The card that a notebook shows of a replay's result: its key figures and its largest streams."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from midplot.views._static_files import static_text
 __all__ = ["MOST_ROWS", "by_size", "figure_cell", "results_card", "score_bar", "shown_name"]
 
 MOST_ROWS = 10
-"""How many streams a card lists."""
+"""Largest number of streams on a card, so that it stays shorter than a screen."""
 
 _IN_CARD = {"decisions", "win_rate", "per_decision", "latency"}
-"""The key figures below the score; what else there is, its heading says."""
+"""The key figures below the score; the others are part of the heading."""
 
 
 def results_card(ledger: Ledger) -> str:
@@ -32,7 +32,7 @@ def results_card(ledger: Ledger) -> str:
     Returns
     -------
     str
-        The same from run to run where decisions and scores are: latency is told in steps.
+        HTML that is the same from run to run if decisions and scores are: latency is rounded to coarse steps.
     """
     score, *others = key_figures(ledger)
     return (
@@ -43,12 +43,13 @@ def results_card(ledger: Ledger) -> str:
 
 
 def shown_name(account: StreamAccount) -> str:
-    """Return the name of a stream as HTML: names are a user's data."""
+    """Return the name of a stream as HTML, whatever it contains."""
     return f"<bdi>{escape(clipped(account.title))}</bdi>"
 
 
 def score_bar(score: float, largest: float) -> str:
-    """Return a cell with a score as a bar, to the right of the middle, or to the left where it is a loss."""
+    """Return a cell with a score as a bar: to the right of the middle, or to the left if it is a loss."""
+    # Half of the cell is for gains and half for losses. An infinite score leaves nothing to compare with.
     share = 50 * abs(score) / largest if 0 < largest < math.inf else 0.0
     side = "left" if score >= 0 else "right"
     return f'<td class="bar"><span><i class="{tone(score)}" style="{side}: 50%; width: {share:.1f}%"></i></span></td>'
@@ -72,7 +73,7 @@ def figure_cell(figure: KeyFigure) -> str:
 
 
 def by_size(streams: Iterable[StreamAccount]) -> list[StreamAccount]:
-    """Return streams by how much they earned or lost, the largest first."""
+    """Return streams by the size of their gain or loss, largest first."""
     return sorted(streams, key=lambda account: -abs(account.score))
 
 
@@ -80,6 +81,7 @@ def _table(streams: list[StreamAccount]) -> str:
     if not streams:
         return '<p class="none">Nothing was replayed.</p>'
     listed = by_size(streams)[:MOST_ROWS]
+    # The longest bar fills its half of the cell.
     largest = max(abs(account.score) for account in listed)
     rows = "".join(_row(account, largest) for account in listed)
     more = len(streams) - len(listed)

@@ -1,4 +1,4 @@
-"""Writes a page to a file whole or not at all."""
+"""Writes a page to a file, either completely or not at all."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = ["write_page"]
 
 
 def write_page(text: str, path: str | PathLike[str]) -> Path:
-    """Write a page, replacing what was there only when all of it is written.
+    """Write a page. An existing file is replaced only once all of the new one is written.
 
     Parameters
     ----------
     text
-        The page.
+        HTML of the page.
     path
         The file to write. Its folder is created if it does not exist.
 
@@ -38,9 +38,7 @@ def write_page(text: str, path: str | PathLike[str]) -> Path:
         target = given_path(path)
     except TypeError as error:
         raise ArgumentTypeError(
-            f"{path!r} is not a path",
-            where="path",
-            advice="Give the name of a file to write.",
+            f"{path!r} is not a path", where="path", advice="Give the name of a file to write."
         ) from error
     try:
         if target.is_dir():

@@ -1,4 +1,4 @@
-"""The accounts of a report page: one row per stream, which sorts, and whose click shows the stream's chart."""
+"""The accounts of a report page: a sortable table with one row per stream, where a click shows the stream's chart."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from midplot.views.pages._html import score_bar, shown_name
 __all__ = ["accounts_table"]
 
 _PROFIT = [column.key for column in COLUMNS].index("total_profit")
-"""The column that has a bar beside it."""
+"""Index of the column with a bar beside it."""
 
 
 def accounts_table(ledger: Ledger, charts: Mapping[int, int]) -> str:
@@ -26,7 +26,7 @@ def accounts_table(ledger: Ledger, charts: Mapping[int, int]) -> str:
     ledger
         What happened in the replay.
     charts
-        The number of the chart of each stream id that has one.
+        Numbers of the charts, by stream id; a stream that is not in it has no chart.
     """
     if not ledger.streams:
         return '<p class="note">Nothing was replayed.</p>'
@@ -49,7 +49,7 @@ def _heading(text: str, explained: str = "") -> str:
 
 
 def _row(name: str, account: AccountRow, chart: int | None, largest: float) -> str:
-    """Return one row; the number of its chart is what a click asks for."""
+    """Return one row. A click on it shows the chart with its number."""
     cells = [_cell(column, account) for column in COLUMNS]
     cells.insert(_PROFIT + 1, score_bar(account.summary["total_profit"] or 0.0, largest))
     clickable = "" if chart is None else f' data-chart="{chart}"'
@@ -57,7 +57,7 @@ def _row(name: str, account: AccountRow, chart: int | None, largest: float) -> s
 
 
 def _name(account: StreamAccount, chart: int | None) -> str:
-    """Return the cell that names a stream: a button where there is a chart, so that a keyboard reaches it."""
+    """Return the name of a stream: a button if there is a chart, so that it can be reached by keyboard."""
     name = shown_name(account)
     return name if chart is None else f'<button type="button">{name}</button>'
 
@@ -65,6 +65,7 @@ def _name(account: StreamAccount, chart: int | None) -> str:
 def _cell(column: Column, account: AccountRow) -> str:
     value = column.value(account)
     known = value is not None and not math.isnan(value)
+    # As JavaScript's `Number` reads it.
     number = str(value).replace("inf", "Infinity") if known else ""
     look = f' class="{tone(value)}"' if column.signed and value is not None else ""
     return f'<td data-value="{number}"{look}>{escape(column.text(account))}</td>'

@@ -1,1 +1,1 @@
-"""What a person does beside the chart: picks, labels, plays, chooses streams; and how the view puts it together."""
+"""What a person does beside the chart: folder and selection, then the widgets, the replay view, the report view."""

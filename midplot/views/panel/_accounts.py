@@ -1,4 +1,4 @@
-"""The accounts of a replay as the state of the view's table: numbers to sort by, and how they are written."""
+"""The accounts of a replay as the state of the view's table: numbers to sort by, and their texts."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from midplot.money._columns import COLUMNS, AccountRow, row_of
 __all__ = ["AccountsRows"]
 
 LARGEST = 1e300
-"""What is sent in the place of infinity, which JSON does not have; it sorts alike."""
+"""Sent in place of infinity, which JSON does not have; it sorts the same way."""
 
 Row = dict[str, Any]
 
 
 class AccountsRows:
-    """Makes the rows of a table; those of streams that did not change since are kept."""
+    """Creates the rows of a table, and reuses those of streams that have not changed."""
 
     def __init__(self) -> None:
+        # By stream id. Accounts are never changed, only replaced, so the same object has the same row.
         self._made: dict[int, tuple[StreamAccount, Row]] = {}
 
     def table(self, streams: list[StreamAccount], total: AccountRow, current: int | None) -> dict[str, Any]:
-        """Return the table's state: columns, one row per stream, the total, and which stream is in sight."""
+        """Return the table's state: columns, one row per stream, the total, and the id of the stream that is shown."""
         rows = [self._row(each) for each in streams]
         headings = [{"text": "Stream", "help": "Click a row to see the stream."}]
         headings += [{"text": column.heading, "help": column.help} for column in COLUMNS]
@@ -41,6 +42,7 @@ class AccountsRows:
 
 def _cells(row: AccountRow) -> list[dict[str, Any]]:
     numbers = [{"text": column.text(row), "value": _sendable(column.value(row))} for column in COLUMNS]
+    # A name is sorted by its text, a number by its value.
     return [{"text": legible(row.title), "value": legible(row.title)}, *numbers]
 
 

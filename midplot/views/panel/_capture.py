@@ -1,4 +1,4 @@
-"""What a person does to a chart, as plain state: pick a window, label it, take it back. It knows no widget."""
+"""What a person does to a chart, as plain state: pick a window, label it, undo that. It knows no widget."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from midplot.game import DOWN, LABELS, UP
 from midplot.money._scoring import profit_of
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._selection import Selection
-from midplot.scenarios._suggest import Suggestion
+from midplot.scenarios._suggest import LONGEST, Suggestion
 from midplot.scenarios.store import Saved
 from midplot.views.panel._shelf import Kept, Shelf
 
 __all__ = ["DEFAULT_LENGTH", "LONGEST", "Capture", "Captured", "Status"]
 
-LONGEST = 1000
+# Enough to see a pattern, and two thirds more than the horizon of 30.
 DEFAULT_LENGTH = 50
+# More than a person labels at one sitting; the best come first.
 SUGGESTIONS = 40
 SUGGESTED = "suggested"
-"""The tag of what was accepted from a suggestion: it was proposed in hindsight."""
+"""The tag of an accepted suggestion: it was proposed in hindsight."""
 
+# Each view undoes only what was done in it, so views need different names.
 _numbers = count(1)
 
 EXPECTED: dict[str, float] = {each.name: each.decision for each in LABELS}
@@ -33,12 +35,12 @@ EXPECTED: dict[str, float] = {each.name: each.decision for each in LABELS}
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the status line says.
+    """Content of the status line.
 
     Attributes
     ----------
     text
-        In words.
+        Text of the line.
     kind
         ``info``, ``saved`` or ``error``.
     """
@@ -54,19 +56,19 @@ class Captured:
     Attributes
     ----------
     stream_id
-        The stream in sight.
+        Id of the stream that is shown.
     selection
-        The window picked in it.
+        The window selected in it.
     length
-        How many points a click picks.
+        Number of points that a click selects.
     blind
-        Whether what follows the window is hidden.
+        Whether everything after the window is hidden.
     suggestion
-        The suggestion in sight, and its number among how many.
+        The current suggestion, its position among all of them, and their number.
     status
-        What the status line says.
+        Content of the status line.
     cleared
-        Counts up when the note and the tags were used.
+        Number of times that the note and the tags were used, upon which their fields are cleared.
     """
 
     stream_id: int
@@ -81,27 +83,26 @@ class Captured:
 class Capture:
     """Picks windows of a replayed stream and saves them as scenarios.
 
-    Every method may be called from any thread. What goes wrong is put on the status line; nothing is raised, since
-    nobody would see it.
+    Every method may be called from any thread. Errors go to the status line; none is raised, since nobody would see it.
 
     Parameters
     ----------
     labeller
-        The selection, and what is saved of it.
+        Holds the selection and saves labels.
     stream_id
-        The stream in sight first.
+        Id of the stream that is shown first.
     path
-        The folder for scenarios.
+        Folder for scenarios.
 
     Attributes
     ----------
     state
-        Frozen; replaced at every change.
+        The current state: frozen, and replaced at every change.
     """
 
     def __init__(self, labeller: Labeller, stream_id: int, path: str | PathLike[str] = "scenarios") -> None:
         self.labeller = labeller
-        # The folder is the one that the path led to when the replay was made, wherever the process goes.
+        # A relative path means what it meant when the replay was run, even if the working directory has changed.
         folder, number = labeller.label_folder(path), next(_numbers)
         self._part = f"view {number}"
         self.shelf = Shelf(folder, labeller.source, f"{labeller.part}/{self._part}")
@@ -111,16 +112,16 @@ class Capture:
 
     @property
     def can_undo(self) -> bool:
-        """Whether something was done here that can be taken back."""
+        """Whether there is something to undo that was done in this view."""
         return self.shelf.can_undo
 
     def kept(self) -> list[Kept]:
-        """Return the saved scenarios of the stream in sight."""
+        """Return the saved scenarios of the stream that is shown."""
         stream = self.labeller.ledger.streams.get(self.state.stream_id)
         return [] if stream is None else self.shelf.of_stream(stream)
 
     def status(self) -> Status:
-        """Return what the status line says, with what there is to know of the stream's labels."""
+        """Return the status line, with any notices about the stream's labels."""
         stream = self.labeller.ledger.streams.get(self.state.stream_id)
         notices = [self.shelf.problem] if self.shelf.problem else []
         misfits = [] if stream is None else self.shelf.misfits(stream)
@@ -136,7 +137,7 @@ class Capture:
     # Picking
 
     def pick(self, index: int, *, start: bool = False) -> None:
-        """Select the points that end at an index, or move the start of what is selected to it."""
+        """Select the points that end at an index, or move the start of the selection there."""
         with self.lock:
             selected = self.state.selection
             if start and selected is not None:
@@ -145,12 +146,12 @@ class Capture:
                 self._select_ending(index)
 
     def pick_range(self, first: int, last: int) -> None:
-        """Select what lies between two indices, both inclusive."""
+        """Select the points between two indices, both inclusive."""
         with self.lock:
             self._select(first, last)
 
     def set_length(self, length: int) -> None:
-        """Set how many points a click picks, and keep the end of what is selected."""
+        """Set the number of points that a click selects, and keep the end of the selection."""
         with self.lock:
             length = min(LONGEST, max(1, whole_number("length", length, 1)))
             self.state = replace(self.state, length=length)
@@ -158,7 +159,7 @@ class Capture:
                 self._select_ending(self.state.selection.last)
 
     def move(self, by: int, *, start: bool = False) -> None:
-        """Move the window by ticks; with ``start`` only where it starts."""
+        """Move the window by a number of ticks, or with ``start`` only its start."""
         with self.lock:
             selected = self.state.selection
             if selected is None:
@@ -169,7 +170,7 @@ class Capture:
                 self._select(selected.first + by, selected.last + by)
 
     def _select_ending(self, last: int) -> None:
-        """Select as many points as are wanted, clipped at the start of the part."""
+        """Select the chosen number of points, but none before the start of the part."""
         low, _ = self.labeller.part_bounds(self.state.stream_id, last)
         self._select(max(low, last - self.state.length + 1), last)
 
@@ -185,17 +186,17 @@ class Capture:
     # Labelling
 
     def label(self, label: str, note: str = "", tags: str = "") -> None:
-        """Save what is selected, with a label."""
+        """Save the selection with a label."""
         with self.lock:
             self._act(lambda: self._save(EXPECTED[label], note, tags), "saved")
 
     def undo(self) -> None:
-        """Take back what was done here last, whatever it was: a label, a relabelling, a deletion."""
+        """Undo the last act of this view, whatever it was: a label, a relabelling, a deletion."""
         with self.lock:
             self._act(lambda: f"undone: {self.shelf.undo()}", "saved")
 
     def redo(self) -> None:
-        """Do again what was taken back last."""
+        """Redo what was undone last."""
         with self.lock:
             self._act(lambda: f"done again: {self.shelf.redo()}", "saved")
 
@@ -228,13 +229,10 @@ class Capture:
         return " ".join([f"saved {saved.scenario.title} → {saved.path}", *_warned(saved)])
 
     def _reselect(self) -> None:
-        """Make the window of this view the one that is saved, whichever chart was touched since."""
+        """Make this view's window the one to save, even if another view has selected since."""
         selected = self.state.selection
         if selected is None:
-            raise ScenarioError(
-                "nothing is selected",
-                advice="Click the chart first.",
-            )
+            raise ScenarioError("nothing is selected", advice="Click the chart first.")
         self.labeller.select(self.state.stream_id, selected.first, selected.last)
 
     def _relabelled(self, key: str, label: str) -> str:
@@ -261,7 +259,7 @@ class Capture:
             self._act(self._next_suggestion)
 
     def accept(self, note: str = "", tags: str = "") -> None:
-        """Save the suggestion in sight with its label, and go on to the next."""
+        """Save the current suggestion with its label, and go on to the next one."""
         with self.lock:
             suggestion = self.state.suggestion
             if suggestion is None:
@@ -288,10 +286,10 @@ class Capture:
         self._next_suggestion()
         return saved
 
-    # Where and how
+    # What is shown
 
     def go_to(self, stream_id: int) -> None:
-        """Bring another stream into sight."""
+        """Show another stream."""
         with self.lock:
             if stream_id == self.state.stream_id:
                 return
@@ -301,13 +299,13 @@ class Capture:
             )
 
     def set_blind(self, blind: bool) -> None:
-        """Hide, or show, what follows the window."""
+        """Hide or show everything after the window."""
         with self.lock:
             self.state = replace(self.state, blind=blind)
-            self._say("what follows the window is hidden" if blind else "all is shown")
+            self._say("everything after the window is hidden" if blind else "everything is shown")
 
     def replay_changed(self) -> None:
-        """Forget what was suggested of a replay that has grown since."""
+        """Forget the suggestions, which were made from less of the replay."""
         with self.lock:
             self._suggestions = None
 
@@ -319,7 +317,7 @@ class Capture:
             )
 
     def _act(self, act: Callable[[], str], kind: str = "info") -> None:
-        """Do something that ends in words, and say them; what goes wrong is said as well."""
+        """Run an act and show the text that it returns, or its error."""
         try:
             text = act()
         except (MidplotError, OSError) as error:
@@ -332,7 +330,7 @@ class Capture:
 
 
 def _warned(saved: Saved) -> list[str]:
-    """Say what speaks against a label that was saved."""
+    """Return warnings about a label that was saved."""
     warnings = [f"But {each.why}" for each in saved.contradictions[:1]]
     if saved.scenario.hindsight:
         warnings.append(f"In hindsight {saved.scenario.hindsight}.")
@@ -340,7 +338,7 @@ def _warned(saved: Saved) -> list[str]:
 
 
 def described(selection: Selection, blind: bool) -> str:
-    """Say what is selected, and what either label would have earned, unless that is to be hidden."""
+    """Describe a selection, and say what UP and DOWN would have earned unless the outcome is hidden or unknown."""
     n = selection.n_ticks
     text = f"selected {selection.first:,} – {selection.last:,} of {selection.stream_title}, {n:,} point{'s' * (n != 1)}"
     if blind or len(selection.after) < selection.horizon:

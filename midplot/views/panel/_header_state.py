@@ -1,4 +1,4 @@
-"""What the header of the replay view shows: the streams to choose from, the progress, the figures of one stream."""
+"""The state of the replay view's header: the streams to choose from, the progress, the figures of one stream."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ def header_state(
     Parameters
     ----------
     ledger
-        The replay.
+        What happened in the replay.
     stream_id
-        The stream in sight.
+        Id of the stream that is shown.
     progress
-        How far the replay is, as `Pace.state` says it.
+        Progress of the replay, as returned by `Pace.state`.
     running
-        Whether it is still running.
+        Whether the replay is still running.
     n_failed
-        Counts the saved scenarios that a stream's replay fails; asked when it has ended.
+        Counts the saved scenarios that the replay of a stream fails. It is called only after the replay has ended.
     """
     streams = ledger.streams
     return {
         "stream": stream_id,
         "streams": [
-            # While it runs only the titles: the list is sent when it changes.
+            # Only titles during the run: with scores, the whole list would change and be sent at every refresh.
             {"id": each.stream_id, "text": legible(each.title) if running else _listed(each, n_failed(each))}
             for each in streams.values()
         ],

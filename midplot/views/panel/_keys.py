@@ -1,4 +1,4 @@
-"""Which key is which act in the view."""
+"""The keys of the view and their acts."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ class Key:
     Attributes
     ----------
     key
-        Its name in a browser, in lower case.
+        Name of the key in a browser, in lower case.
     act
-        What it does, as the view's messages name it.
+        Name of the act in the view's messages.
     more
-        What the message says besides. The page adds what only it knows: the note, the tags, whether shift is held.
+        Further fields of the message. The page adds what only it knows: the note, the tags, whether shift is held.
     shown
-        How the line below the chart tells of it. Where two keys go together, the first tells of both.
+        Text for the line below the chart. If two keys belong together, the text of the first covers both.
     repeats
-        Whether the act is done again while the key is held down.
+        Whether the act is repeated while the key is held down.
     """
 
     key: str
@@ -44,4 +44,4 @@ KEYS: Final = (
     Key("s", "suggest", shown="S suggest"),
     Key("enter", "accept", shown="Enter accept"),
 )
-"""The keys, in the order in which the line below the chart lists them. Escape is not among them: it sends nothing."""
+"""The keys in the order of the line below the chart. Escape is not among them, since it sends nothing."""

@@ -1,4 +1,4 @@
-"""How fast a running replay is, and how long it will take."""
+"""The speed of a running replay, and the time that it will still take."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ class Pace:
 
     def __init__(self) -> None:
         self.ticks = 0
-        self._begun = monotonic()
+        self._started = monotonic()
         self._n_streams = 1
+        # Stream ids in the order of the replay, in which a stream may have several runs, one per part.
         self._seen: list[int] = []
         self._run: Run | None = None
         self._done_before = 0
@@ -25,12 +26,13 @@ class Pace:
 
     def begin(self, n_streams: int) -> None:
         """Start counting."""
-        self._begun = monotonic()
+        self._started = monotonic()
         self._n_streams = max(1, n_streams)
         self._share = 0.0
 
     def note(self, checkpoint: Progress) -> None:
         """Take a checkpoint into account."""
+        # `done` counts within a run.
         if checkpoint.run is not self._run:
             self._run, self._done_before = checkpoint.run, 0
         self.ticks += checkpoint.done - self._done_before
@@ -39,7 +41,7 @@ class Pace:
         if stream_id not in self._seen:
             self._seen.append(stream_id)
         self._share = (len(self._seen) - 1 + checkpoint.done / checkpoint.total) / self._n_streams
-        self._elapsed = monotonic() - self._begun
+        self._elapsed = monotonic() - self._started
 
     def finish(self) -> None:
         """Stop counting."""
@@ -47,7 +49,7 @@ class Pace:
         self._run = None
 
     def state(self) -> dict[str, Any]:
-        """Return the share that is done, and the pace in words."""
+        """Return the fraction that is done, whether that is all, and the pace as text."""
         finished = self._share >= 1.0
         return {"share": self._share, "finished": finished, "text": "" if finished else self._text()}
 
@@ -57,11 +59,12 @@ class Pace:
         pace = self.ticks / self._elapsed
         left = self._elapsed * (1 - self._share) / self._share if self._share > 0 else float("nan")
         words = f"{pace:,.0f} ticks/s"
+        # Only NaN differs from itself: nothing is known of the time left before the first tick.
         return words if left != left else f"{words} · {_duration(left)} left"
 
 
 def _duration(seconds: float) -> str:
-    """Write a time left, roughly.
+    """Return a remaining time as a rough text.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The replay view: chart, header, accounting table and controls put together, live while a replay is running."""
+"""The replay view: chart, header, accounting table and controls in one, live while a replay is running."""
 
 from __future__ import annotations
 
@@ -27,31 +27,33 @@ from midplot.views.panel._header_state import header_state
 from midplot.views.panel._pace import Pace
 from midplot.views.panel._player import Player
 from midplot.views.panel._shelf import Kept
+from midplot.views.panel._show import in_notebook
 from midplot.views.panel._widgets import AccountsTable, Acts, Controls, Header
 
 __all__ = ["ReplayView", "ViewBox"]
 
 REFRESH_SECONDS = 0.25
-"""The least time between two refreshes of a running replay: more often, and the browser falls behind."""
+"""Least time between two refreshes of a running replay. If they came faster, the browser would fall behind."""
 
 LEAST_REST = 9
-"""How many times as long as a refresh took the replay goes on before the next one."""
+"""Time until the next refresh, as a multiple of what the last one took: drawing gets at most a tenth of the time."""
 
 Message = dict[str, Any]
 
+# The acts after which the list of streams, which counts failed scenarios, has to be sent again.
 _CHANGING_SCENARIOS = frozenset({"label", "undo", "redo", "relabel", "delete", "accept"})
 
 
 class ViewBox(ipywidgets.VBox):  # type: ignore[misc]
-    """What is displayed: a box that tells in words what it shows, the same from run to run."""
+    """The displayed box. Its ``repr`` says what it shows and is the same from run to run, so that outputs compare."""
 
-    def __init__(self, children: list[Any], told: Callable[[], str], name: str) -> None:
-        self._told = told
+    def __init__(self, children: list[Any], words: Callable[[], str], name: str) -> None:
+        self._words = words
         super().__init__(children)
         self.add_class(name)
 
     def __repr__(self) -> str:
-        return self._told()
+        return self._words()
 
 
 class ReplayView:
@@ -60,18 +62,18 @@ class ReplayView:
     Parameters
     ----------
     ledger
-        What happened in the replay; it may still be running.
+        What happened in the replay, which may still be running.
     labeller
-        The selection, and what is saved of it.
+        Holds the selection and saves labels.
     chart, accounts
-        What to show.
+        Whether to show the chart with its controls, and the accounting table.
     path
-        The folder for scenarios.
+        Folder for scenarios.
 
     Attributes
     ----------
     box
-        The widget to display; its first child is the FigureWidget.
+        The widget to display. Its first child is the FigureWidget, if a chart is shown.
     capture
         What a person selected and saved.
     """
@@ -90,6 +92,7 @@ class ReplayView:
         self.pace = Pace()
         self._drag = DRAG_MODES[0]
         self._page_picks = False
+        self._page_loss = ""
         self._follow = True
         self._running = False
         self._n_streams = 0
@@ -110,7 +113,7 @@ class ReplayView:
             self.controls if chart else None,
             self.acts,
         ]
-        self.box = ViewBox([part for part in parts if part is not None], self._told, "midplot-view")
+        self.box = ViewBox([part for part in parts if part is not None], self._words, "midplot-view")
         self.acts.on_act(self._on_message)
         self.chart.on_drawn_click(self._on_drawn_click)
 
@@ -129,17 +132,17 @@ class ReplayView:
         ticks = self.pace.ticks - self._refreshed_tick
         if not due or (0 < ticks < self.ledger.settings.update_frequency and self._refreshed_tick):
             return
-        begun, is_first = thread_time(), not self._refreshed_tick
+        started, is_first = thread_time(), not self._refreshed_tick
         if self._follow:
             self.capture.go_to(checkpoint.part.stream_id)
         self.refresh()
-        # Measured from the end, and longer where drawing takes long: it must not crowd out the replay. The first
-        # refresh makes what later ones find made.
+        # The rest is counted from the end of a refresh, and is longer if drawing takes long: it must not crowd out the
+        # replay. The first refresh is not counted, since it also loads and creates what later ones reuse.
         self._refreshed, self._refreshed_tick = monotonic(), self.pace.ticks
-        self._rest = 0.0 if is_first else LEAST_REST * (thread_time() - begun)
+        self._rest = 0.0 if is_first else LEAST_REST * (thread_time() - started)
 
     def finish(self) -> None:
-        """Draw the end of a replay, however it ended."""
+        """Draw the final state of a replay, however it ended."""
         self._running = False
         self.pace.finish()
         self.capture.replay_changed()
@@ -148,7 +151,7 @@ class ReplayView:
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw everything as it is by now."""
+        """Draw the current state of everything."""
         with self.lock:
             account = self._account()
             if account is not None:
@@ -161,14 +164,14 @@ class ReplayView:
     # What a person does
 
     def _on_message(self, message: Message) -> None:
-        """Act on a message of the front end; what goes wrong is said on the status line, for nobody would see it raised."""
+        """Act on a message of the front end. Errors go to the status line, since nobody would see them raised."""
         act = self._acts().get(message.get("act", ""))
         if act is None:
             return
         with self.lock:
             try:
                 act(message)
-            except Exception as error:  # noqa: BLE001 -- said on the status line: in a callback it would be lost
+            except Exception as error:  # noqa: BLE001 -- shown on the status line: a callback's would be lost
                 self.capture.fail(error)
             self._draw_capture()
             self._push(with_streams=message["act"] in _CHANGING_SCENARIOS)
@@ -213,12 +216,15 @@ class ReplayView:
         self.chart.clear_outline()
 
     def _on_drawn_click(self, x: float) -> None:
-        """Take plotly's own clicks where the page's listener says that it cannot place them."""
+        """Use plotly's own click if the page has said that it cannot locate clicks itself."""
         if not self._page_picks:
             self._on_message({"act": "pick", "x": x})
 
     def _hooked(self, message: Message) -> None:
         self._page_picks = self.chart.page_tells = bool(message["picks"])
+        self._page_loss = (
+            "" if self._page_picks else "this page's plotly.js is unknown to midplot, so a click may be missed"
+        )
         self.chart.resend()
 
     def _set_drag(self, message: Message) -> None:
@@ -227,6 +233,7 @@ class ReplayView:
             self.chart.set_drag(self._drag)
 
     def _go_to(self, message: Message) -> None:
+        # Once a person has chosen a stream, a running replay must not take it away again.
         self._follow = False
         ids = list(self.ledger.streams)
         if "by" in message:
@@ -240,14 +247,14 @@ class ReplayView:
             self.refresh()
 
     def _then_look(self, act: Callable[[], object]) -> None:
-        """Do something that selects a window, and bring it into sight."""
+        """Run an act that selects a window, and make sure that the window is visible."""
         act()
         selected = self.capture.state.selection
         if selected is not None:
-            self.chart.bring_into_sight(selected.first, selected.last)
+            self.chart.make_visible(selected.first, selected.last)
 
     def _reveal(self, revealed: int | None) -> None:
-        """Show the replay up to an index: called by the player, from its own thread."""
+        """Show the replay up to an index. The player calls this from its own thread."""
         with self.lock:
             self._draw_capture(revealed)
             self._push()
@@ -272,7 +279,7 @@ class ReplayView:
             self.chart.scenarios([(s.selection.first, s.selection.last, s.label) for s in kept])
 
     def _push(self, *, with_streams: bool = False) -> None:
-        """Send the front end what changed."""
+        """Send changes to the front end: the controls always, the header and table only if they may have changed."""
         self.controls.state = self._controls_state()
         if with_streams or not self.header.state or self.header.state["stream"] != self.capture.state.stream_id:
             self.header.state = self._header_state()
@@ -290,11 +297,17 @@ class ReplayView:
             "drag": self._drag,
             "dark": self.chart.dark,
             "cleared": state.cleared,
-            "status": {"text": status.text, "kind": status.kind},
+            "status": {"text": " · ".join([status.text, *self._losses()]), "kind": status.kind},
             "play": None if self._running else self.player.state(),
             "suggestion": None if suggestion is None else _suggested(*suggestion),
             "scenarios": [_shown(kept, selected) for kept in self.capture.kept()],
         }
+
+    def _losses(self) -> list[str]:
+        """Say what works less well than it should, with this release of what the view is built on."""
+        deaf = self._running and in_notebook() and not self.acts.is_heard
+        busy = "with this kernel, clicks may have to wait until the cell has ended" if deaf else ""
+        return [loss for loss in (self.chart.loss, self._page_loss, busy) if loss]
 
     def _header_state(self) -> dict[str, Any]:
         return header_state(
@@ -307,12 +320,12 @@ class ReplayView:
 
     def _table_state(self) -> dict[str, Any]:
         streams = list(self.ledger.streams.values())
-        # To rank all latencies takes longer than all else, so while it runs the total has their mean alone.
+        # Ranking all latencies takes longer than everything else, so during a run the total has only their mean.
         latency = Latency.together([each.latency for each in streams]) if self._running else None
         return self._rows.table(streams, total_of(self.ledger, latency), self.capture.state.stream_id)
 
-    def _told(self) -> str:
-        # It is displayed before the replay begins: what is told then counts the streams to come.
+    def _words(self) -> str:
+        # The view is displayed before the replay begins, when the ledger has no streams yet.
         return f"ReplayView({counted(max(len(self.ledger.streams), self._n_streams), 'stream')})"
 
 

@@ -1,4 +1,4 @@
-"""The report view: a picture of each scenario, failed first; a click opens one in a replay view."""
+"""The report view: a picture of each scenario, failed ones first. A click opens one in a replay view."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from midplot.views.panel._widgets import ChecksPanel
 __all__ = ["MOST_SHOWN", "ReportView"]
 
 MOST_SHOWN = 200
-"""How many scenarios are drawn, failed first; a page by `to_html` has them all."""
+"""Largest number of scenarios drawn, failed ones first. A page written by `to_html` has them all."""
 
 
 class ReportView:
@@ -29,14 +29,14 @@ class ReportView:
     Parameters
     ----------
     report
-        What came of a check.
+        The report of a check.
 
     Attributes
     ----------
     box
         The widget to display.
     opened
-        The replay view of the scenario that was clicked last, or None.
+        Replay view of the scenario that was clicked last, or None.
     """
 
     def __init__(self, report: Report) -> None:
@@ -54,6 +54,7 @@ class ReportView:
 
     def open(self, name: str) -> None:
         """Show a scenario in a replay view below the report."""
+        # The name comes from the page, where any script can send a message.
         if name not in self._checks:
             return
         self.opened = _replay_view(self._checks[name])
@@ -66,12 +67,13 @@ class ReportView:
 
 
 def _replay_view(check: Check) -> ReplayView:
-    """Return a view of what was decided on one scenario."""
+    """Return a view of the decisions on one scenario."""
     selection = check.selection
     stream = check.scenario.stream()
     ledger = Ledger(ReplaySettings(horizon=selection.horizon, epsilon=selection.epsilon))
     ledger.open_stream(stream)
     (part,) = cut_into_parts(stream)
+    # A check does not measure latency, and an attacker that raised has decided on less than the whole part.
     n = len(check.decisions)
     ledger.record(PartReplay(part, check.decisions, np.zeros(n, dtype=np.int64), 0, complete=n == len(part.values)))
     ledger.close("complete", 0.0)

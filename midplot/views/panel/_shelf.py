@@ -1,4 +1,4 @@
-"""The saved scenarios of a folder, as a view lists them: those of one stream, with their files."""
+"""The saved scenarios of a folder as a view lists them: those of one stream, with their files."""
 
 from __future__ import annotations
 
@@ -27,12 +27,16 @@ class Kept:
 
     Attributes
     ----------
+    path
+        Path of the file.
+    scenario
+        The scenario that it holds.
     digest
-        Of what the file held when it was listed: what its user saw.
+        Digest of the file's content when it was listed, which is what the user saw.
     is_failed
-        Whether the replay of its stream, as it stands, does not do what it expects.
+        Whether the decisions in the replay of its stream are not what it expects.
     hindsight
-        What its window's own outcome says against it.
+        What the outcome of its window says against it, or None.
     """
 
     path: Path
@@ -43,21 +47,21 @@ class Kept:
 
     @property
     def key(self) -> str:
-        """What the front end calls it."""
+        """The front end's name for it."""
         return self.path.name
 
 
 class Shelf:
-    """What a folder of scenarios holds, and what one part of the process does to it.
+    """The content of a folder of scenarios, and the changes that one view makes to it.
 
     Parameters
     ----------
     folder
-        Need not exist yet.
+        Folder of scenarios, which need not exist yet.
     source
-        Returns the whole of a stream by its id, however much of it was replayed.
+        Returns a whole stream by its id, however much of it was replayed.
     part
-        In whose name changes are made: what it undoes is what it did.
+        Name under which changes are recorded; only changes under the same name are undone.
     """
 
     def __init__(self, folder: ScenarioFolder, source: Callable[[int], Stream], part: str = "") -> None:
@@ -69,46 +73,46 @@ class Shelf:
         self._grouped: Reading | None = None
         self._by_name: dict[str | None, list[Found]] = {}
         self.problem = ""
-        """Why the folder cannot be listed; empty where it can."""
+        """Why the folder cannot be listed; empty if it can."""
 
     @property
     def folder(self) -> Path:
-        """Where it is."""
+        """Path of the folder."""
         return self._folder.path
 
     def refresh(self) -> None:
-        """Look at the folder again when it is asked for next."""
+        """Read the folder again the next time its content is needed."""
         self._reading = None
 
     def note_act(self) -> None:
-        """Take in what an act in the same folder has changed."""
+        """Take over what a save in the same folder has changed."""
         self._reading = self._folder.last_read()
 
     def of_stream(self, stream: StreamAccount) -> list[Kept]:
-        """Return the scenarios that were picked in a stream, in order."""
+        """Return the scenarios of a stream, in the order of their files."""
         return self._of(stream)[0]
 
     def misfits(self, stream: StreamAccount) -> list[tuple[Kept, str]]:
-        """Return the scenarios of a stream that do not fit it any more, each with the reason."""
+        """Return the scenarios of a stream that no longer fit it, each with the reason."""
         return self._of(stream)[1]
 
     def n_failed(self, stream: StreamAccount) -> int:
-        """Return how many scenarios of a stream its replay fails."""
+        """Return the number of a stream's scenarios that its replay fails."""
         return sum(kept.is_failed for kept in self.of_stream(stream))
 
     def find(self, key: str) -> Kept:
-        """Return one by its key.
+        """Return a scenario by its key.
 
         Raises
         ------
         ScenarioError
-            If it is not there any more.
+            If it is no longer there.
         """
         for found in self._all().found:
             if found.path.name == key:
                 return Kept(found.path, found.scenario, found.digest)
         raise ScenarioError(
-            "the scenario is not there any more",
+            "the scenario no longer exists",
             where=self.folder / key,
             advice="It may have been deleted elsewhere.",
         )
@@ -116,32 +120,32 @@ class Shelf:
     # Acts
 
     def delete(self, kept: Kept) -> None:
-        """Delete one, if it is still as it was listed."""
+        """Delete a scenario, if its file has not changed since it was listed."""
         with self._acting():
             self._folder.delete(kept.path.name, self._part, kept.digest)
 
     def relabel(self, kept: Kept, expected: float) -> Saved:
-        """Give one another label, if it is still as it was listed."""
+        """Change the label of a scenario, if its file has not changed since it was listed."""
         with self._acting():
             return self._folder.relabel(kept.path.name, expected, self._part, kept.digest)
 
     @property
     def can_undo(self) -> bool:
-        """Whether something was done here that can be taken back."""
+        """Whether there is something to undo that was done under this name."""
         return self._folder.can_undo(self._part)
 
     def undo(self) -> str:
-        """Take back what was done here last, and say what that was."""
+        """Undo the last change, and return a description of it."""
         with self._acting():
             return self._folder.undo(self._part).words
 
     def redo(self) -> str:
-        """Do again what was taken back last, and say what that was."""
+        """Redo what was undone last, and return a description of it."""
         with self._acting():
             return self._folder.redo(self._part).words
 
     def _all(self) -> Reading:
-        """Return all that can be read; what cannot is for `load_scenarios` to tell of."""
+        """Return everything that can be read; `load_scenarios` reports what cannot."""
         if self._reading is None:
             try:
                 self._reading = self._folder.read()
@@ -151,7 +155,7 @@ class Shelf:
         return self._reading
 
     def _of(self, stream: StreamAccount) -> tuple[list[Kept], list[tuple[Kept, str]]]:
-        """Sort out what fits a stream, and what does not any more; once for as long as neither changes."""
+        """Separate the scenarios that fit a stream from those that no longer do, once until either changes."""
         reading = self._all()
         known = self._sorted.get(stream.stream_id)
         if known is None or known.stream is not stream:
@@ -161,30 +165,32 @@ class Shelf:
         return known.fits, known.misfits
 
     def _candidates(self, reading: Reading, stream: StreamAccount) -> Sequence[Found]:
-        """Return the scenarios that may be of a stream by their names, by file."""
+        """Return the scenarios that may belong to a stream, judging by its name, in the order of their files."""
         if stream.name is None:
             return reading.found
         if self._grouped is not reading:
             self._grouped, self._by_name = reading, {}
             for found in reading.found:
                 self._by_name.setdefault(found.scenario.selection.stream_name, []).append(found)
+        # Scenarios without a name may belong to any stream.
         alike = [name for name in self._by_name if name is None or same_name(name, stream.name)]
         candidates = [each for name in alike for each in self._by_name[name]]
         return candidates if len(alike) < 2 else sorted(candidates, key=lambda each: each.path.name)
 
     @contextmanager
     def _acting(self) -> Iterator[None]:
-        """Do something to the folder: what it holds is then known without looking at all of it again."""
+        """Change the folder. Its new content is then known without reading all of it again."""
         try:
             yield
         except BaseException:
+            # Whatever happened, even an interrupt, the folder may have changed.
             self._reading = None
             raise
         self._reading = self._folder.last_read()
 
 
 class _Sorted:
-    """The scenarios of a folder as one stream sees them: to look at ten thousand anew after each act takes too long."""
+    """The scenarios of a folder that concern one stream, kept because judging ten thousand after each act is too slow."""
 
     def __init__(self, stream: StreamAccount) -> None:
         self.stream = stream
@@ -197,12 +203,13 @@ class _Sorted:
         known = {}
         for found in candidates:
             entry = self._known.get(id(found))
-            known[id(found)] = self._looked_at(found, source) if entry is None else entry  # which keeps it alive
+            # An entry holds its `found`, so that no other object can get the same id meanwhile.
+            known[id(found)] = self._judged(found, source) if entry is None else entry
         self._known, self.reading = known, reading
         self.fits = [kept for _, kept, fits, _ in known.values() if fits]
         self.misfits = [(kept, reason) for _, kept, _, reason in known.values() if reason is not None]
 
-    def _looked_at(self, found: Found, source: Callable[[int], Stream]) -> tuple[Found, Kept, bool, str | None]:
+    def _judged(self, found: Found, source: Callable[[int], Stream]) -> tuple[Found, Kept, bool, str | None]:
         scenario = found.scenario
         fits = belongs(scenario, self.stream)
         reason = None if fits else misfit(scenario, source(self.stream.stream_id))
@@ -212,9 +219,9 @@ class _Sorted:
 
 
 def failed(scenario: Scenario, stream: StreamAccount) -> bool:
-    """Tell whether the decisions of a replay, as they stand, are not what a scenario of its stream expects.
+    """Tell whether the decisions of a replay are not what a scenario of its stream expects.
 
-    The checker starts the attacker afresh for each scenario; this looks at the replay in sight.
+    The checker starts a new attacker for each scenario; this judges the decisions of the replay that is shown.
     """
     selection = scenario.selection
     for part in stream.parts:

@@ -12,6 +12,7 @@ __all__ = ["in_notebook", "say", "show"]
 
 def in_notebook() -> bool:
     """Tell whether output can be displayed: whether this is an IPython kernel, not a script or a terminal."""
+    # IPython is not imported for this: a script does not need it, and it takes long to load.
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     return shell is not None and getattr(shell, "kernel", None) is not None

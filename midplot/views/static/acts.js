@@ -1,5 +1,5 @@
-// Carries what a person did from the other parts of the view to Python, on a connection that Python never writes to:
-// JupyterLab hands such messages to a thread of their own, so that they are heard while a cell is running.
+// Carries what a person did in the other parts of the view to Python, on a connection that Python never writes to. The
+// kernel handles such messages on a thread of their own, so that they are heard while a cell is running.
 
 import { sayHeard, whenInView } from "./root.js";
 

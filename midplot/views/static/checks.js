@@ -1,4 +1,4 @@
-// The checker's report: Python sends it as HTML whose texts are escaped; a click on a scenario asks for its replay.
+// The report of a check. Python sends it as HTML in which all texts are escaped; a click on a scenario asks for its replay.
 
 const CARD = "article[id]";
 
@@ -11,6 +11,7 @@ function mark(card, isCurrent) {
   card.setAttribute("role", "button");
   card.style.cursor = "pointer";
   card.setAttribute("aria-pressed", String(isCurrent));
+  // The colour of selected points, in `Palette.selected`.
   card.style.outline = isCurrent ? "2px solid #f5c400" : "";
 }
 
@@ -28,8 +29,8 @@ function render({ model, el }) {
   const press = (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     if (!cardOf(event.target)) return;
-    event.preventDefault();
-    event.stopPropagation();
+    event.preventDefault(); // space would scroll the page
+    event.stopPropagation(); // Enter would edit the cell
     open(event);
   };
   el.addEventListener("click", open, { signal: stop.signal });

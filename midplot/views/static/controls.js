@@ -1,5 +1,5 @@
-// The controls under the chart: selection, labels, scenarios, suggestions, play. Python owns the state; the parts draw
-// it and send what a person did. The keys, and the pointer in the chart, are listened to here as well.
+// The controls below the chart: selection, labels, scenarios, suggestions, play. Python owns the state; the parts draw it
+// and send what a person did. Keys, and clicks in the chart, are handled here as well.
 
 import { activityOf } from "./controls/activity.js";
 import { chartListener, followCharts } from "./controls/charts.js";
@@ -19,10 +19,10 @@ import { followWidth, resize, widthKeeper } from "./controls/width.js";
 import { element, senderOf } from "./dom.js";
 import { viewOf, whenHeard } from "./root.js";
 
-// A part has nodes, which are put into the page once, and a `show` that draws a state.
-function partsOf({ labels, keys, notes, run, send }) {
+// A part has nodes, which are added to the page once, and a `show` that draws a state.
+function partsOf({ longest, labels, keys, notes, run, send }) {
   return {
-    length: lengthPart(send),
+    length: lengthPart(longest, send),
     labels: labelsPart(labels, keys, run),
     notes,
     play: playPart(send),
@@ -44,13 +44,13 @@ function layOut(el, parts, keyLine) {
   );
 }
 
-// Some acts take from the page what neither a button nor the table of keys knows.
+// Adds to some acts what only the page knows: the note and tags, and whether shift is held.
 function runner(send, words) {
   const taken = { label: words, accept: words, move: (event) => ({ start: event.shiftKey }) };
   return (act, more, event) => send(act, { ...more, ...taken[act]?.(event) });
 }
 
-// Listens on the window, before the notebook and plotly do, which stop some of these events.
+// Listens on the window in the capture phase, because the notebook and plotly stop some of these events.
 function listen({ el, view, keys, keyLine, signal, run, send }) {
   const onWindow = (type, listener) => window.addEventListener(type, listener, { capture: true, signal });
   const changed = (active) => {
@@ -77,10 +77,10 @@ function render({ model, el }) {
   const signal = stop.signal;
   const view = () => viewOf(el) || el;
   const send = senderOf(el);
-  const [labels, keys] = [model.get("labels"), model.get("shortcuts")];
+  const [longest, labels, keys] = ["longest", "labels", "shortcuts"].map((name) => model.get(name));
   const notes = notesPart(model.get("state").cleared);
   const run = runner(send, notes.words);
-  const parts = partsOf({ labels, keys, notes, run, send });
+  const parts = partsOf({ longest, labels, keys, notes, run, send });
   const keyLine = element("span", { class: "midplot-keys", role: "status" });
   layOut(el, parts, keyLine);
 

@@ -1,8 +1,8 @@
-// Draws the chart by plotly's own widget, which is loaded once for all charts of a page, and not before one is shown.
+// Draws the chart with plotly's own widget, which is loaded when the first chart of a page is shown, and shared by all.
 //
-// anywidget gives a widget two seconds to begin, and one that takes longer never hears of a change. plotly.js is 5 MB: a
-// slow machine takes longer. So this begins at once; what was changed while plotly was loading, Python sends again as
-// soon as the controls have found the chart.
+// anywidget gives a widget two seconds to start, and one that takes longer is never told of any change. plotly.js is 5 MB,
+// for which a slow machine needs longer. So this script starts at once. Whatever changed while plotly was loading, Python
+// sends again as soon as the controls have found the chart.
 
 const pages = (globalThis.midplotPlotly ??= new Map()); // by version
 
@@ -16,8 +16,8 @@ function load(model) {
 }
 
 export default () => {
-  let begun = null;
-  async function begin(model) {
+  let started = null;
+  async function start(model) {
     const { default: make } = await load(model);
     const widget = make();
     widget.initialize({ model });
@@ -25,8 +25,8 @@ export default () => {
   }
   return {
     async render({ model, el }) {
-      begun ??= begin(model);
-      return (await begun).render({ model, el });
+      started ??= start(model);
+      return (await started).render({ model, el });
     },
   };
 };

@@ -1,8 +1,8 @@
-// The line above the chart: which stream, how far, what score. Python owns the state; this draws it.
+// The line above the chart: the stream, the progress and the score. Python owns the state; this draws it.
 
 import { button, element, senderOf } from "./dom.js";
 
-// Goes from stream to stream.
+// Chooses a stream from a list, or the one before or after.
 function streamPicker(send) {
   const choose = element("select", {
     class: "midplot-picker",
@@ -20,7 +20,7 @@ function streamPicker(send) {
   const next = beside("Next stream", "›", 1);
   let listed = null;
   function show({ streams, stream }) {
-    // To replace the options would close a list that is open.
+    // Replacing the options would close the list if it is open.
     const fresh = JSON.stringify(streams);
     if (fresh !== listed) {
       listed = fresh;

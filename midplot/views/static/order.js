@@ -1,13 +1,13 @@
 // The order of the rows of a table.
 
 function compared(a, b, locale) {
-  // Two infinities differ by what is not a number, which a sort takes for 0.
+  // The difference of two infinities is NaN, which `sort` treats as 0.
   return typeof a === "string" ? a.localeCompare(b, locale, { numeric: true }) : a - b;
 }
 
 const isKnown = (value) => value !== null && !Number.isNaN(value);
 
-// Rows whose value is null or not a number are last, whichever way the others go.
+// Rows whose value is null or NaN come last, in either direction.
 export function ordered(rows, valueOf, ascending, locale) {
   const known = rows.filter((row) => isKnown(valueOf(row)));
   const unknown = rows.filter((row) => !isKnown(valueOf(row)));

@@ -1,10 +1,10 @@
-// The view that a widget is a part of, and how its parts know that acts.js has begun to listen to them.
+// Finds the view that a widget belongs to, and tells its parts when acts.js is listening to them.
 
 export function viewOf(el) {
   return el.closest(".midplot-view");
 }
 
-// A widget is rendered before it is put into its parent: the view is there from the next frame on.
+// A widget is rendered before it is added to its parent, so the view can be found only from the next frame on.
 export function whenInView(el, signal, found) {
   if (signal.aborted) return;
   const view = viewOf(el);
@@ -17,10 +17,10 @@ export function sayHeard(view) {
   view.dispatchEvent(new CustomEvent("midplot-ready"));
 }
 
-// An act that is sent before is lost.
-export function whenHeard(el, signal, begin) {
+// An act that is sent earlier is lost.
+export function whenHeard(el, signal, start) {
   whenInView(el, signal, (view) => {
-    if (view.dataset.acts === "ready") begin(view);
-    else view.addEventListener("midplot-ready", () => begin(view), { once: true, signal });
+    if (view.dataset.acts === "ready") start(view);
+    else view.addEventListener("midplot-ready", () => start(view), { once: true, signal });
   });
 }

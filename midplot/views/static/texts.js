@@ -1,5 +1,6 @@
-// How numbers, windows and scenarios are written.
+// The texts of numbers, windows and scenarios.
 
+// English whatever the browser's language, as the rest of the view is.
 export function grouped(number) {
   return number.toLocaleString("en");
 }

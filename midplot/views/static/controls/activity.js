@@ -1,9 +1,9 @@
-// Whether the view is the active one of the page, to which the keys belong: it becomes that by a press or by the focus
-// within it, and is left by a press or the focus elsewhere.
+// Whether the view is the active one of the page, which gets the keys. A press or the focus inside of it makes it active;
+// a press or the focus elsewhere ends that.
 
 import { isTextField } from "../dom.js";
 
-// `changed` is called with whether it is active, first of all with false.
+// `changed` is called with whether the view is active, at first with false.
 export function activityOf({ el, view, signal, changed }) {
   let active = false;
   function activate(on) {
@@ -13,7 +13,7 @@ export function activityOf({ el, view, signal, changed }) {
   function press(event) {
     const inside = view().contains(event.target);
     if (inside !== active) activate(inside);
-    // Plotly prevents the default of a press, so the focus would stay in the cell, and "d d" would delete it.
+    // Plotly prevents a press from moving the focus, which would stay in the cell, where "d d" deletes it.
     if (inside && !isTextField(event.target) && !event.target.closest("button, select, input, label, a")) {
       setTimeout(() => active && el.focus({ preventScroll: true }), 0);
     }

@@ -1,23 +1,23 @@
-// Finds the charts of a view as they come, and listens to each of them from when plotly has drawn it.
+// Finds the charts of a view as they appear, and listens to each of them once plotly has drawn it.
 
 import { canPlace, chartsIn, rangeOf, sightOf } from "./plotly.js";
 
-// Returns a function that listens to a chart, once however often it is called. `drawn` is called after each drawing.
+// Returns a function that listens to a chart, however often it is called. `drawn` is called after each drawing.
 export function chartListener(send, drawn) {
   const heard = new WeakSet();
   return (chart) => {
-    if (heard.has(chart) || !chart.on) return; // without `on` plotly has not begun with it
+    if (heard.has(chart) || !chart.on) return; // without `on`, plotly has not drawn it yet
     heard.add(chart);
     chart.on("plotly_selected", (event) => {
       const range = rangeOf(event);
       if (range) send("range", range);
     });
-    // What is in sight is asked of the axis itself: plotly's Python side keeps a stale range after a double click.
-    let told = null;
+    // The visible range is read from the axis: after a double click, the one in plotly's Python side is stale.
+    let sent = null;
     chart.on("plotly_relayout", () => {
       const sight = sightOf(chart);
-      if (sight === null || JSON.stringify(sight) === told) return;
-      told = JSON.stringify(sight);
+      if (sight === null || JSON.stringify(sight) === sent) return;
+      sent = JSON.stringify(sight);
       send("sight", sight);
     });
     chart.on("plotly_afterplot", () => requestAnimationFrame(() => drawn(chart)));
@@ -25,8 +25,8 @@ export function chartListener(send, drawn) {
   };
 }
 
-// Calls `found` with each chart of the view that there is or will be, more than once, and `rendered` when the widget of
-// one says that it has been put into the page.
+// Calls `found` with each present or future chart of the view, possibly more than once, and `rendered` when the widget of
+// one has been added to the page.
 export function followCharts({ view, signal, found, rendered }) {
   const findAll = () => chartsIn(view).forEach(found);
   const observer = new MutationObserver(findAll);

@@ -1,4 +1,4 @@
-// The window that midplot suggests for the next label.
+// The window that midplot suggests labelling next.
 
 import { button, element } from "../dom.js";
 import { keyWords } from "./keys.js";
@@ -17,7 +17,7 @@ export function hintsPart(keys, run) {
   });
   const skip = button("skip", {
     class: "midplot-quiet",
-    title: "Leave it and show the next",
+    title: "Show the next one without saving this one",
     onclick: () => run("suggest"),
   });
   function show({ suggestion }) {

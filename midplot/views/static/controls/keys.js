@@ -1,11 +1,11 @@
-// Which key is which act. The table comes from Python: each entry has a key, an act, what to send with it, whether the
-// act repeats while the key is held, and how the line of hints shows it.
+// The keys and their acts. The table comes from Python: each entry has a key, an act, what to send with it, whether the act
+// repeats while the key is held, and the text for the line of hints.
 
 import { isTextField } from "../dom.js";
 
-const LEAVE = "escape"; // not an act: it ends the page's listening and nothing else
+const LEAVE = "escape"; // not an act: it only makes the view inactive
 
-// How a title names the key of an act: "key z", but "Enter".
+// The key of an act as a title names it: "key z", but "Enter".
 export function keyWords(keys, act) {
   const { key } = keys.find((each) => each.act === act);
   return key.length === 1 ? `key ${key}` : key[0].toUpperCase() + key.slice(1);
@@ -20,7 +20,7 @@ function belongsTo(key, target) {
   return (key === "enter" && target.tagName === "BUTTON") || (key.startsWith("arrow") && target.tagName === "INPUT");
 }
 
-// Returns a listener to `keydown`. It acts only while the view is the active one: others on the page have keys, too.
+// Returns a listener for `keydown`. It does nothing unless the view is active, since others on the page have keys as well.
 export function keyListener({ keys, isActive, leave, run }) {
   const byKey = new Map(keys.map((each) => [each.key, each]));
   return (event) => {
@@ -33,7 +33,7 @@ export function keyListener({ keys, isActive, leave, run }) {
     }
     const entry = byKey.get(key);
     if (!entry || isTextField(target) || belongsTo(key, target)) return;
-    // The notebook has keys of its own: d twice deletes a cell.
+    // The notebook must not see this key: d pressed twice deletes a cell.
     event.preventDefault();
     event.stopImmediatePropagation();
     if (event.repeat && !entry.repeats) return;

@@ -1,4 +1,4 @@
-// The buttons that save the selection as a label, and the one that takes the last label back.
+// The buttons that save the selection with a label, and the one that undoes the last act.
 
 import { button, element } from "../dom.js";
 import { keyWords } from "./keys.js";
@@ -10,7 +10,7 @@ export function labelsPart(labels, keys, run) {
       {
         type: "button",
         class: `midplot-label midplot-${colour}`,
-        title: `Here it should say ${name.toLowerCase()} (key ${key})`,
+        title: `The attacker should say ${name.toLowerCase()} here (key ${key})`,
         "aria-label": `Save the selection as ${name}`,
         onclick: () => run("label", { label: name }),
       },
@@ -20,7 +20,7 @@ export function labelsPart(labels, keys, run) {
   const labelButtons = labels.map(labelButton);
   const undo = button("↶ undo", {
     class: "midplot-quiet",
-    title: `Take back what was done here last: a label, a relabelling, a deletion (${keyWords(keys, "undo")})`,
+    title: `Undo the last label, relabelling or deletion (${keyWords(keys, "undo")})`,
     "aria-label": "Undo the last label",
     onclick: () => run("undo"),
   });

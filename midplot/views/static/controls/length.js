@@ -1,45 +1,45 @@
-// How many points a click selects: a slider, and the same as a number.
+// The number of points that a click selects, as a slider and as a field.
 
 import { element, setUnlessFocused } from "../dom.js";
 
-const LONGEST = 1000; // points; Python takes no more
-const SLIDER_STEPS = 1000; // fine enough that each short length has a place of its own
+const SLIDER_STEPS = 1000; // fine enough that each short length has its own position
 
 // The slider moves by ratio: short windows can be set to the point, long ones are still within reach.
-export function toLength(position) {
-  return Math.round(Math.exp((position / SLIDER_STEPS) * Math.log(LONGEST)));
+export function toLength(position, longest) {
+  return Math.round(Math.exp((position / SLIDER_STEPS) * Math.log(longest)));
 }
 
-export function toPosition(length) {
-  return Math.round((Math.log(length) / Math.log(LONGEST)) * SLIDER_STEPS);
+export function toPosition(length, longest) {
+  return Math.round((Math.log(length) / Math.log(longest)) * SLIDER_STEPS);
 }
 
-// What was typed as a length that there can be; what is no number is taken as the shortest.
-export function asLength(text) {
-  return Math.min(LONGEST, Math.max(1, Math.round(Number(text)) || 1));
+// The nearest valid length to what was typed; anything but a number counts as the shortest.
+export function asLength(text, longest) {
+  return Math.min(longest, Math.max(1, Math.round(Number(text)) || 1));
 }
 
-export function lengthPart(send) {
+// `longest` is the greatest number of points that Python accepts.
+export function lengthPart(longest, send) {
   const slider = element("input", {
     type: "range",
     min: 0,
     max: SLIDER_STEPS,
     step: 1,
     "aria-label": "Points to select",
-    oninput: () => (box.value = toLength(Number(slider.value))),
-    onchange: () => send("length", { value: toLength(Number(slider.value)) }),
+    oninput: () => (box.value = toLength(Number(slider.value), longest)),
+    onchange: () => send("length", { value: toLength(Number(slider.value), longest) }),
   });
   const box = element("input", {
     type: "number",
     min: 1,
-    max: LONGEST,
+    max: longest,
     step: 1,
     class: "midplot-number",
     "aria-label": "Points to select, as a number",
-    onchange: () => send("length", { value: asLength(box.value) }),
+    onchange: () => send("length", { value: asLength(box.value, longest) }),
   });
   function show({ length }) {
-    setUnlessFocused(slider, toPosition(length));
+    setUnlessFocused(slider, toPosition(length, longest));
     setUnlessFocused(box, length);
   }
   return { nodes: [element("span", { class: "midplot-caption" }, "length"), slider, box], show };

@@ -1,10 +1,10 @@
-// The note and the tags that the next label is saved with.
+// The note and the tags that are saved with the next label.
 
 import { element } from "../dom.js";
 
-const LONGEST_NOTE = 2000; // characters
+const LONGEST_NOTE = 2000; // characters, about a page: a note is read in a list
 
-// `cleared` counts in Python how often a label was saved: with each one the fields begin anew.
+// `cleared` is the number of labels that Python has saved: each of them empties the fields.
 export function notesPart(cleared) {
   const note = element("input", {
     type: "text",
@@ -16,7 +16,7 @@ export function notesPart(cleared) {
   const tags = element("input", {
     type: "text",
     class: "midplot-tags",
-    placeholder: "tags, by commas",
+    placeholder: "tags: a, b",
     "aria-label": "Tags, separated by commas",
   });
   let seen = cleared;

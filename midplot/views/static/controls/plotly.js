@@ -1,5 +1,6 @@
-// What the view needs of a chart that plotly has drawn. `_fullLayout` and the axes in it are plotly's own: all that reads
-// them is here, and where they are gone Python takes plotly's clicks instead.
+// What the view needs to know of a chart that plotly has drawn. `_fullLayout`, the axes in it with their `p2d`, and the names
+// of the classes are private to plotly.js. They are used only here; if a release lacks them, `canPlace` says so, and Python
+// uses plotly's own clicks instead.
 
 const CHART = ".js-plotly-plot";
 const PLOT_AREA = ".nsewdrag";
@@ -25,7 +26,7 @@ function isWithin(box, { clientX, clientY }) {
   return clientX >= box.left && clientX <= box.right && clientY >= box.top && clientY <= box.bottom;
 }
 
-// The x of an event in the units of the data; null outside of the plot areas.
+// The x of an event in the units of the data; null outside the panels.
 export function placeOf(chart, event) {
   if (!canPlace(chart)) return null;
   for (const area of chart.querySelectorAll(PLOT_AREA)) {
@@ -35,7 +36,7 @@ export function placeOf(chart, event) {
   return null;
 }
 
-// What part of the stream is in sight; null before there is an axis.
+// The visible range; null before there is an axis.
 export function sightOf(chart) {
   const axis = axisOf(chart);
   if (!axis || !axis.range) return null;

@@ -1,4 +1,4 @@
-// Clicks in the chart. The page listens itself, since plotly's own click events get lost while a figure is being redrawn.
+// Clicks in the chart. The page listens for them itself, since plotly's click events get lost while it redraws a figure.
 
 const MOST_DRIFT = 4; // pixels between press and release that still make a click, not a drag
 
@@ -6,8 +6,8 @@ export function isClick(press, release) {
   return Math.hypot(release.clientX - press.x, release.clientY - press.y) <= MOST_DRIFT;
 }
 
-// Returns listeners to a press and to a release of the pointer. `chartAt` finds the chart of an element, or null;
-// `placeOf` finds the x of an event in a chart, or null; `pick` is called with the x, and whether shift was held.
+// Returns listeners for a press and a release of the pointer. `chartAt` returns the chart that contains an element, or
+// null; `placeOf` the x of an event in a chart, or null. `pick` is called with the x, and whether shift was held.
 export function clickListeners({ chartAt, placeOf, pick }) {
   let press = null;
   function down(event) {
@@ -15,10 +15,10 @@ export function clickListeners({ chartAt, placeOf, pick }) {
     press = chart ? { x: event.clientX, y: event.clientY, chart } : null;
   }
   function up(event) {
-    const begun = press;
+    const pressed = press;
     press = null;
-    if (!begun || !isClick(begun, event)) return;
-    const x = placeOf(begun.chart, event);
+    if (!pressed || !isClick(pressed, event)) return;
+    const x = placeOf(pressed.chart, event);
     if (x !== null) pick(x, event.shiftKey);
   }
   return { down, up };

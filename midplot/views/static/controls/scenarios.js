@@ -1,4 +1,4 @@
-// The scenarios that are saved of the stream in sight: to open, relabel and delete.
+// The saved scenarios of the stream that is shown, to open, relabel and delete.
 
 import { button, element } from "../dom.js";
 import { countedScenarios, noteText, windowText } from "../texts.js";
@@ -45,7 +45,7 @@ export function scenariosPart(labels, send) {
   const node = element("div", { class: "midplot-scenarios" });
   let shown = null;
   function show({ scenarios }) {
-    // What has not changed is left alone: a choice that is open would close, and the focus would be lost.
+    // Redrawing an unchanged list would close an open choice and lose the focus.
     const fresh = JSON.stringify(scenarios);
     if (fresh === shown) return;
     shown = fresh;

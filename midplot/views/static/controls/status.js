@@ -1,4 +1,4 @@
-// What came of the last act, in words that a screen reader says as well.
+// The result of the last act, as a text that screen readers read out.
 
 import { element } from "../dom.js";
 

@@ -1,4 +1,4 @@
-// Whether the page is dark: JupyterLab says it on the body, elsewhere the system does.
+// Whether the page is dark: JupyterLab sets an attribute of the body, elsewhere the system's preference counts.
 
 const ATTRIBUTE = "data-jp-theme-light";
 

@@ -1,4 +1,4 @@
-// What a drag in the chart does, and whether the future is hidden.
+// Chooses what a drag in the chart does, and whether the future is hidden.
 
 import { element } from "../dom.js";
 
@@ -13,7 +13,7 @@ export function toolsPart(send) {
   const blind = element("input", { type: "checkbox", onchange: () => send("blind", { on: blind.checked }) });
   const blindLabel = element(
     "label",
-    { class: "midplot-blind", title: "Hide what comes after the window, and the attacker's decisions" },
+    { class: "midplot-blind", title: "Hide everything after the window, and the attacker's decisions" },
     blind,
     "blind",
   );

@@ -2,10 +2,10 @@
 
 import { drawnWidth } from "./plotly.js";
 
-const MOST_MENDED = 3; // whatever keeps a chart from fitting, redrawing for ever does not help
-const SLACK = 2; // pixels that rounding may take
+const MOST_MENDED = 3; // if a chart does not fit by then, redrawing for ever would not help
+const SLACK = 2; // pixels of difference that come from rounding
 
-// Plotly fits its charts to the page when the window says that its size has changed.
+// Plotly adapts its charts to the page when the window reports a new size.
 export function resize() {
   window.dispatchEvent(new Event("resize"));
 }
@@ -22,7 +22,7 @@ export function followWidth(view, signal) {
   signal.addEventListener("abort", () => observer.disconnect());
 }
 
-// An edit that comes while the chart is out of sight makes plotly fall back to 700 pixels.
+// If a chart is changed while it is hidden, plotly falls back to a width of 700 pixels.
 export function widthKeeper(mend = resize) {
   let mended = 0;
   return (chart) => {

@@ -1,4 +1,4 @@
-// The check page: sorts the table. Without it, the page lacks nothing else.
+// The check page: sorts the table. Without JavaScript, the page lacks nothing else.
 
 import { sortOnClick } from "./sorted_table.js";
 

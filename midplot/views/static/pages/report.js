@@ -1,9 +1,9 @@
-// The report page: sorts the accounts, and draws the stream that is chosen in the colours of the screen.
+// The report page: sorts the accounts, and draws the chosen stream in the colours of the screen.
 
 import { byId, chartOfPage } from "./report_chart.js";
 import { cellValue, sortOnClick } from "./sorted_table.js";
 
-// Scrolls the table alone, never the page, and minds the rows that stick to its edges.
+// Scrolls only the table, never the page, and keeps clear of the rows that stick to its edges.
 function bringIntoSight(table, row) {
   const box = table.parentElement;
   const above = row.offsetTop - table.tHead.offsetHeight;
@@ -11,18 +11,18 @@ function bringIntoSight(table, row) {
   box.scrollTop = Math.min(above, Math.max(below, box.scrollTop));
 }
 
-// Texts are first sorted upwards, numbers downwards.
+// Texts are sorted in ascending order first, numbers in descending order.
 function isAscending(table, heading, order) {
   const [first] = table.tBodies[0].rows;
   if (order) return order === "descending";
   return first !== undefined && typeof cellValue(first.cells[heading.cellIndex]) === "string";
 }
 
-function begin(table) {
+function start(table) {
   const [body] = table.tBodies;
   const chart = chartOfPage();
 
-  // From stream to stream one goes in the order of the table.
+  // "Previous" and "next" follow the order of the table.
   const drawable = () => [...body.rows].filter((row) => row.dataset.chart !== undefined);
   const place = (rows) => rows.findIndex((row) => row.hasAttribute("aria-current"));
 
@@ -60,4 +60,4 @@ function begin(table) {
 }
 
 const accounts = byId("accounts");
-if (accounts) begin(accounts);
+if (accounts) start(accounts);

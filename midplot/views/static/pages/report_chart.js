@@ -12,7 +12,7 @@ export function chartOfPage() {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const looks = JSON.parse(byId("looks").textContent);
   const parsed = new Map();
-  let shown = null; // the number of the stream, and which of its parts
+  let shown = null; // the number of the stream, and of its part
 
   function chartOf(number) {
     if (!parsed.has(number)) parsed.set(number, JSON.parse(byId(`chart-${number}`).textContent));
@@ -24,7 +24,7 @@ export function chartOfPage() {
     const look = dark.matches ? looks.dark : looks.light;
     const [data, layout] = styled(figure, look, about.windows[shown.window]);
     byId("plot").style.setProperty("--added", `${about.added}px`);
-    layout.uirevision = `${shown.number} ${shown.window}`; // for each of them plotly remembers where one zoomed to
+    layout.uirevision = `${shown.number} ${shown.window}`; // plotly remembers the zoom of each part separately
     window.Plotly.react(byId("plot"), data, layout, looks.config);
   }
 
@@ -43,7 +43,7 @@ export function chartOfPage() {
     byId("windows").replaceChildren(...(windows.length ? [windowButton("All parts", ALL_PARTS), ...buttons] : []));
   }
 
-  // Names the stream and its parts. It is drawn apart, when the page is otherwise as it will be.
+  // Shows the names of the stream and its parts. The caller draws it later, once the page has its final layout.
   function choose(number) {
     const { title, words, opening } = chartOf(number).about;
     shown = { number, window: opening };

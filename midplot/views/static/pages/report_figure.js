@@ -1,4 +1,4 @@
-// The figure of the report page: what plotly draws, in the colours of the screen.
+// The figure of the report page, in the colours of the screen.
 
 const isPlain = (value) => value !== null && typeof value === "object" && value.constructor === Object;
 
@@ -10,12 +10,12 @@ export function merged(base, extra) {
   return result;
 }
 
-// Returns the data and the layout. `look` has a template and the looks of the traces, in their order; `range` is the part
-// of the stream to show, or undefined for all of it.
+// Returns the data and the layout. `look` has a template and the look of each trace, in order; `range` is the part of the
+// stream to show, or undefined for all of it.
 export function styled(figure, look, range) {
   const data = figure.data.map((trace, i) => merged(trace, look.traces[i]));
   const layout = merged(figure.layout, { template: look.template, autosize: true });
-  delete layout.height;
+  delete layout.height; // the page's style sheet sets it
   if (range) {
     layout.xaxis = { ...layout.xaxis, range: range.x, autorange: false };
     layout.yaxis2 = { ...layout.yaxis2, range: range.y, autorange: false };

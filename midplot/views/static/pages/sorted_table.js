@@ -1,5 +1,5 @@
-// A table of a page that is sorted by a click on a heading. A cell with a number has it in `data-value`, which is empty
-// where the number is not known.
+// Sorts a table of a page by a click on a heading. A cell with a number has it in `data-value`, which is empty if the
+// number is unknown.
 
 import { ordered } from "../order.js";
 
@@ -15,7 +15,8 @@ function sortBy(table, heading, ascending) {
   heading.setAttribute("aria-sort", ascending ? "ascending" : "descending");
 }
 
-// `isAscending` is called with the heading and with the order that it has, if any; `sorted` after each sorting.
+// `isAscending` is called with the heading and its current order, if any, and returns the new one; `sorted` is called
+// afterwards.
 export function sortOnClick(table, isAscending, sorted = () => {}) {
   table.tHead.addEventListener("click", (event) => {
     const heading = event.target.closest("th");
