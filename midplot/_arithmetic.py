@@ -64,7 +64,7 @@ def unit_scale(values: npt.NDArray[np.float64]) -> float:
 class ErrorState:
     """numpy's error state as one attacker has set it: active while the attacker runs, undone afterwards.
 
-    It can be nested, so that a loop over many ticks enters it once: setting the state at every tick would be felt.
+    It can be nested, so that a loop over many ticks enters it once: setting the state at every tick would be noticeable.
     """
 
     __slots__ = ("_before", "_depth", "_own")

@@ -21,7 +21,7 @@ STALE_SECONDS = 600.0
 """The age from which a temporary file must belong to a writer that was killed: none lives for ten minutes."""
 
 SWEEP_SECONDS = 60.0
-"""The shortest time between two sweeps of a folder: listing ten thousand files before each act would be felt."""
+"""The shortest time between two sweeps of a folder: listing ten thousand files before each act would be noticeable."""
 
 _swept: dict[Path, float] = {}
 """When each folder was last swept, on the monotonic clock."""
@@ -47,7 +47,7 @@ def locked(folder: Path) -> Iterator[None]:
     lock = FileLock(folder / LOCK_NAME)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # filelock's own interval of 50 ms could be felt by somebody who clicks labels one after the other.
+        # filelock's own interval of 50 ms could be noticeable who clicks labels one after the other.
         lock.acquire(timeout=LOCK_SECONDS, poll_interval=0.01)
     except Timeout as error:
         raise ScenarioError(
@@ -107,7 +107,7 @@ def replace_file(path: Path, content: bytes) -> None:
         # Synced before it is renamed: after a power cut the name could otherwise stand for an empty file.
         _write_through(temporary, content)
         temporary.replace(path)
-    except BaseException:  # Ctrl-C too leaves no litter
+    except BaseException:  # Ctrl-C must not leave a temporary file behind either
         temporary.unlink(missing_ok=True)
         raise
 
@@ -142,7 +142,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring the entries of a folder to the disk, where the system can.
+    """Flush the entries of a folder to the disk, where the system supports it.
 
     Raises
     ------
@@ -155,7 +155,7 @@ def sync_folder(folder: Path) -> None:
     try:
         os.fsync(descriptor)
     except OSError as error:
-        # What file systems answer that cannot sync a folder, some network drives for one.
+        # Errors of file systems that cannot sync a folder, such as some network drives.
         if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
             raise
     finally:
@@ -168,7 +168,7 @@ def unwritten(path: Path, error: Exception) -> ScenarioError:
     return ScenarioError(
         f"it cannot be written ({reason})",
         where=path,
-        advice="Nothing that was saved before is lost. Free the disk, get the right to write there, or give "
+        advice="Nothing that was saved before is lost. Free the disk, get permission to write there, or give "
         "another path, and save again.",
     )
 

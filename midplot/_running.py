@@ -125,7 +125,7 @@ class Replay:
             self.ledger.record(run.outcome())
 
     def _run_many(self, audience: _Audience) -> Steps:
-        """Read all sources, and replay their parts in several processes, as soon as that is asked for or pays."""
+        """Read all sources, and replay their parts in several processes, as soon as the user asks for it or it pays off."""
         from midplot.play._parallel import Meter, available_jobs
 
         parts, fault = self._all_parts()

@@ -76,7 +76,7 @@ def begin(
         )
     chosen = main_infer() if infer is None else infer
     if chosen is None:
-        # Not an error: a notebook may be run down to its replay before its attacker is written.
+        # Not an error: people run a notebook up to its replay before they have written an attacker.
         warn(NO_INFER)
         chosen = infer_nothing
     chosen = as_infer(chosen)
@@ -95,7 +95,7 @@ def _shown_view(result: ReplayResults, n_streams: int, *, chart: bool, accounts:
         return None
     from midplot.views.panel._show import in_notebook, show
 
-    # Nowhere else could it be seen, and a script need not load plotly for it.
+    # It can only be seen in a notebook, so a script does not have to load plotly for it.
     if not in_notebook():
         return None
     view = result.open_view(chart=chart, accounts=accounts)

@@ -16,10 +16,10 @@ from midplot.play._probe import Probe, as_probes
 from midplot.play._raised import front_door
 from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
+from midplot.streams._stream import StreamIds
 
 if TYPE_CHECKING:
     from midplot.scenarios._movie import Movie
-    from midplot.streams._inputs import StreamIds
 
 __all__ = ["ReplayResults", "get_replay_result", "load_scenarios", "replay", "replay_async"]
 
@@ -246,7 +246,7 @@ def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal
     ScenarioError
         If there is no such folder or file, or if files cannot be loaded; the message lists all of them with the reasons.
     """
-    # Loaded late: scenarios are pydantic models, whose making takes longer than importing the rest of midplot.
+    # Loaded late: scenarios are pydantic models, which take longer to define than the rest of midplot takes to import.
     from midplot.scenarios import _loading
 
     return _loading.load_scenarios(path, on_error)
@@ -276,7 +276,7 @@ def _begin(
     progress: Listener | None,
 ) -> Session:
     """Sort the arguments of a replay by subject, and prepare the replay."""
-    # Inputs of every form take a fifth of what importing midplot does, and are needed from the first replay on only.
+    # A fifth of the time that importing midplot takes would go to reading inputs, which only a replay needs.
     from midplot.streams._inputs import as_sources, selected
 
     settings = ReplaySettings(

@@ -1,4 +1,4 @@
-"""What an import loads and gives, seen from a fresh process, and what keeps the tests to this machine."""
+"""What importing midplot loads and provides, seen from a fresh process, and what keeps the tests to this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether it did: the verdict on one window, the check of a movie, the report, and two reports compared.
+"""Whether an attacker did what was expected: verdicts, the check of a movie, its report, and two reports compared.
 
 Inside, each module may import those before it: verdict, readiness, checker; tally, report; comparison, check.
 """

@@ -188,7 +188,7 @@ def judged_raised(
 class _Fired:
     """The ticks with a decision other than 0, on the warm-up and in the window."""
 
-    # Lists, not arrays: they are short, and numpy's overhead on each would be felt in a movie of many scenarios.
+    # Lists, not arrays: they are short, and numpy's overhead on each would be noticeable in a movie of many scenarios.
     __slots__ = ("before", "decisions", "scenario", "start", "window")
 
     def __init__(self, scenario: Scenario, decisions: FloatArray) -> None:
@@ -234,7 +234,7 @@ def _check(fired: _Fired, reason: Reason, why: str, error: Exception | None = No
 
 
 def _earned(selection: Selection, delay: int, decision: float) -> float | None:
-    """Return the profit of a decision in the window; None if the scenario does not tell."""
+    """Return the profit of a decision in the window; None if the scenario holds too few prices to tell."""
     resolution = delay + selection.horizon
     beyond = resolution - selection.n_ticks
     if beyond >= len(selection.after):
@@ -246,18 +246,23 @@ def _earned(selection: Selection, delay: int, decision: float) -> float | None:
 
 
 def _why(fired: _Fired, reason: Reason) -> str:
-    if not fired.window:
+    if not fired.window and reason in (Reason.NO_DECISION, Reason.SUCCEEDED):
         return _silent(fired)
+    if fired.window and reason in (Reason.FIRED, Reason.SUCCEEDED, Reason.WRONG_DIRECTION):
+        return _spoken(fired, reason)
+    raise NotImplementedError(f"{reason} has no sentence yet: write one here")  # so that a new reason is not forgotten
+
+
+def _spoken(fired: _Fired, reason: Reason) -> str:
+    """Say what was decided first in the window, and what followed if that is why it failed."""
     tick = fired.window[0]
     first = fired.named(tick)
     if reason is Reason.FIRED:
         return f"fired {first} where nothing was expected"
     if reason is Reason.SUCCEEDED:
         return f"decided {first}, {_ticks(tick - fired.start)} into the window"
-    if reason is Reason.WRONG_DIRECTION:
-        wrong = fired.wrong()
-        return f"decided {first} first" if wrong in (None, tick) else f"decided {fired.named(wrong)}, after {first}"
-    raise NotImplementedError(f"{reason} has no sentence yet: write one here")  # so that a new reason is not forgotten
+    wrong = fired.wrong()
+    return f"decided {first} first" if wrong in (None, tick) else f"decided {fired.named(wrong)}, after {first}"
 
 
 def _silent(fired: _Fired) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 
@@ -55,6 +55,15 @@ class Ledger:
         # Counts the writes: readers build the accounts anew only if something was written since they last did.
         self._version = 0
         self._listed: tuple[int, dict[int, StreamAccount]] = (0, {})
+
+    @classmethod
+    def of_one(cls, settings: ReplaySettings, stream: Stream, replayed: PartReplay) -> Self:
+        """Return the ledger of one part that was replayed elsewhere, such as by a check."""
+        ledger = cls(settings)
+        ledger.open_stream(stream)
+        ledger.record(replayed)
+        ledger.close("complete", 0.0)
+        return ledger
 
     # Written by the run
 

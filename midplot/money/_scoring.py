@@ -23,7 +23,7 @@ __all__ = ["Summary", "Trades", "counted_ticks", "profit_of", "resolved_profits"
 IntArray = npt.NDArray[np.int64]
 
 PIECE = 1 << 14
-"""Decisions that are scored together: 128 KiB per array, so that what is computed on the way stays in the cache."""
+"""Decisions that are scored together: 128 KiB per array, so that intermediate results stay in the cache."""
 
 Summary = dict[str, float | int | None]
 

@@ -177,7 +177,7 @@ class PartRun:
             lockstep.finish()
             self._complete = True
         except BaseException as error:
-            # GeneratorExit: whoever iterates has stopped. There is no error, then, to note the attacker's own cleanup on.
+            # GeneratorExit means that whoever iterates has stopped: there is no error to note the attacker's cleanup on.
             lockstep.close(None if isinstance(error, GeneratorExit) else error)
             raise
 
@@ -219,7 +219,7 @@ class PartRun:
             for start in range(0, len(chunk), SLICE):
                 lockstep.run(chunk[start : start + SLICE].tolist())
             return
-        # Tick by tick, since the attacker must be looked at between two decisions. Probes are the user's code too, and run
+        # Tick by tick, since the attacker has to be sampled between two decisions. Probes are the user's code too, and run
         # in the error state that the attacker has set.
         with lockstep.error_state:
             for value in chunk.tolist():

@@ -59,7 +59,7 @@ class _Fault(Enum):
 
 
 class _Gate:
-    """What the feed can see: the value of the present tick until it is pulled, and what went wrong."""
+    """What the feed can see: the value of the current tick until it is pulled, and what went wrong."""
 
     __slots__ = ("fault", "phase", "x")
 
@@ -77,7 +77,7 @@ class _Gate:
 
 
 def _feed(gate: _Gate) -> Iterator[dict[str, float]]:
-    """Yield the message of the present tick, once."""
+    """Yield the message of the current tick, once."""
     while True:
         x = gate.x
         if x is None:
@@ -88,7 +88,7 @@ def _feed(gate: _Gate) -> Iterator[dict[str, float]]:
 
 
 def _feed_made(gate: _Gate, make: MessageFactory) -> Iterator[Any]:
-    """Yield the message of the present tick, once, as the platform's message object."""
+    """Yield the message of the current tick, once, as the platform's message object."""
     return (make(message["x"]) for message in _feed(gate))
 
 

@@ -16,12 +16,10 @@ from midplot.errors import ArgumentError, ArgumentTypeError, StreamError, did_yo
 from midplot.streams._clock import clock_of
 from midplot.streams._containers import Table, contained, groups_of, is_frame, is_series
 from midplot.streams._frames import frame_streams, names_streams, one_stream, table_layout
-from midplot.streams._stream import Stream
+from midplot.streams._stream import Stream, StreamIds
 from midplot.streams._values import is_message, read_values
 
 __all__ = ["Source", "as_sources", "selected"]
-
-StreamIds = int | str | Iterable[int | str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,11 @@ import numpy as np
 from midplot.errors import StreamError
 from midplot.streams._stored import FloatArray, HoldsValues, StoredSlice, StoredValues, TimesField, ValuesField
 
-__all__ = ["FloatArray", "Part", "Stream", "cut_into_parts"]
+__all__ = ["FloatArray", "Part", "Stream", "StreamIds", "cut_into_parts"]
+
+
+StreamIds = int | str | Iterable[int | str]
+"""Streams by position or name: one, or several."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -213,7 +213,7 @@ def test_the_table_is_sorted_by_a_click(view):
         return view.page.locator(".midplot-accounts tbody td:first-child").all_inner_texts()
 
     assert names() == ["stream_20", "stream_21", "stream_22"]
-    press(view, "Profit")
+    press(view, "Score")
     expect(view.page.locator(".midplot-accounts tbody td:first-child").first).to_have_text("stream_21")
     assert names() == ["stream_21", "stream_22", "stream_20"]
     view.page.locator('.midplot-accounts th[aria-sort="descending"] button').click()

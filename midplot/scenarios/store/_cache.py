@@ -112,7 +112,7 @@ class FolderCache:
             except FileNotFoundError:
                 self._put(name, None)
                 vanished = True
-        # Sorting ten thousand names after every act would be felt: they are nearly always in order already.
+        # Sorting ten thousand names after every act would be noticeable: they are nearly always in order already.
         if len(listed) != len(entries) or any(name != at for (name, _), at in zip(listed, entries, strict=True)):
             self._entries = dict(sorted(entries.items()))
         return vanished

@@ -21,7 +21,7 @@ TOP, BOTTOM = 14, 100
 """The price is drawn between these; the marks may extend a little beyond."""
 
 LEAST_WARM_UP = 40
-"""If the warm-up is longer than the window, only as many ticks of it are drawn as the window has, but at least these."""
+"""If the warm-up is longer than the window, only as many ticks of it are drawn as the window has, but at least this many."""
 
 # Points per line. The picture is 320 pixels wide, and a page may have thousands of them.
 MOST_POINTS = 240

@@ -1,4 +1,4 @@
-"""What a person does to a chart, as plain state: pick a window, label it, undo that. It knows no widget."""
+"""What a person does to a chart, as plain state: pick a window, label it, undo that. It does not depend on any widget."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["DEFAULT_LENGTH", "LONGEST", "Capture", "Captured", "Status"]
 
 # Enough to see a pattern, and two thirds more than the horizon of 30.
 DEFAULT_LENGTH = 50
-# More than a person labels at one sitting; the best come first.
+# More than a person labels in one sitting; the best come first.
 SUGGESTIONS = 40
 SUGGESTED = "suggested"
 """The tag of an accepted suggestion: it was proposed in hindsight."""

@@ -33,7 +33,7 @@ from midplot.views.panel._widgets import AccountsTable, Acts, Controls, Header
 __all__ = ["ReplayView", "ViewBox"]
 
 REFRESH_SECONDS = 0.25
-"""Least time between two refreshes of a running replay. If they came faster, the browser would fall behind."""
+"""Minimum time between two refreshes of a running replay. If they came faster, the browser would fall behind."""
 
 LEAST_REST = 9
 """Time until the next refresh, as a multiple of what the last one took: drawing gets at most a tenth of the time."""
@@ -304,7 +304,7 @@ class ReplayView:
         }
 
     def _losses(self) -> list[str]:
-        """Say what works less well than it should, with this release of what the view is built on."""
+        """Say what works less well with the installed releases of the libraries below the view."""
         deaf = self._running and in_notebook() and not self.acts.is_heard
         busy = "with this kernel, clicks may have to wait until the cell has ended" if deaf else ""
         return [loss for loss in (self.chart.loss, self._page_loss, busy) if loss]

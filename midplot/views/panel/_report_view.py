@@ -70,11 +70,10 @@ def _replay_view(check: Check) -> ReplayView:
     """Return a view of the decisions on one scenario."""
     selection = check.selection
     stream = check.scenario.stream()
-    ledger = Ledger(ReplaySettings(horizon=selection.horizon, epsilon=selection.epsilon))
-    ledger.open_stream(stream)
+    settings = ReplaySettings(horizon=selection.horizon, epsilon=selection.epsilon)
     (part,) = cut_into_parts(stream)
     # A check does not measure latency, and an attacker that raised has decided on less than the whole part.
     n = len(check.decisions)
-    ledger.record(PartReplay(part, check.decisions, np.zeros(n, dtype=np.int64), 0, complete=n == len(part.values)))
-    ledger.close("complete", 0.0)
+    replayed = PartReplay(part, check.decisions, np.zeros(n, dtype=np.int64), 0, complete=n == len(part.values))
+    ledger = Ledger.of_one(settings, stream, replayed)
     return ReplayView(ledger, Labeller(ledger))
