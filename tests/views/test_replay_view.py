@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
@@ -343,3 +344,24 @@ def test_panels_open_with_a_state(tmp_path, monkeypatch):
     states = [each[name] for each in opened for name in ("state", "table") if name in each]
     assert len(states) == 3
     assert all(states)  # a page that draws late has something to draw
+
+
+def test_the_money_during_a_run_is_the_same_with_a_view_and_without(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    seconds = itertools.count()
+    monkeypatch.setattr("midplot.play._engine.perf_counter", lambda: next(seconds))  # a checkpoint after each tick
+    monkeypatch.setattr("midplot.views.panel._show.in_notebook", lambda: True)
+    monkeypatch.setattr("midplot.views.panel._show.show", lambda _: None)
+
+    def seen(**options):
+        scores = []
+        replay(
+            {"one": PRICES[:150], "two": PRICES[150:250]}, 5, infer=Every, progress=lambda _: noted(scores), **options
+        )
+        return scores
+
+    def noted(scores):
+        result = get_replay_result()
+        scores.append((dict(result.scores), result.unresolved))
+
+    assert seen(with_visualization=True, with_accounting_visualizer=True) == seen()
