@@ -1,6 +1,6 @@
-"""Runs scenario files as tests under pytest: one item a scenario, which fails in five lines.
+"""Runs scenario files as tests under pytest: one test per scenario, which fails with five lines of text.
 
-Loaded by the module ``midplot_pytest`` where an attacker is given, and by nothing else.
+It is loaded by the module ``midplot_pytest`` if an attacker is given, and by nothing else.
 """
 
 from __future__ import annotations
@@ -32,13 +32,18 @@ from midplot.streams._stream import FloatArray
 
 __all__ = ["ScenarioFile", "ScenarioItem", "ScenarioTests"]
 
+# The name of a stream may be of any length, but pytest prints the name of a test on one line.
 LONGEST_NAME = 200
-ROUND: Final = str.maketrans("[]", "()")
-MOST_RUNS = 4
-"""How many runs of equal decisions a failure lists."""
 
+ROUND: Final = str.maketrans("[]", "()")
+
+# Enough to see a pattern, and still one line of a failure.
+MOST_RUNS = 4
+"""The number of runs of equal decisions that a failure lists."""
+
+# Looked for in the bytes: a folder of tests may hold large JSON files of another kind, which need not be parsed.
 MARKS: Final = (b"midplot.scenario", b"midplot.movie", b"original_start_index")
-"""One of these is in every scenario's and every movie's file, those of the first version included."""
+"""At least one of these is in the file of every scenario and movie, including those of the first version."""
 
 EXPECTED: Final = {
     "UP": "UP: at least one decision up, and none down",
@@ -48,7 +53,7 @@ EXPECTED: Final = {
 
 
 class ScenarioTests:
-    """The hooks that are at work while an attacker is under test.
+    """The hooks that are active while an attacker is under test.
 
     Parameters
     ----------
@@ -68,10 +73,10 @@ class ScenarioTests:
         return f"midplot: attacker {self._shown}"
 
     def pytest_sessionstart(self) -> None:
-        """Load the attacker before anything is collected, so that a wrong one is told at once, and once."""
+        """Load the attacker before anything is collected, so that a wrong one is reported at once, and only once."""
         try:
             self._infer = as_infer(self._in_use.enter_context(attacker_of(self._attacker)))
-            bind(self._infer, InferParameters())
+            bind(self._infer, InferParameters())  # only to see whether it can be called
         except MidplotError as error:
             raise pytest.UsageError(f"--midplot-attacker: {error}") from error
         except Exception as error:
@@ -79,22 +84,23 @@ class ScenarioTests:
             raise pytest.UsageError(f"--midplot-attacker {self._shown}: it cannot be run.\n{raised}") from error
 
     def pytest_unconfigure(self) -> None:
-        """Put back what loading the attacker has changed in Python's search path."""
+        """Restore Python's search path, which loading the attacker has changed."""
         self._in_use.close()
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:
         """Collect the files that hold scenarios."""
         if file_path.suffix.lower() != ".json" or file_path.name.startswith("."):
             return None
+        # A file that was named on the command line is meant to hold scenarios, whatever is in it.
         if not parent.session.isinitpath(file_path) and not self._is_ours(file_path):
             return None
         return ScenarioFile.from_parent(parent, path=file_path, infer=self._infer, attacker=self._shown)
 
     def _is_ours(self, path: Path) -> bool:
-        """Tell whether a JSON file holds scenarios, or did before it was damaged.
+        """Return whether a JSON file holds scenarios, or did so before it was damaged.
 
-        A file that is damaged beyond recognition, such as an empty one, counts where it lies among scenarios: a label
-        must not be lost without a word. Any other JSON is none of our business.
+        A file that is damaged beyond recognition, such as an empty one, counts if there are scenarios in its folder: a
+        label must not be lost silently. Any other JSON file is none of our business.
         """
         content = _content(path)
         if not _is_marked(content) and not self._lies_among_scenarios(path.parent):
@@ -102,7 +108,7 @@ class ScenarioTests:
         try:
             return _is_scenario_like(from_json(content))
         except ValueError:
-            return True
+            return True  # damaged JSON with the mark of a scenario, or next to scenarios
 
     def _lies_among_scenarios(self, folder: Path) -> bool:
         if folder not in self._among_scenarios:
@@ -120,7 +126,7 @@ class ScenarioFile(pytest.File):
         self._attacker = attacker
 
     def collect(self) -> Iterator[ScenarioItem]:
-        """Yield one test a scenario.
+        """Yield one test per scenario.
 
         Raises
         ------
@@ -150,7 +156,7 @@ class ScenarioItem(pytest.Item):
         self._scenario = scenario
         self._infer = infer
         self._attacker = attacker
-        self.extra_keyword_matches.update(scenario.tags)
+        self.extra_keyword_matches.update(scenario.tags)  # so that `pytest -k TAG` selects by tag
 
     def runtest(self) -> None:
         """Check the scenario."""
@@ -159,17 +165,15 @@ class ScenarioItem(pytest.Item):
             own_frames(check.error)
             self.add_report_section("call", "traceback", "".join(traceback.format_exception(check.error)))
         if not check.succeeded:
-            pytest.fail(told(check, self._rerun()), pytrace=False)
+            rerun = shlex.join(["midplot", "check", self._attacker, _from_here(self.path), "--html", "check.html"])
+            pytest.fail(failure_text(check, rerun), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Return where the test comes from, and what it is called."""
+        """Return the file of the test and its name."""
         return self.path, None, self.name
 
-    def _rerun(self) -> str:
-        return shlex.join(["midplot", "check", self._attacker, _from_here(self.path), "--html", "check.html"])
 
-
-def told(check: Check, rerun: str) -> str:
+def failure_text(check: Check, rerun: str) -> str:
     """Say in five lines what was expected, what was decided, and why that is a failure.
 
     Parameters
@@ -177,7 +181,7 @@ def told(check: Check, rerun: str) -> str:
     check
         The failed check.
     rerun
-        The command that shows it.
+        The command that shows the failure as a picture.
     """
     selection = check.selection
     note = f" ({printable(check.scenario.note, LONGEST_NAME)})" if check.scenario.note else ""
@@ -192,14 +196,14 @@ def told(check: Check, rerun: str) -> str:
 
 
 def decided(decisions: FloatArray, first: int) -> str:
-    """Say which decisions were taken in a window, run by run.
+    """Describe the decisions in a window, one run of equal decisions after the other.
 
     Parameters
     ----------
     decisions
-        Those in the window, shape ``(n,)``.
+        The decisions in the window, shape ``(n,)``.
     first
-        The original index of the first.
+        The original index of the first one.
 
     Examples
     --------
@@ -224,15 +228,15 @@ def _ticks(n: int) -> str:
 
 
 def readable(scenario: Scenario) -> str:
-    """Return a scenario's title as the name of a test: in one line, and without what separates the parts of an id.
+    """Return a scenario's title as the name of a test: on one line, and without what separates the parts of an id.
 
-    Those are colons and brackets: what stands in brackets pytest takes for the parameters of a test.
+    These are double colons and brackets: pytest takes what is in brackets for the parameters of a test.
     """
     return re.sub(":{2,}", ":", printable(scenario.title, LONGEST_NAME)).translate(ROUND)
 
 
 def unique(names: Iterable[str]) -> list[str]:
-    """Add a number to names that come again.
+    """Add a number to names that occur again.
 
     Examples
     --------
@@ -241,6 +245,7 @@ def unique(names: Iterable[str]) -> list[str]:
     """
     numbered: dict[str, None] = {}
     for name in names:
+        # The next number may be the name of another scenario, so go on to the first that is free.
         candidates = chain([name], (f"{name} ({n})" for n in count(2)))
         numbered[next(each for each in candidates if each not in numbered)] = None
     return list(numbered)
@@ -250,7 +255,7 @@ def _content(path: Path) -> bytes:
     try:
         return read_file(path)[0]
     except (OSError, ScenarioError):
-        return b""  # as good as damaged: where it lies among scenarios, it is told when it is collected
+        return b""  # like a damaged file: if there are scenarios next to it, it is reported when it is collected
 
 
 def _is_marked(content: bytes) -> bool:
@@ -258,7 +263,7 @@ def _is_marked(content: bytes) -> bool:
 
 
 def _is_scenario_like(document: Any) -> bool:
-    """Tell a scenario's or a movie's document, right or wrong, from one that only mentions them, such as a schema."""
+    """Return whether a document is a scenario or movie, right or wrong; a schema, say, only mentions them."""
     if not isinstance(document, dict):
         return False
     if "format" in document:

@@ -298,7 +298,7 @@ def test_an_empty_movie_has_no_tests(run, project):
         ('{"format": "midplot.scenario", "version": 99}', "*broken.json: it has version 99*"),
         ('{"format": "midplot.scenario", "version": 1, "expected": 1}', "*selection*missing*"),
         ('{"format": "midplot.movie", "version": 1}', "*broken.json: it has no list under 'scenarios'*"),
-        ('{"selection": {"original_start_index": 3}}', "*broken.json: it is no scenario*"),
+        ('{"selection": {"original_start_index": 3}}', "*broken.json: it is not a scenario*"),
     ],
 )
 def test_a_damaged_file_among_scenarios_is_a_collection_error(run, scenarios, content, reason):

@@ -1,6 +1,6 @@
-"""Whether it did: one window's verdict, a movie checked, the report, and two reports compared.
+"""Whether it did: the verdict on one window, the check of a movie, the report, and two reports compared.
 
-Inside, each may import those before it: verdict, readiness, checker, comparison, report.
+Inside, each module may import those before it: verdict, readiness, checker; tally, report; comparison, check.
 """
 
 from typing import TYPE_CHECKING

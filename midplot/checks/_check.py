@@ -1,4 +1,4 @@
-"""The checker as users meet it: a movie checked in one call, or against a replay that was made."""
+"""The checker as users call it: with a movie and an attacker, or with a replay that was already made."""
 
 from __future__ import annotations
 
@@ -31,38 +31,39 @@ def check(
     with_hyper_parameters_load: bool = False,
     model_directory_path: str = ".",
 ) -> tuple[bool, CheckReport]:
-    """Check an attacker against scenarios: each is replayed by a fresh one, warm-up first.
+    """Check an attacker against scenarios, each of which is replayed by a fresh attacker, warm-up first.
 
-    What the attacker raises fails that scenario; `SystemExit` included; the check never stops early, but for Ctrl-C.
+    If the attacker raises an error, `SystemExit` included, that scenario fails and the check continues; only Ctrl-C
+    ends it early.
 
     Parameters
     ----------
     movie
-        A movie, scenarios, or the path of a folder or file with some.
+        A movie, scenarios, or the path of a folder or file that contains scenarios.
     infer
-        A generator function, an attacker class, or a factory of attackers. By default ``infer`` of the main module.
+        A generator function, an attacker class, or a factory of attackers; by default, ``infer`` of the main module.
     threshold
-        The fraction that must succeed; None for all.
+        The fraction of scenarios that must succeed, from 0 to 1; None for all of them.
     hyper_parameters
-        Passed to an infer that takes them.
+        The parameters passed to an infer that takes them.
     with_hyper_parameters_load
-        Passed to an infer that takes it: load saved parameters.
+        Whether an infer that takes this argument should load saved parameters.
     model_directory_path
-        Passed to an infer that takes it.
+        The folder of saved parameters, passed to an infer that takes it.
 
     Returns
     -------
     ok : bool
-        Whether enough succeeded.
+        Whether enough scenarios succeeded.
     report : CheckReport
-        With ``success`` and ``failed``; every scenario is in one of them.
+        The report, in whose ``success`` or ``failed`` every scenario is.
 
     Raises
     ------
     ScenarioError
         If there is no scenario, one is given twice, or a file cannot be used.
     ArgumentError, ArgumentTypeError
-        If an argument is wrong.
+        If an argument has a wrong value or type.
 
     Examples
     --------
@@ -80,7 +81,7 @@ def check(
     Success: 1, Failed: 0 (100% of 1; all must succeed): passed
     """
     with front_door:
-        checked_threshold(threshold)
+        checked_threshold(threshold)  # before the replay, which may take minutes
         chosen = required_infer(infer, "check")
         parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path)
         for words in unused_parameters(chosen, parameters):
@@ -95,23 +96,23 @@ def check_result(
     threshold: float | None = None,
     infer: BoundInfer | None = None,
 ) -> tuple[bool, CheckReport]:
-    """Check what was decided in a replay of a movie's streams.
+    """Check the decisions made in a replay of a movie's streams.
 
     Parameters
     ----------
     scenarios
-        Those of the movie, in its order.
+        The scenarios of the movie, in its order.
     ledger
         What happened in the replay.
     threshold
-        The fraction that must succeed; None for all.
+        The fraction of scenarios that must succeed, from 0 to 1; None for all of them.
     infer
         The attacker that was replayed, to find out how much history it needs.
 
     Raises
     ------
     ScenarioError
-        If this is a replay of something else.
+        If something other than these scenarios was replayed.
     """
     checked_threshold(threshold)
     replays = [part.replay for part in ledger.parts]

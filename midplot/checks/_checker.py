@@ -1,4 +1,4 @@
-"""Does an attacker do what the scenarios of a movie expect? Replays them, or judges a replay that was made."""
+"""Does an attacker do what the scenarios of a movie expect? Replays them, or judges a replay that was already made."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ def check_scenarios(
     infer: Any,
     parameters: InferParameters | None = None,
 ) -> list[Check]:
-    """Replay each scenario by a fresh attacker, warm-up first, and judge what it decided.
+    """Replay each scenario by a fresh attacker, warm-up first, and judge its decisions.
 
-    What the attacker raises fails that scenario, and the check goes on; Ctrl-C ends it.
+    If the attacker raises an error, that scenario fails and the check continues; Ctrl-C ends it.
 
     Parameters
     ----------
     scenarios
-        What to check, at least one.
+        The scenarios to check, at least one.
     infer
         A generator function, an attacker class, or a factory of attackers.
     parameters
-        What infer may ask for. Its horizon is each scenario's own.
+        The arguments that infer may ask for; the horizon is that of each scenario.
 
     Returns
     -------
     list of Check
-        One per scenario, in the order given.
+        One check per scenario, in the given order.
 
     Raises
     ------
@@ -53,11 +53,12 @@ def check_scenarios(
     listed = list(scenarios)
     infer, parameters = as_infer(infer), parameters or InferParameters()
     horizons = dict.fromkeys(s.selection.horizon for s in listed)
-    attackers = {h: bind(infer, replace(parameters, horizon=h)) for h in horizons}
+    attackers = {h: bind(infer, replace(parameters, horizon=h)) for h in horizons}  # binding inspects: once is enough
     checks = [_checked(s, at, attackers[s.selection.horizon]) for at, s in enumerate(listed)]
     for horizon, attacker in attackers.items():
+        # An attacker may need more history for a longer horizon, so readiness is judged for each horizon by itself.
         alike = [at for at, s in enumerate(listed) if s.selection.horizon == horizon]
-        for at, check in zip(alike, _told_apart([checks[at] for at in alike], attacker), strict=True):
+        for at, check in zip(alike, _mark_too_short([checks[at] for at in alike], attacker), strict=True):
             checks[at] = check
     return checks
 
@@ -73,22 +74,22 @@ def check_replays(
     Parameters
     ----------
     scenarios
-        Those of the movie, in its order.
+        The scenarios of the movie, in its order.
     replays
-        What was decided on each of its streams.
+        The replay of each of its streams.
     infer
-        The attacker that was replayed, bound to its parameters. It is asked how much history it needs, where it was
-        silent. Without it, "too short to get ready" is not told apart from "no decision".
+        The attacker that was replayed, bound to its parameters, to find out how much history it needs where it was
+        silent. Without it, "too short to get ready" is not distinguished from "no decision".
 
     Returns
     -------
     list of Check
-        One per scenario, in the order given.
+        One check per scenario, in the given order.
 
     Raises
     ------
     ScenarioError
-        If the replay is not a whole one of these scenarios' streams.
+        If the replays are not complete ones of these scenarios' streams.
     """
     listed = list(scenarios)
     if len(listed) != len(replays):
@@ -98,7 +99,7 @@ def check_replays(
             advice=f"{MISMATCH}.",
         )
     checks = [_judged(s, replayed) for s, replayed in zip(listed, replays, strict=True)]
-    return checks if infer is None else _told_apart(checks, infer)
+    return checks if infer is None else _mark_too_short(checks, infer)
 
 
 def _checked(scenario: Scenario, position: int, infer: BoundInfer) -> Check:
@@ -112,38 +113,34 @@ def _checked(scenario: Scenario, position: int, infer: BoundInfer) -> Check:
 
 
 def fed_values(scenario: Scenario) -> list[float]:
-    """Return what an attacker is fed of a scenario: the prices of the warm-up and of the window."""
+    """Return what an attacker is fed in a scenario: the prices of the warm-up, then those of the window."""
     return [*scenario.selection.before, *scenario.selection.values]
 
 
 def _judged(scenario: Scenario, replayed: PartReplay) -> Check:
-    """Judge one replay, after making sure that it is one of this scenario."""
+    """Judge one replay, after making sure that it is a replay of this scenario."""
     selection, part = scenario.selection, replayed.part
     if not replayed.complete:
-        raise ScenarioError(
-            f"{part.label} was not replayed to its end",
-            where="check",
-            advice=f"{MISMATCH}.",
-        )
+        raise ScenarioError(f"{part.label} was not replayed to its end", where="check", advice=f"{MISMATCH}.")
     warmup = len(selection.before)
+    # The prices are compared as well, since a movie and a replay of another one can have the same indices.
     same = (part.first_index, part.warmup) == (selection.first - warmup, warmup)
     if not same or not np.array_equal(part.values, fed_values(scenario)):
         raise ScenarioError(
-            f"{part.label} is not the stream of the scenario {scenario.title!r}",
-            where="check",
-            advice=f"{MISMATCH}.",
+            f"{part.label} is not the stream of the scenario {scenario.title!r}", where="check", advice=f"{MISMATCH}."
         )
     return judge(scenario, replayed.decisions)
 
 
-def _told_apart(checks: Sequence[Check], infer: BoundInfer) -> list[Check]:
-    """Tell the scenarios that are too short for the attacker from those on which it did not fire."""
+def _mark_too_short(checks: Sequence[Check], infer: BoundInfer) -> list[Check]:
+    """Give the reason "too short" to those scenarios without a decision that are too short for the attacker."""
+    # A decision on the warm-up shows that it was ready, so such a scenario is not a candidate.
     silent = {id(c): c for c in checks if c.reason is Reason.NO_DECISION and not c.decisions.any()}
     if not silent:
         return list(checks)
     shortest = min(c.n_ticks for c in silent.values())
     if any(c.decisions[:shortest].any() for c in checks):
-        return list(checks)  # elsewhere it was ready in time for any of them
+        return list(checks)  # on another scenario it was ready early enough for all of these
     runs = [run for run in map(_first_run, checks) if run]
     runs = runs or runs_with_history([fed_values(c.scenario) for c in silent.values()], infer)
     needed = needed_ticks(runs, infer) or 0
@@ -151,7 +148,7 @@ def _told_apart(checks: Sequence[Check], infer: BoundInfer) -> list[Check]:
 
 
 def _first_run(check: Check) -> list[float]:
-    """Return what the attacker was fed up to its first decision on a scenario; nothing where it made none."""
+    """Return what the attacker was fed up to its first decision on a scenario; an empty list if it made none."""
     fired = check.decisions.nonzero()[0]
     return fed_values(check.scenario)[: fired[0] + 1] if len(fired) else []
 

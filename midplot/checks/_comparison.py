@@ -21,15 +21,15 @@ class Comparison:
     Attributes
     ----------
     fixed
-        Failed before, succeed now; as checked now, and so are all but the last.
+        The checks that failed before and succeed now. These and all others but ``gone`` are from the later report.
     broken
-        Succeeded before, fail now.
+        The checks that succeeded before and fail now.
     still_failing, still_succeeding
-        As before.
+        The checks with the same outcome in both reports.
     new
-        Checked now, and not before.
+        The checks of scenarios that were not checked before.
     gone
-        Checked before, and not now; as checked before.
+        The checks of scenarios that are not checked any more, from the earlier report.
     """
 
     fixed: tuple[Check, ...]
@@ -47,6 +47,7 @@ class Comparison:
         return text + f" (new: {len(self.new)}, gone: {len(self.gone)})" * bool(self.new or self.gone)
 
     def __repr__(self) -> str:
+        # Still succeeding ones are left out, and what is broken comes first: that is what one looks for.
         groups = {
             "broken": self.broken,
             "still failing": self.still_failing,
@@ -65,16 +66,18 @@ def compare(before: CheckReport, after: CheckReport) -> Comparison:
     Parameters
     ----------
     before, after
-        Of any movies; scenarios are the same where label, stream, window, horizon and variant are.
+        The two reports, of any movies. Scenarios with the same label, stream, window, horizon and variant are compared
+        with each other.
 
     Returns
     -------
     Comparison
+        What changed, and what did not.
 
     Raises
     ------
     ArgumentTypeError
-        If one is something else, such as the result of a replay.
+        If one of them is something else, such as the result of a replay.
     """
     for name, report in (("before", before), ("after", after)):
         _check_is_report(name, report)
@@ -94,19 +97,18 @@ def _check_is_report(name: str, given: Any) -> None:
     if isinstance(given, CheckReport):
         return
     kind = type(given).__name__
+    # check() returns a pair, and giving that pair is the mistake that nearly everybody makes once.
     if isinstance(given, tuple) and any(isinstance(each, CheckReport) for each in given):
         raise ArgumentTypeError(
-            f"{name} is the pair that check gives, (ok, report)",
+            f"{name} is the pair that check returns, (ok, report)",
             where="compare",
             advice="Give the report alone: ok, report = check(…).",
         )
-    advice = "Make one of it first: ok, report = check(movie, infer)."
-    if hasattr(given, "check_scenarios"):
+    advice = "Make a report first: ok, report = check(movie, infer)."
+    if hasattr(given, "check_scenarios"):  # the result of a replay, which this room may not import
         advice = "Make a report of a replay of movie.streams(): ok, report = result.check_scenarios(movie.scenarios)."
     raise ArgumentTypeError(
-        f"{name} is of type {kind}, and what is compared are two reports of checks",
-        where="compare",
-        advice=advice,
+        f"{name} is of type {kind}, and only reports of checks can be compared", where="compare", advice=advice
     )
 
 

@@ -1,12 +1,12 @@
-"""How much history does an attacker need before it decides? Found out by taking history away from its decisions.
+"""How much history does an attacker need before it decides? Finds out by taking history away from its decisions.
 
-An attacker that is silent on a scenario may not have been ready yet, or may not have seen what it looks for. To tell
-the two apart, take a decision that it made elsewhere, and show a fresh attacker only the last ``m`` ticks up to it. The
-least ``m`` with which it still decides is what it needs for that decision; the least over several decisions is what it
-needs at all, as far as can be told. A scenario with fewer ticks is too short for it.
+An attacker that is silent on a scenario may not have been ready yet, or may not have seen what it looks for. To
+distinguish the two, take a decision that it made elsewhere and show a fresh attacker only the last ``m`` ticks up to it.
+The smallest ``m`` with which it still decides is what it needs for that decision; the smallest over several decisions is
+what it needs at all, as far as one can know. A scenario with fewer ticks is too short for it.
 
-Where it made no decision elsewhere, longer histories are put in front of the scenarios on which it was silent: their own
-prices mirrored, turned about the first one, or that first one standing still.
+If it made no decision elsewhere, longer histories are put in front of the scenarios on which it was silent: their own
+prices in reverse, the same turned upside down about the first price, or that first price repeated.
 """
 
 from __future__ import annotations
@@ -23,26 +23,28 @@ from midplot.scenarios._selection import WARMUP
 
 __all__ = ["needed_ticks", "runs_with_history"]
 
+# Each takes some ten replays by bisection. With a fixed number of them, the cost does not grow with the movie.
 MOST_RUNS = 5
-"""From how many decisions history is taken away: the cost does not grow with the movie."""
+"""The number of decisions from which history is taken away."""
 
 Run = list[float]
+"""The prices that an attacker was fed from its start."""
 
 
 def needed_ticks(runs: Iterable[Run], infer: BoundInfer) -> int | None:
-    """Return the least number of ticks with which an attacker is seen to decide.
+    """Return the smallest number of ticks with which an attacker is seen to decide.
 
     Parameters
     ----------
     runs
-        Values from the attacker's start up to a decision of it, that one included. The shortest are used.
+        The prices from the attacker's start up to and including the tick of a decision. The shortest runs are used.
     infer
         The attacker, bound to its parameters.
 
     Returns
     -------
     int or None
-        None without a run. It is about right only: it is found by bisection, and by no more than five decisions.
+        An estimate, found by bisection from at most five decisions; None if there is no run.
     """
     shortest = sorted(runs, key=len)[:MOST_RUNS]
     if not shortest:
@@ -54,19 +56,19 @@ def needed_ticks(runs: Iterable[Run], infer: BoundInfer) -> int | None:
 
 
 def runs_with_history(silent: Sequence[Run], infer: BoundInfer) -> list[Run]:
-    """Put longer histories in front of values on which an attacker was silent.
+    """Put longer histories in front of prices on which an attacker was silent.
 
     Parameters
     ----------
     silent
-        The values, one run a scenario. The first few are used.
+        The prices, one run per scenario. The first few are used.
     infer
         The attacker, bound to its parameters.
 
     Returns
     -------
     list of list of float
-        Where it decides now: the values from the start of the history up to its first decision.
+        The runs on which it now decides, each from the start of the history up to and including its first decision.
     """
     return list(islice((run for values in silent[:MOST_RUNS] for run in _decided(values, infer)), MOST_RUNS))
 
@@ -79,18 +81,20 @@ def _decided(values: Run, infer: BoundInfer) -> Iterator[Run]:
 
 
 def _histories(values: Run) -> Iterator[Run]:
-    """Put the most history that a scenario could have in front of values, in three ways."""
+    """Put as much history as a scenario can have in front of prices, in three ways."""
+    # Three, because each suits other attackers: one that needs movement, one that needs a trend, one that needs calm.
     front = (WARMUP, 0)
     yield np.pad(values, front, mode="reflect").tolist()
     with quiet():
         turned = np.pad(values, front, mode="reflect", reflect_type="odd")
-    if np.isfinite(turned).all():
+    if np.isfinite(turned).all():  # enormous prices may overflow, and no replay feeds an infinity
         yield turned.tolist()
     yield np.pad(values, front, mode="edge").tolist()
 
 
 def _least(run: Run, enough: int, infer: BoundInfer) -> int:
-    """Bisect for the least number of last ticks of a run on which the attacker still decides, below ``enough``."""
+    """Bisect for the smallest number of last ticks of a run with which the attacker decides, at most ``enough``."""
+    # One replay settles most runs: with one tick less than the best so far it stays silent.
     if enough == 1 or _first_decision(run[1 - enough :], infer) is None:
         return enough
     too_few, enough = 0, enough - 1
@@ -104,6 +108,6 @@ def _least(run: Run, enough: int, infer: BoundInfer) -> int:
 
 
 def _first_decision(values: Run, infer: BoundInfer) -> int | None:
-    """Return the tick of a fresh attacker's first decision; None where it made none, be it that it failed before."""
+    """Return the tick of a fresh attacker's first decision; None if it made none, perhaps because it failed."""
     fired = np.flatnonzero(Trial(values, infer).decisions)
     return int(fired[0]) if len(fired) else None

@@ -1,4 +1,4 @@
-"""What came of checking a movie: the verdicts counted, as text, tables, plain data and pages."""
+"""The outcome of checking a movie: the verdicts counted, as text, tables, plain data and pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from midplot.checks._tally import ORIGINAL, Tally, check_row, checked_threshold,
 from midplot.checks._verdict import Check
 from midplot.errors import ScenarioError
 from midplot.scenarios._contradictions import Contradiction, contradictions_among, described
-from midplot.scenarios._scenario import LABELS
+from midplot.scenarios._scenario import LABELS, label_of
 from midplot.scenarios._variants import VARIANTS
 
 if TYPE_CHECKING:
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckReport"]
 
+# More would scroll the summary out of sight.
 MOST_ROWS = 40
-"""The most checks that are listed as text: more would scroll the summary out of sight."""
+"""The greatest number of checks that are listed as text."""
 
 _HEADINGS = ["verdict", "scenario", "first", "delay", "earned", "why"]
 _RIGHT = {3, 4}
+"""The columns with numbers, which are aligned to the right."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -39,9 +41,9 @@ class CheckReport:
     Parameters
     ----------
     checks
-        One a scenario, in the order of the movie; at least one.
+        One check per scenario, in the order of the movie; at least one.
     threshold
-        The fraction that must succeed; all where it is None.
+        The fraction of scenarios that must succeed, from 0 to 1; None for all of them.
 
     Raises
     ------
@@ -75,23 +77,23 @@ class CheckReport:
 
     @property
     def n(self) -> int:
-        """How many scenarios were checked."""
+        """The number of scenarios that were checked."""
         return len(self.checks)
 
     @property
     def share(self) -> float:
-        """Which fraction succeeded."""
+        """The fraction of scenarios that succeeded, from 0 to 1."""
         return len(self.success) / self.n
 
     @property
     def ok(self) -> bool:
-        """Whether as many succeeded as must."""
+        """Whether enough scenarios succeeded."""
         # Both sides are rounded once, to the nearest float, so 7 of 100 reaches 0.07.
         return not self.failed if self.threshold is None else self.share >= self.threshold
 
     @cached_property
     def contradictions(self) -> list[Contradiction]:
-        """The pairs of labels that no attacker can meet together: one of each fails through no fault of the attacker."""
+        """The pairs of labels that no attacker can satisfy together, so that one of each pair must fail."""
         return contradictions_among(check.scenario for check in self.checks)
 
     def contradicted(self) -> list[Check]:
@@ -100,38 +102,38 @@ class CheckReport:
         return [check for check in self.failed if check.scenario.identity in involved]
 
     def by_label(self) -> dict[str, Tally]:
-        """Count by what was expected.
+        """Count the scenarios by their label.
 
         Returns
         -------
         dict
-            ``UP``, ``DOWN`` and ``NOTHING``, as far as there are any, to how many succeeded of how many.
+            For each of ``UP``, ``DOWN`` and ``NOTHING`` that occurs, how many succeeded and how many there are.
         """
         return self._counted(lambda check: check.label, list(LABELS.values()))
 
     def by_variant(self) -> dict[str, Tally]:
-        """Count by capability: what an attacker that knows the pattern, and not one instance of it, also passes.
+        """Count the scenarios by variant: an attacker that knows the pattern, not just one instance, passes all kinds.
 
         Returns
         -------
         dict
-            ``original`` and the kinds of variants, as far as there are any, to how many succeeded of how many.
+            For ``original`` and each kind of variant that occurs, how many succeeded and how many there are.
         """
         return self._counted(lambda check: check.scenario.variant or ORIGINAL, [ORIGINAL, *VARIANTS])
 
     def by_reason(self) -> dict[str, int]:
-        """Count the failed checks by the reason, the most frequent first."""
+        """Count the failed checks by their reason, the most frequent first."""
         counts: dict[str, int] = {}
         for check in self.failed:
             counts[check.reason.value] = counts.get(check.reason.value, 0) + 1
         return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
     def failed_first(self) -> list[Check]:
-        """Return all checks, the failed before the others, else in the order of the movie."""
+        """Return all checks, the failed ones first, otherwise in the order of the movie."""
         return [*self.failed, *self.success]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the report as plain data, fit for JSON."""
+        """Return the report as plain data that can be written as JSON."""
         return {
             "ok": self.ok,
             "n": self.n,
@@ -149,28 +151,29 @@ class CheckReport:
         }
 
     def to_json(self, indent: int | None = 2) -> str:
-        """Return the report as JSON, the same for the same decisions; a number that is not finite is null.
+        """Return the report as JSON, the same text for the same decisions; a number that is not finite is null.
 
         Parameters
         ----------
         indent
-            Spaces a level; None for one line.
+            The number of spaces per level; None puts everything on one line.
         """
         return as_json(self.to_dict(), indent)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a scenario, in the order of the movie.
+        """Return a table with one row per scenario, in the order of the movie.
 
         Returns
         -------
         pandas.DataFrame
-            Columns ``title, label, succeeded, reason, why, first_index, first_decision, delay, earned, stream_id,
-            stream, first, last, warm_up, horizon, epsilon, variant, origin, note, tags, hindsight, error``. Indices are original
-            ones; of the first decision it has the sign.
+            The columns ``title, label, succeeded, reason, why, first_index, first_decision, delay, earned, stream_id,
+            stream, first, last, warm_up, horizon, epsilon, variant, origin, note, tags, hindsight, error``. Indices
+            are original ones, and ``first_decision`` is the sign of the decision.
         """
         import pandas as pd
 
         frame = pd.DataFrame([check_row(check) for check in self.checks])
+        # Without this, the types of a column would depend on whether any of its values is missing.
         return frame.astype(
             {"first_index": "Int64", "delay": "Int64", "first_decision": "float64", "earned": "float64"}
         )
@@ -181,24 +184,24 @@ class CheckReport:
         Parameters
         ----------
         path
-            The file to write. Its folder is made where it is missing.
+            The file to write. Its folder is created if it does not exist.
 
         Returns
         -------
         pathlib.Path
-            Where it is.
+            The file.
         """
         from midplot.views.pages._check_page import write_check_page
 
         return write_check_page(self, path)
 
     def show(self) -> ViewBox:
-        """Show the report as a view: a picture of each scenario, failed first; a click opens one in a replay view.
+        """Return the report as a view: a picture of each scenario, failed first; a click opens one in a replay view.
 
         Returns
         -------
         ipywidgets.VBox
-            To be displayed, as the last line of a cell is.
+            The view, which a notebook displays if it is the last line of a cell.
         """
         from midplot.views.panel._report_view import ReportView
 
@@ -241,14 +244,8 @@ def _text_row(check: Check) -> list[str]:
     return [
         "ok" if check.succeeded else "FAILED",
         printable(check.title),
-        "-"
-        if check.first_index is None
-        else f"{'UP' if (check.first_decision or 0) > 0 else 'DOWN'} {check.first_index}",
+        "-" if check.first_decision is None else f"{label_of(check.first_decision)} {check.first_index}",
         "-" if check.delay is None else f"{check.delay}",
         "-" if check.earned is None else f"{check.earned:+.6g}",
-        printable(_why(check), 1000),
+        printable(f"{check.why} ({check.scenario.hindsight})" if check.scenario.hindsight else check.why, 1000),
     ]
-
-
-def _why(check: Check) -> str:
-    return f"{check.why} ({check.scenario.hindsight})" if check.scenario.hindsight else check.why

@@ -1,4 +1,4 @@
-"""What a check says in plain data, and how successes are counted and written."""
+"""A check as plain data, and how successes are counted and written."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from midplot.errors import ArgumentError, ArgumentTypeError
 __all__ = ["ORIGINAL", "Tally", "check_row", "checked_threshold", "shown_share"]
 
 ORIGINAL = "original"
-"""What scenarios are counted under that are no variants."""
+"""The group in which scenarios that are not variants are counted."""
 
 Tally = tuple[int, int]
-"""How many succeeded, of how many."""
+"""The number of scenarios that succeeded, and the number of scenarios."""
 
 
 def checked_threshold(threshold: Any) -> float | None:
-    """Return the fraction that must succeed; None, for all, as it is.
+    """Return the fraction that must succeed as a float; None, which stands for all, is returned as it is.
 
     Raises
     ------
@@ -48,11 +48,12 @@ def checked_threshold(threshold: Any) -> float | None:
 
 
 def _is_number(threshold: Any) -> bool:
+    # True is a number in Python, but whoever writes threshold=True means something else. numpy has a bool of its own.
     return isinstance(threshold, Real) and not isinstance(threshold, bool | np.bool_)
 
 
 def check_row(check: Check) -> dict[str, Any]:
-    """Return one check as plain data: what a frame and JSON have of it. Of a decision it has the sign."""
+    """Return one check as plain data, for tables and JSON. Decisions are reduced to their sign."""
     scenario, selection = check.scenario, check.selection
     return {
         "title": check.title,
@@ -81,11 +82,12 @@ def check_row(check: Check) -> dict[str, Any]:
 
 
 def shown_share(n_success: int, n: int) -> str:
-    """Write a share in percent, rounded down, so that no report says 100% where one failed.
+    """Write a share in percent, rounded down, so that no report says 100% if one failed.
 
     Examples
     --------
     >>> shown_share(7, 8), shown_share(2999, 3000), shown_share(3, 3)
     ('87.5%', '99.9%', '100%')
     """
+    # In whole numbers, since a float slightly below the true share would be rounded down once too often.
     return f"{1000 * n_success // n / 10:g}%"

@@ -1,4 +1,4 @@
-"""What the verdict on one scenario is, and why."""
+"""The verdict on one scenario, and the reason for it. Whoever judges a window, checker or view, does it here."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from enum import Enum
 import numpy as np
 
 from midplot.errors import MidplotError, ProtocolError, ScenarioError
-from midplot.money._scoring import IntArray
+from midplot.money._scoring import IntArray, profit_of
 from midplot.scenarios._scenario import Label, Scenario
 from midplot.scenarios._selection import Selection
 from midplot.streams._stream import FloatArray
 
 __all__ = ["Check", "Reason", "judge", "judged", "judged_raised"]
 
+# Some errors print whole arrays. The sentence goes into a row of a table; the error itself is kept with the check.
 LONGEST_MESSAGE = 200
-"""How much of an error's message is told in a sentence; the error itself is kept whole."""
+"""The number of characters of an error's message that are quoted."""
 
 
 class Reason(Enum):
@@ -39,24 +40,24 @@ class Check:
     Attributes
     ----------
     scenario
-        What was checked.
+        The scenario that was checked.
     reason
         Why it succeeded or failed.
     why
         The same in one sentence, with indices.
     first_index
-        The original index of the first decision in the window; None where there is none.
+        The original index of the first decision in the window; None if there is none.
     first_decision
         That decision, as the attacker gave it.
     delay
-        Ticks from the window's start to it.
+        Ticks from the start of the window to that decision.
     earned
-        What it would have earned after costs, in the units of the price; None where there is none, or where its
-        horizon lies beyond the values that the scenario has.
+        What that decision would have earned after costs, in the units of the price; None if there is no decision, or
+        if the scenario does not contain the price at its resolution.
     decisions
-        One a tick, those on the warm-up first, shape ``(n_ticks,)``; fewer where the attacker raised an error.
+        One decision per tick, those on the warm-up first, shape ``(n_ticks,)``; fewer if the attacker raised an error.
     error
-        What the attacker raised.
+        The error that the attacker raised, if it did.
     """
 
     scenario: Scenario
@@ -86,22 +87,22 @@ class Check:
 
     @property
     def label(self) -> Label:
-        """The expected decision in a word."""
+        """The expected decision as a word."""
         return self.scenario.label
 
     @property
     def title(self) -> str:
-        """What a person calls the scenario."""
+        """The name of the scenario for people."""
         return self.scenario.title
 
     @property
     def n_ticks(self) -> int:
-        """How many ticks the scenario has, its warm-up included."""
+        """The number of ticks in the scenario, including its warm-up."""
         return len(self.selection.before) + self.selection.n_ticks
 
     @property
     def fired(self) -> IntArray:
-        """The original indices of all decisions other than nothing, those on the warm-up included."""
+        """The original indices of all decisions other than 0, including those on the warm-up."""
         return np.flatnonzero(self.decisions) + self.selection.first - len(self.selection.before)
 
     def __repr__(self) -> str:
@@ -109,26 +110,27 @@ class Check:
 
 
 def judge(scenario: Scenario, decisions: FloatArray) -> Check:
-    """Give the verdict on what an attacker decided on a scenario.
+    """Return the verdict on an attacker's decisions in a scenario.
 
-    For UP there must be at least one decision > 0 in the window and none < 0; for DOWN mirrored; for NOTHING none at
-    all. Decisions on the warm-up do not count.
+    For UP there must be at least one decision above 0 in the window and none below 0; for DOWN the opposite; for
+    NOTHING no decision other than 0. Decisions on the warm-up do not count.
 
     Parameters
     ----------
     scenario
-        What was replayed.
+        The scenario that was replayed.
     decisions
-        One on each value of the warm-up and then of the window, shape ``(n_ticks,)``.
+        One decision for each value of the warm-up and then of the window, shape ``(n_ticks,)``.
 
     Returns
     -------
     Check
+        The verdict and the reason for it.
 
     Raises
     ------
     ScenarioError
-        If there is not one number a tick.
+        If there is not exactly one number per tick.
 
     Examples
     --------
@@ -150,7 +152,7 @@ def judge(scenario: Scenario, decisions: FloatArray) -> Check:
 
 
 def judged(scenario: Scenario, decisions: FloatArray) -> Check:
-    """Give the verdict on decisions that are known to be one number a tick."""
+    """Return the verdict on decisions that are known to be one number per tick; see `judge`."""
     fired = _Fired(scenario, decisions)
     reason = _reason(scenario.expected, fired)
     return _check(fired, reason, _why(fired, reason))
@@ -159,22 +161,22 @@ def judged(scenario: Scenario, decisions: FloatArray) -> Check:
 def judged_raised(
     scenario: Scenario, decisions: FloatArray, error: Exception, where: str = "", *, was_ready: bool = True
 ) -> Check:
-    """Give the verdict on a scenario on which the attacker raised an error: it failed.
+    """Return the verdict on a scenario in which the attacker raised an error, which is that it failed.
 
     Parameters
     ----------
     scenario
-        What was replayed.
+        The scenario that was replayed.
     decisions
-        Those that were taken before.
+        The decisions made before the error.
     error
-        What was raised.
+        The error that was raised.
     where
-        How the error's own message calls the scenario, to be left out.
+        The name that the error's own message gives to the scenario, which is left out.
     was_ready
-        Whether the attacker came to its ready yield.
+        Whether the attacker reached its first, ready yield.
     """
-    message = _told(error, where)
+    message = _quoted(error, where)
     if isinstance(error, ProtocolError):
         why = f"the attacker broke the protocol: {message}"
     else:
@@ -184,9 +186,9 @@ def judged_raised(
 
 
 class _Fired:
-    """Where an attacker decided other than nothing: on the warm-up, and in the window."""
+    """The ticks with a decision other than 0, on the warm-up and in the window."""
 
-    # Lists, not arrays: they are short, and a movie has many scenarios.
+    # Lists, not arrays: they are short, and numpy's overhead on each would be felt in a movie of many scenarios.
     __slots__ = ("before", "decisions", "scenario", "start", "window")
 
     def __init__(self, scenario: Scenario, decisions: FloatArray) -> None:
@@ -199,7 +201,7 @@ class _Fired:
         self.window = ticks[first:]
 
     def wrong(self) -> int | None:
-        """Return the first tick in the window with a decision against the expected one."""
+        """Return the first tick in the window with a decision against the expected one; None if there is none."""
         against = -self.scenario.expected
         return next((tick for tick in self.window if self.decisions[tick] * against > 0), None)
 
@@ -208,7 +210,7 @@ class _Fired:
         return self.scenario.selection.first - self.start + tick
 
     def named(self, tick: int) -> str:
-        """Return what was decided at a tick, and its index."""
+        """Return the decision at a tick with its index, such as ``UP at 120``."""
         return f"{'UP' if self.decisions[tick] > 0 else 'DOWN'} at {self.index(tick)}"
 
 
@@ -217,6 +219,7 @@ def _reason(expected: float, fired: _Fired) -> Reason:
         return Reason.NO_DECISION if expected else Reason.SUCCEEDED
     if not expected:
         return Reason.FIRED
+    # One decision in the wrong direction is a failure, even after one in the right direction.
     return Reason.SUCCEEDED if fired.wrong() is None else Reason.WRONG_DIRECTION
 
 
@@ -231,13 +234,14 @@ def _check(fired: _Fired, reason: Reason, why: str, error: Exception | None = No
 
 
 def _earned(selection: Selection, delay: int, decision: float) -> float | None:
-    """Return the profit of a decision in the window, by the rules of scoring."""
+    """Return the profit of a decision in the window; None if the scenario does not tell."""
     resolution = delay + selection.horizon
     beyond = resolution - selection.n_ticks
     if beyond >= len(selection.after):
         return None
-    move = (selection.values[resolution] if beyond < 0 else selection.after[beyond]) - selection.values[delay]
-    earned = (move if decision > 0 else -move) - selection.epsilon
+    known = selection.values[resolution] if beyond < 0 else selection.after[beyond]
+    earned = profit_of(selection.values[delay], known, decision, selection.epsilon)
+    # Prices near the largest float may differ by more than a float can hold; JSON has no infinity.
     return earned if math.isfinite(earned) else None
 
 
@@ -253,11 +257,11 @@ def _why(fired: _Fired, reason: Reason) -> str:
     if reason is Reason.WRONG_DIRECTION:
         wrong = fired.wrong()
         return f"decided {first} first" if wrong in (None, tick) else f"decided {fired.named(wrong)}, after {first}"
-    raise NotImplementedError(f"{reason} has no sentence yet: write one here")
+    raise NotImplementedError(f"{reason} has no sentence yet: write one here")  # so that a new reason is not forgotten
 
 
 def _silent(fired: _Fired) -> str:
-    """Say that there is no decision in the window, and where the last one before it was."""
+    """Say that there is no decision in the window, and where the last one before it was, if any."""
     if not fired.scenario.expected:
         return "no decision in the window, as expected"
     if not fired.before:
@@ -272,11 +276,12 @@ def _ticks(n: int) -> str:
     return f"{n} tick{'s' * (n != 1)}"
 
 
-def _told(error: Exception, where: str) -> str:
-    """Return an error's message in one line, without the name of the stream, which stands beside it."""
+def _quoted(error: Exception, where: str) -> str:
+    """Return an error's message on one line, without the name of the stream, which is shown next to it."""
     if isinstance(error, MidplotError) and where and error.where.startswith(where):
         error = error.at(error.where[len(where) :].lstrip(", "))
-    message = " ".join(str(error).split())
+    text = str(error)
+    message = " ".join(text.split())  # line breaks become spaces
     return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
 
 

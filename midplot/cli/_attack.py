@@ -10,11 +10,10 @@ import click
 
 from midplot._arguments import whole_number
 from midplot._plain import as_json as encoded
+from midplot.cli._display import accounts_table, tick_bar
 from midplot.cli._options import Jobs, attack_argument, model_directory_option, parameters_given, parameters_option
 from midplot.cli._outcome import FAILED, INTERRUPTED, in_words
 from midplot.cli._output import deliver, echo, print_json, reserved
-from midplot.cli._progress import tick_bar
-from midplot.cli._table import accounts_table
 from midplot.errors import ArgumentError
 from midplot.game import EPSILON, HORIZON
 from midplot.play._attack_file import attacker_of
@@ -33,7 +32,7 @@ _set = click.option(
     "--set",
     "which",
     type=click.Choice(["test", "train", "all"]),
-    help="Which streams of the data.  [default: test, or all where there is no test set]",
+    help="Which streams of the data.  [default: test, or all if there is no test set]",
 )
 _stream = click.option(
     "--stream", "streams", multiple=True, metavar="ID", help="Only this stream, by id or name; repeatable."
@@ -47,8 +46,9 @@ _stop = click.option("--stop", "stop_index", type=int, help="The index before wh
 
 
 def _common(command: Any) -> Any:
-    """Add the options that say what is replayed, and by what rules."""
+    """Add the options that say what is replayed, and by which rules."""
     rules = [_start, _stop, _horizon, _epsilon, parameters_option, model_directory_option]
+    # A decorator puts its option in front of those before it, so they are applied from the last to the first.
     for option in reversed([attack_argument, _data, _set, _stream, *rules]):
         command = option(command)
     return command
@@ -56,8 +56,8 @@ def _common(command: Any) -> Any:
 
 @click.command("replay")
 @_common
-@click.option("--warmup", default=0, show_default=True, help="Values before the start that are fed, never scored.")
-@click.option("--backoff", default=1, show_default=True, help="The least ticks between two counted decisions.")
+@click.option("--warmup", default=0, show_default=True, help="Values before the start that are fed but never scored.")
+@click.option("--backoff", default=1, show_default=True, help="The fewest ticks between two counted decisions.")
 @click.option("--lag", "with_trading_lag", is_flag=True, help="Anchor a decision at the tick after it.")
 @click.option(
     "--jobs",
@@ -65,7 +65,7 @@ def _common(command: Any) -> Any:
     type=Jobs(),
     default="1",
     show_default=True,
-    help="Processes to replay in; -1 is one for each core, auto decides by the pace.",
+    help="Processes to replay in; -1 means one per core, auto decides by the pace.",
 )
 @click.option("--html", metavar="PATH", help="Write a self-contained report.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome, or what went wrong, as JSON.")
@@ -79,9 +79,9 @@ def replay_command(
     as_json: bool,
     **rules: Any,
 ) -> None:
-    """Replay the attacker of a Python file over streams and print its accounts.
+    """Replay the attacker in a Python file over streams and print its accounts.
 
-    The file holds `infer`, or an attacker class.
+    The file contains `infer` or an attacker class.
     """
     chosen = _chosen_set(data, which)  # before the attacker's file is run, which may go into another folder
     with reserved(as_json), attacker_of(attack) as infer:
@@ -94,8 +94,8 @@ def replay_command(
 
 @click.command("verify")
 @_common
-@click.option("--ticks", "n_ticks", default=20, show_default=True, help="At how many ticks the future is altered.")
-@click.option("--seed", default=0, show_default=True, help="Of the choice of ticks and the altered futures.")
+@click.option("--ticks", "n_ticks", default=20, show_default=True, help="Number of ticks at which to alter the future.")
+@click.option("--seed", default=0, show_default=True, help="Seed for the choice of ticks and the altered futures.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings, or what went wrong, as JSON.")
 @in_words
 def verify_command(
@@ -110,9 +110,9 @@ def verify_command(
 ) -> None:
     """Check that the attacker uses only the past, and decides the same again.
 
-    Exit code 1 where it does not.
+    The exit code is 1 if it does not.
     """
-    # A wrong number is told before the replay, not after it.
+    # A wrong number is reported before the replay, which may take minutes, and not after it.
     n_ticks, seed = whole_number("--ticks", n_ticks, 1), whole_number("--seed", seed, 0)
     chosen = _chosen_set(data, which)
     with reserved(as_json), attacker_of(attack) as infer:
@@ -131,6 +131,7 @@ def verify_command(
 def _replayed(
     infer: Any, attack: str, chosen: list[Stream], streams: tuple[str, ...], rules: dict[str, Any]
 ) -> ReplayResults:
+    # What is left of the options bears the names of replay's arguments, and is passed on by these names.
     rules |= parameters_given(rules.pop("parameters"), rules.pop("model_directory"))
     only = [_as_id(each, chosen) for each in streams] or None
     n_ticks = sum(len(stream) for stream in chosen if only is None or {stream.stream_id, stream.name} & set(only))
@@ -144,28 +145,24 @@ def _chosen_set(data: str | None, which: str | None) -> list[Stream]:
         return test or train
     chosen = {"train": train, "test": test, "all": [*train, *test]}[which]
     if not chosen:
-        raise ArgumentError(
-            f"{data} has no such streams",
-            where=f"--set {which}",
-            advice="Leave --set out.",
-        )
-    return [stream.renamed(i) for i, stream in enumerate(chosen)]
+        raise ArgumentError(f"{data} has no such streams", where=f"--set {which}", advice="Leave --set out.")
+    return [stream.renamed(i) for i, stream in enumerate(chosen)]  # ids in both sets start at 0
 
 
 def _as_id(text: str, streams: list[Stream]) -> int | str:
-    """Take a number for a position, where no stream bears it as a name."""
+    """Interpret a number as a position, unless it is the name of a stream."""
     if text.isdigit() and all(stream.name != text for stream in streams):
         return int(text)
     return text
 
 
 def _text(result: ReplayResults) -> str:
-    rows = repr(result).splitlines()[1:]
+    rows = repr(result).splitlines()[1:]  # without its first line, whose total the table has
     return "\n".join([accounts_table(result.ledger), "", *rows])
 
 
 def outcome(result: ReplayResults) -> dict[str, Any]:
-    """Return a replay's outcome as plain data."""
+    """Return the outcome of a replay as plain data."""
     return {
         "total_score": result.total_score,
         "interrupted": result.interrupted,

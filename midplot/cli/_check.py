@@ -1,4 +1,4 @@
-"""``midplot check``: whether the attacker of a file does what the saved scenarios expect."""
+"""``midplot check``: whether the attacker in a file does what the saved scenarios expect."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ __all__ = ["check_command"]
 @click.command("check")
 @attack_argument
 @click.argument("scenarios", default=DEFAULT_FOLDER)
-@click.option("--threshold", type=float, metavar="SHARE", help="The share that must succeed, 0 to 1.  [default: all]")
+@click.option("--threshold", type=float, metavar="SHARE", help="Share that must succeed, 0 to 1.  [default: all]")
 @click.option(
-    "--variants", is_flag=True, help="Check them shifted, scaled, mirrored and with noise as well, and count by each."
+    "--variants", is_flag=True, help="Also check them shifted, scaled, mirrored and with noise, and count each kind."
 )
 @parameters_option
 @model_directory_option
-@click.option("--html", metavar="PATH", help="Write a self-contained report, the failed first.")
+@click.option("--html", metavar="PATH", help="Write a self-contained report, failed scenarios first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report, or what went wrong, as JSON.")
 @in_words
 def check_command(
@@ -43,12 +43,12 @@ def check_command(
     html: str | None,
     as_json: bool,
 ) -> None:
-    """Check the attacker of a Python file against scenarios.
+    """Check the attacker in a Python file against scenarios.
 
-    SCENARIOS is their folder, by default `scenarios`, or a file. Exit code 1 where fewer succeed than must.
+    SCENARIOS is their folder, by default `scenarios`, or a file. The exit code is 1 if too few succeed.
     """
     given = parameters_given(parameters, model_directory)
-    movie = _loaded(scenarios, variants)  # before the attacker's file is run, which may go into another folder
+    movie = _loaded(scenarios, variants)  # before running the attacker's file, which may change the working directory
     with reserved(as_json), attacker_of(attack) as infer:
         ok, report = check(movie, infer, threshold=threshold, **given)
     deliver(report.to_json() if as_json else _text(report, variants), html, report.to_html, as_json=as_json)
@@ -69,7 +69,7 @@ def _loaded(path: str, variants: bool) -> Movie:
 
 
 def _text(report: CheckReport, variants: bool) -> str:
-    table = repr(report).splitlines()[2:]
+    table = repr(report).splitlines()[2:]  # without the summary, which comes last here, where a terminal shows it
     counts = [[name, f"{succeeded} of {n}"] for name, (succeeded, n) in report.by_variant().items()]
     capabilities = ["", *in_columns(counts)] if variants else []
     return "\n".join([*table, *capabilities, "", str(report)])

@@ -1,14 +1,13 @@
-"""``midplot demo``: the main job on the embedded sample, from replay to report."""
+"""``midplot demo``: what midplot is for, shown on the embedded sample, from replay to report."""
 
 from __future__ import annotations
 
 import click
 
 from midplot._files import given_path
+from midplot.cli._display import accounts_table, tick_bar
 from midplot.cli._outcome import in_words
 from midplot.cli._output import echo, write_page
-from midplot.cli._progress import tick_bar
-from midplot.cli._table import accounts_table
 from midplot.examples import MeanReversionAttacker, MomentumAttacker
 from midplot.replay import replay
 from midplot.streams import load_streams
@@ -18,7 +17,7 @@ __all__ = ["demo_command"]
 
 @click.command("demo")
 @click.option(
-    "--html", default="midplot-demo.html", show_default=True, metavar="PATH", help="Where the report is written."
+    "--html", default="midplot-demo.html", show_default=True, metavar="PATH", help="Where to write the report."
 )
 @in_words
 def demo_command(html: str) -> None:
@@ -42,4 +41,4 @@ def demo_command(html: str) -> None:
             accounts_table(result.ledger),
         ]
         lines += ["", f"report: {write_page(path, result.to_html).resolve()}"]
-    echo("\n".join(lines))  # at the end, so that the reports are there whatever becomes of the output
+    echo("\n".join(lines))  # at the end, so that the reports are written even if the output cannot be

@@ -1,4 +1,4 @@
-"""``midplot lab``: the notebooks in a folder of the user's, and JupyterLab open on the first of them."""
+"""``midplot lab``: copies the notebooks into a folder of the user's, and opens the first of them in JupyterLab."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ __all__ = ["lab_command", "lay_out", "notebooks_folder"]
 
 FIRST = "quickstarter.ipynb"
 
+# Import names, which for these three are also the names of the packages to install.
 NEEDED = ("jupyterlab", "midone", "nevergrad")
-"""What the extra `lab` brings: JupyterLab itself, and what the notebooks import. Packages are called the same."""
+"""What the extra `lab` installs: JupyterLab itself, and what the notebooks import."""
 
 
 @click.command("lab")
@@ -34,28 +35,28 @@ NEEDED = ("jupyterlab", "midone", "nevergrad")
 def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
     """Copy the notebooks into a folder and open the quickstarter in JupyterLab.
 
-    DIR is that folder, by default `midplot-lab`. What is there already stays as it is.
+    DIR is that folder, by default `midplot-lab`. Files that are already there are left as they are.
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        # By their own names: that works from a clone and from a wheel, and index and extra need not be known.
+        # Named one by one, because midplot[lab] would only work where pip can find midplot itself.
         raise MissingExtraError(
             f"{', '.join(missing)} not found",
             where="lab",
             advice=f"Install what is missing: pip install {' '.join(missing)}.",
         )
     directory = given_path(directory, "DIR")
-    _tell(directory, *lay_out(notebooks_folder(), directory))
+    _report(directory, *lay_out(notebooks_folder(), directory))
     sys.exit(_serve(directory, open_browser=not no_browser, port=port))
 
 
 def notebooks_folder() -> Path:
-    """Return where the shipped notebooks are: inside the installed package, or beside it in a clone.
+    """Return the folder of the shipped notebooks: inside the installed package, or next to it in a clone.
 
     Raises
     ------
     MidplotError
-        If they are in neither place.
+        If they are in neither of these places.
     """
     package = Path(midplot.__file__).parent
     places = [package / "notebooks", package.parent / "notebooks"]
@@ -63,26 +64,24 @@ def notebooks_folder() -> Path:
         if (place / FIRST).is_file():
             return place
     raise MidplotError(
-        f"there is no {FIRST} in {' or '.join(map(str, places))}",
-        where="lab",
-        advice="Install midplot again.",
+        f"there is no {FIRST} in {' or '.join(map(str, places))}", where="lab", advice="Install midplot again."
     )
 
 
 def lay_out(source: Path, directory: Path) -> tuple[list[str], list[str]]:
-    """Copy the notebooks and their pictures to where there are none yet.
+    """Copy those notebooks and pictures into a folder that it does not contain yet.
 
     Parameters
     ----------
     source
-        The shipped notebooks.
+        The folder of the shipped notebooks.
     directory
-        Where to; made where it is missing. No file in it is written over.
+        The folder to copy to, which is created if it does not exist. No file in it is overwritten.
 
     Returns
     -------
     copied, kept : list of str
-        The files that were copied, and those that were there and are not as shipped.
+        The files that were copied, and those that were already there and differ from the shipped ones.
 
     Raises
     ------
@@ -102,18 +101,16 @@ def lay_out(source: Path, directory: Path) -> tuple[list[str], list[str]]:
                 kept.append(name.as_posix())
         except OSError as error:
             raise MidplotError(
-                f"{target}: {error.strerror}",
-                where="lab",
-                advice="Name another folder: midplot lab FOLDER.",
+                f"{target}: {error.strerror}", where="lab", advice="Name another folder: midplot lab FOLDER."
             ) from error
     return copied, kept
 
 
-def _tell(directory: Path, copied: list[str], kept: list[str]) -> None:
+def _report(directory: Path, copied: list[str], kept: list[str]) -> None:
     if copied:
         echo(f"copied into {directory}: {', '.join(copied)}")
     if kept:
-        echo(f"kept as they are in {directory}: {', '.join(kept)}. Move one away to get it anew.")
+        echo(f"left as they are in {directory}: {', '.join(kept)}. Move one away to get a fresh copy.")
 
 
 def _serve(directory: Path, *, open_browser: bool, port: int | None) -> int:
@@ -121,14 +118,14 @@ def _serve(directory: Path, *, open_browser: bool, port: int | None) -> int:
     options = [f"--LabApp.default_url=/lab/tree/{FIRST}"]
     options += [] if open_browser else ["--no-browser"]
     options += [] if port is None else [f"--port={port}"]
-    # In a container root is the only user, whom Jupyter refuses unless told.
+    # In a container root is often the only user, and Jupyter refuses to run as root without this option.
     options += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     command = [sys.executable, "-m", "jupyterlab", *options]
     with subprocess.Popen(command, cwd=directory) as server:
-        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())  # otherwise the server would outlive this process
         while True:
             try:
                 return server.wait()
             except KeyboardInterrupt:
-                # The terminal sent Ctrl-C to the server too, which asks whether to stop, and stops if told so.
+                # The terminal sends Ctrl-C to the server as well. It asks whether to stop, so it is the one that decides.
                 continue

@@ -1,4 +1,4 @@
-"""What commands that run an attacker take in common: its file, and its parameters."""
+"""The arguments that all commands which run an attacker share: its file and its parameters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ model_directory_option = click.option(
 )
 
 
-# Only as of 8.4 does click let its types be subscripted when the program runs; the checker of types asks for it.
+# Type checkers ask for the subscript, but click's types can be subscripted at run time only from version 8.4 on.
 if TYPE_CHECKING:
     ParamType = click.ParamType[Any]
 else:
@@ -33,7 +33,7 @@ class Jobs(ParamType):
     name = "n|auto"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Leave ``auto`` as it is, and take anything else for a whole number."""
+        """Return ``auto`` as it is, and anything else as a whole number."""
         return value if value == "auto" else click.INT.convert(value, param, ctx)
 
 
@@ -43,7 +43,7 @@ def parameters_given(parameters: str | None, model_directory: str | None) -> dic
     Raises
     ------
     ArgumentError
-        If the parameters are no JSON.
+        If the parameters are not JSON.
     """
     given: dict[str, Any] = {} if parameters is None else {"hyper_parameters": _parsed(parameters)}
     if model_directory is not None:

@@ -1,4 +1,4 @@
-"""How a command ends: errors in words and by exit code, whoever they come from."""
+"""How a command ends: every error becomes words and an exit code, wherever it comes from."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from midplot.play._raised import is_attackers, own_frames
 __all__ = ["FAILED", "INTERRUPTED", "WRONG_USE", "Commands", "in_words"]
 
 FAILED = 1
-WRONG_USE = 2
-INTERRUPTED = 130
+WRONG_USE = 2  # as click itself exits on wrong options
+INTERRUPTED = 130  # as a shell reports a program that was ended by SIGINT: 128 + 2
 
 
 def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn a command's errors into messages on stderr and exit codes.
 
-    A broken protocol and the attacker's own exceptions end with 1, all other errors with 2: they are midplot's. A
-    command that was to print JSON prints its error as JSON too.
+    A broken protocol and the attacker's own exceptions end with 1, all other errors with 2. A command that was asked
+    for JSON prints its error as JSON as well.
     """
 
     @functools.wraps(command)
@@ -35,8 +35,8 @@ def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except SystemExit:
-            raise
-        except BaseException as error:
+            raise  # a command's own exit code; what an attacker raises was turned into another error before
+        except BaseException as error:  # KeyboardInterrupt too, which has an exit code of its own
             if _is_clicks(error):
                 raise
             sys.exit(_end(error, as_json=kwargs.get("as_json", False)))
@@ -45,7 +45,7 @@ def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Commands(click.Group):
-    """A group that ends in words where `in_words` cannot know: in wrong options, and in help that nobody reads."""
+    """A group that also ends in words if the error comes before a command: wrong options, or help that nobody reads."""
 
     def main(
         self,
@@ -59,13 +59,14 @@ class Commands(click.Group):
         words = sys.argv[1:] if args is None else list(args)
         with any_text():
             try:
+                # Not standalone, so that click raises its errors instead of printing them and exiting itself.
                 code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
             except SystemExit:
                 raise
             except BaseException as error:
                 if not standalone_mode:
                     raise
-                sys.exit(_end(error, as_json="--json" in words))
+                sys.exit(_end(error, as_json="--json" in words))  # options were perhaps not parsed, so look for it
             if standalone_mode:
                 sys.exit(code if isinstance(code, int) else 0)
             return code
@@ -83,7 +84,7 @@ class Commands(click.Group):
 
 @contextlib.contextmanager
 def _unread() -> Iterator[None]:
-    """End with the error of an output that cannot be written: click would take some for its own."""
+    """End the program if the output cannot be written; click would treat some of these errors as its own."""
     try:
         yield
     except OSError as error:
@@ -91,19 +92,19 @@ def _unread() -> Iterator[None]:
 
 
 def _is_clicks(error: BaseException) -> bool:
-    """Tell whether click raised an error to end a command; an attacker that uses click may raise the same."""
+    """Return whether click raised an error to end a command; an attacker that uses click may raise the same."""
     return isinstance(error, click.ClickException | click.exceptions.Exit | click.Abort) and not is_attackers(error)
 
 
 def _end(error: BaseException, *, as_json: bool) -> int:
-    """Say what went wrong, and return the exit code."""
-    code, text = _told(error)
+    """Print what went wrong, and return the exit code."""
+    code, text = _code_and_text(error)
     if isinstance(error, OSError) and not is_attackers(error):
-        drop(sys.stdout)
+        drop(sys.stdout)  # it may be the output that failed: what is left in its buffer would fail again at the end
     try:
         echo(text, err=True, nl=False)
     except OSError:
-        drop(sys.stderr)  # nobody is left to be told but by the code
+        drop(sys.stderr)  # nothing can be printed any more, and only the exit code is left
     if as_json and code != GONE:
         try:
             print_error(error)
@@ -112,7 +113,8 @@ def _end(error: BaseException, *, as_json: bool) -> int:
     return code
 
 
-def _told(error: BaseException) -> tuple[int, str]:
+def _code_and_text(error: BaseException) -> tuple[int, str]:
+    """Return the exit code for an error, and what to print about it."""
     if isinstance(error, click.exceptions.Abort | KeyboardInterrupt):
         return INTERRUPTED, "midplot: interrupted.\n"
     if isinstance(error, ProtocolError):
@@ -127,7 +129,7 @@ def _told(error: BaseException) -> tuple[int, str]:
 
 
 def _own(error: BaseException) -> tuple[int, str]:
-    """Return how a failure of midplot's own ends a command."""
+    """Return the exit code and the words for an error that is neither the attacker's nor foreseen by midplot."""
     if is_gone(error):
         return GONE, ""
     if isinstance(error, OSError):
@@ -144,7 +146,7 @@ def _own(error: BaseException) -> tuple[int, str]:
 
 def _sentence(error: MidplotError) -> str:
     text = "\n".join([f"midplot: {error}", *(f"  {note}" for note in getattr(error, "__notes__", ()))])
-    # A path or a name may hold what moves the cursor or changes colours.
+    # Notes are not cleaned as messages are, and may contain sequences that move the cursor or change colours.
     return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text) + "\n"
 
 
@@ -158,5 +160,6 @@ def _attackers_traceback(error: BaseException) -> str:
     """Return an attacker's error with the attacker's own frames only, those of a worker included."""
     own_frames(error)
     if error.__traceback__ is None and error.__cause__ is not None:
-        return f"{error.__cause__}".rstrip() + "\n"  # it was raised in a worker: its cause is the traceback there
+        # It was raised in a worker process, and joblib gives it the text of the traceback there as its cause.
+        return f"{error.__cause__}".rstrip() + "\n"
     return "".join(traceback.format_exception(error))

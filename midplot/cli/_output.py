@@ -1,4 +1,4 @@
-"""What a command writes: text that any encoding can take, JSON that is JSON whatever happens, and a page beside it."""
+"""What a command writes: text in any encoding, JSON that is JSON whatever happens, and a page if one is asked for."""
 
 from __future__ import annotations
 
@@ -33,14 +33,15 @@ __all__ = [
     "write_page",
 ]
 
+# A shell reports 128 plus the signal's number for a program ended by a signal; 13 is SIGPIPE.
 GONE: Final = 128 + 13
-"""The exit code where the reader is gone: as a shell tells of a program that SIGPIPE ended."""
+"""The exit code if the reader of the output is gone, as in ``midplot replay attack.py | head``."""
 
 FALLBACK: Final = "midplot-plain"
-"""How errors of encoding are handled: the name of a handler for Python's streams."""
+"""The name of the handler of encoding errors in text, which writes something similar in ASCII."""
 
 ESCAPED: Final = "midplot-json"
-"""The same within JSON, whose text has to stay what it is."""
+"""The name of the handler of encoding errors in JSON, which writes JSON's own escapes so that texts stay the same."""
 
 PLAIN: Final = {
     "─": "-",
@@ -65,9 +66,11 @@ PLAIN: Final = {
     "”": '"',
     "█": "#",
 }
-"""What midplot writes, in ASCII. Of anything else, such as a name, the escape is written: it can be told apart."""
+"""The characters that midplot itself writes, in ASCII. In names, escapes are used, so that two names stay different."""
 
+# In click's context rather than in a global: one process may run several commands, as the tests do.
 _WRITTEN = "midplot.json"
+"""The key in click's context that says that the JSON document of the command was written."""
 
 
 class OutputError(MidplotError):
@@ -93,14 +96,14 @@ codecs.register_error(ESCAPED, _escaped)
 
 @contextlib.contextmanager
 def any_text() -> Iterator[None]:
-    """Make standard output and error take any text, whatever their encoding; what was closed swallows it."""
+    """Make standard output and error accept any text whatever their encoding, even if they were closed."""
     with contextlib.ExitStack() as stack:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper) and not stream.closed:
                 stack.callback(stream.reconfigure, errors=stream.errors)
                 stream.reconfigure(errors=FALLBACK)
         if sys.stdout is None or sys.stderr is None:
-            # Else the next file that is opened gets the free number, and what C code or a worker prints lands in it.
+            # Otherwise the next file that is opened would get the free number 1 or 2, and C code would print into it.
             while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
                 pass
             os.close(number)
@@ -108,15 +111,15 @@ def any_text() -> Iterator[None]:
 
 
 def fitting(text: str) -> str:
-    """Return a text as standard output will show it, so that its width can be counted."""
+    """Return a text as standard output will show it, so that its width can be measured."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return text.encode(encoding, FALLBACK).decode(encoding)
 
 
 def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Write to standard output or error; nothing where that was closed.
+    """Write to standard output or error; do nothing if it was closed.
 
-    click's own echo writes UTF-8 where the encoding is ASCII, which whoever asked for ASCII cannot read.
+    click's own echo writes UTF-8 even if the encoding is ASCII, which a user who asked for ASCII cannot read.
     """
     stream = sys.stderr if err else sys.stdout
     if stream is None or stream.closed:
@@ -126,24 +129,25 @@ def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
 
 
 def deliver(text: str, html: str | None, write: Callable[[str | Path], Path], *, as_json: bool) -> None:
-    """Write the page that was asked for, and print the outcome: each of them even where the other one fails.
+    """Write the page that was asked for, and print the outcome: each of them even if the other one fails.
 
     Parameters
     ----------
     text
-        What to print.
+        The text to print.
     html
-        Where to write the page, or None.
+        The path of the page; None if there is to be no page.
     write
-        Writes the page and returns where it is.
+        A function that writes the page and returns its path.
     as_json
-        Whether the text is JSON, to which nothing is added.
+        Whether the text is JSON, to which nothing may be added.
 
     Raises
     ------
     OutputError
-        If the page cannot be written, after the text was printed.
+        If the page cannot be written; the text is printed first.
     """
+    # The page comes first: it is there even if nobody reads the output to its end.
     fault: MidplotError | None = None
     path: Path | None = None
     if html is not None:
@@ -162,7 +166,7 @@ def deliver(text: str, html: str | None, write: Callable[[str | Path], Path], *,
 
 
 def write_page(html: str | Path, write: Callable[[str | Path], Path]) -> Path:
-    """Write a page and return where it is.
+    """Write a page and return its path.
 
     Raises
     ------
@@ -175,7 +179,8 @@ def write_page(html: str | Path, write: Callable[[str | Path], Path]) -> Path:
         if isinstance(error, MidplotError):
             raise error.at("--html") from error
         reason = getattr(error, "strerror", None) or error
-        raise OutputError(f"--html: {str(html)!r} cannot be written ({reason}). Name another file.") from error
+        what = f"{str(html)!r} cannot be written ({reason})"
+        raise OutputError(what, where="--html", advice="Name another file.") from error
 
 
 def print_json(text: str) -> None:
@@ -186,7 +191,7 @@ def print_json(text: str) -> None:
 
 
 def print_error(error: BaseException) -> None:
-    """Print as JSON what ended a command that was to print JSON, unless it has done so."""
+    """Print an error as JSON, unless the command has printed its JSON document already: there must be only one."""
     context = click.get_current_context(silent=True)
     if context is not None and context.meta.get(_WRITTEN):
         return
@@ -197,25 +202,26 @@ def print_error(error: BaseException) -> None:
 
 @contextlib.contextmanager
 def reserved(wanted: bool) -> Iterator[None]:
-    """Keep standard output for JSON: what an attacker, its file or a worker prints meanwhile goes to standard error.
+    """Keep standard output for JSON: whatever an attacker, its file or a worker prints goes to standard error.
 
     Parameters
     ----------
     wanted
-        Whether JSON is to be printed; else nothing is changed.
+        Whether JSON is to be printed; otherwise nothing is changed.
     """
     if not wanted:
         yield
         return
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.redirect_stdout(sys.stderr))
+        # Worker processes and C code do not know sys.stdout: they write to the descriptor.
         if _is_process_output(sys.__stdout__):
             stack.enter_context(_redirected(1, 2))
         yield
 
 
 def _is_process_output(stream: Any) -> bool:
-    """Tell whether a stream writes to the file of number 1, which other processes inherit."""
+    """Return whether a stream writes to descriptor 1, which other processes inherit."""
     try:
         return stream is not None and stream.fileno() == 1
     except (OSError, ValueError):
@@ -230,18 +236,19 @@ def _redirected(number: int, to: int) -> Iterator[None]:
         yield
     finally:
         if sys.__stdout__ is not None:
-            sys.__stdout__.flush()  # what was written past sys.stdout
+            sys.__stdout__.flush()  # while the descriptor still leads to standard error
         os.dup2(kept, number)
         os.close(kept)
 
 
 def is_gone(error: BaseException) -> bool:
-    """Tell whether an error says that the reader of the output is gone."""
+    """Return whether an error means that the reader of the output is gone."""
+    # EPIPE for a pipe, ESHUTDOWN for a socket.
     return isinstance(error, OSError) and error.errno in (errno.EPIPE, errno.ESHUTDOWN)
 
 
 def drop(stream: Any) -> None:
-    """Let a stream that cannot be written swallow what it still holds: Python would complain of it at its end."""
+    """Discard what a stream that cannot be written still holds; Python would complain about it when it exits."""
     try:
         number = stream.fileno()
     except (AttributeError, OSError, ValueError):

@@ -14,18 +14,19 @@ from midplot.cli._outcome import FAILED, in_words
 from midplot.cli._output import echo, print_json
 from midplot.errors import ScenarioError, did_you_mean
 from midplot.scenarios._contradictions import contradictions_among
-from midplot.scenarios._scenario import DEFAULT_FOLDER, Scenario
+from midplot.scenarios._scenario import DEFAULT_FOLDER
 from midplot.scenarios.store import BadFile, Found, Reading, ScenarioFolder, placed, read_scenario, read_scenarios
 from midplot.scenarios.store._document import encode_movie, encode_scenario
 from midplot.scenarios.store._files import is_folder
 
 __all__ = ["scenarios_group"]
 
+# The same in every process, unlike the names of notebooks: what one command deletes, the next one can undo.
 COMMAND_LINE = "command line"
-"""In whose name the commands change a folder: what one deletes, another undoes."""
+"""The name under which the commands change a folder."""
 
 _place = click.argument("scenarios", default=DEFAULT_FOLDER)
-_any = click.option("--any", "of_any", is_flag=True, help="Whoever made it, a notebook too.")
+_any = click.option("--any", "of_any", is_flag=True, help="Whoever made the change, even a notebook.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
 
@@ -41,7 +42,7 @@ def scenarios_group() -> None:
 def list_command(scenarios: str, as_json: bool) -> None:
     """List the scenarios of a folder or a movie.
 
-    SCENARIOS is the folder, by default `scenarios`, or a file. What cannot be used is named on stderr.
+    SCENARIOS is the folder, by default `scenarios`, or a file. Files that cannot be used are listed on stderr.
     """
     reading = _read(scenarios)
     if as_json:
@@ -57,7 +58,7 @@ def list_command(scenarios: str, as_json: bool) -> None:
 @_json
 @in_words
 def show_command(files: tuple[str, ...], as_json: bool) -> None:
-    """Show all that is known of scenarios.
+    """Show everything that is known about scenarios.
 
     FILE is a path, or a name in the folder `scenarios`.
     """
@@ -75,9 +76,9 @@ def show_command(files: tuple[str, ...], as_json: bool) -> None:
 def validate_command(scenarios: tuple[str, ...], as_json: bool) -> None:
     """Find the scenario files that cannot be used, and labels that contradict each other.
 
-    SCENARIOS are folders, by default `scenarios`, or files. Exit code 1 where a file cannot be used, a scenario is there
-    twice, or no attacker can meet two labels together. A label that the outcome of its own window speaks against is
-    named, and is no fault.
+    SCENARIOS are folders, by default `scenarios`, or files. The exit code is 1 if a file cannot be used, a scenario is
+    there twice, or no attacker can satisfy two labels together. Labels that are contradicted by the outcome of their own
+    window are listed, but are not faults.
     """
     readings = [_read(place) for place in scenarios or [DEFAULT_FOLDER]]
     if as_json:
@@ -93,12 +94,12 @@ def validate_command(scenarios: tuple[str, ...], as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @in_words
 def rm_command(files: tuple[str, ...], yes: bool) -> None:
-    """Delete scenarios, after a question.
+    """Delete scenarios, after asking.
 
     FILE is a path, or a name in the folder `scenarios`.
     """
     paths = list(dict.fromkeys(_path_of(file) for file in files))
-    titles = [read_scenario(path).title for path in paths]  # all are looked at before the first is deleted
+    titles = [read_scenario(path).title for path in paths]  # all are read, and found good, before the first is deleted
     if not yes and not _is_sure(paths, titles):
         echo("midplot: nothing was deleted. Say yes, or give --yes.", err=True)
         sys.exit(FAILED)
@@ -112,10 +113,10 @@ def rm_command(files: tuple[str, ...], yes: bool) -> None:
 @_any
 @in_words
 def undo_command(scenarios: str, of_any: bool) -> None:
-    """Take back the last change that the command line made: bring back what was deleted.
+    """Undo the last change that the command line made, such as a deletion.
 
-    SCENARIOS is the folder, by default `scenarios`, or the file of a movie. What somebody has changed since is left
-    alone, and the next undo takes back the change before.
+    SCENARIOS is the folder, by default `scenarios`, or the file of a movie. A change whose files somebody has changed
+    since is left alone, and the next undo takes back the one before.
     """
     folder = _folder_of(scenarios)
     if not of_any:
@@ -128,7 +129,7 @@ def undo_command(scenarios: str, of_any: bool) -> None:
 @_any
 @in_words
 def redo_command(scenarios: str, of_any: bool) -> None:
-    """Make the change again that was taken back last.
+    """Redo the change that was undone last.
 
     SCENARIOS is the folder, by default `scenarios`, or the file of a movie.
     """
@@ -142,11 +143,11 @@ def _folder_of(place: str) -> ScenarioFolder:
 
 
 def _check_own(folder: ScenarioFolder) -> None:
-    """Say what there is to undo where the command line did nothing, but somebody else did."""
+    """Raise an error that says what could be undone, if the command line did nothing here but somebody else did."""
     step = folder.last_done(None)
     if step is not None and not folder.can_undo():
         raise ScenarioError(
-            "there is nothing to undo of what the command line did",
+            "there is nothing to undo among the changes of the command line",
             where=folder.path,
             advice=f"The last change here was another program's: {step.words}. Give --any to undo that.",
         )
@@ -156,15 +157,13 @@ def _read(place: str) -> Reading:
     reading = read_scenarios(place)
     if not reading.found and not reading.bad:
         raise ScenarioError(
-            "there are no scenarios",
-            where=place,
-            advice="Name the folder or the file that holds some.",
+            "there are no scenarios", where=place, advice="Name the folder or the file that holds some."
         )
     return reading
 
 
 def _path_of(file: str) -> Path:
-    """Return the file that a user named by its path, or by its name in the default folder."""
+    """Return the file that the user named by its path, or by its name in the default folder."""
     folder, given = Path(DEFAULT_FOLDER), placed(file)
     candidates = [given, folder / given, folder / f"{given}.json"]
     for path in candidates:
@@ -180,7 +179,7 @@ def _path_of(file: str) -> Path:
 
 
 def _whole(path: Path) -> Reading:
-    """Return what a file holds, where all of it can be used."""
+    """Return what a file holds, or raise an error if not all of it can be used."""
     reading = read_scenarios(path)
     if reading.bad or reading.duplicates:
         raise ScenarioError(reading.describe_faults())
@@ -191,7 +190,7 @@ def _listed(reading: Reading) -> list[str]:
     head = ["file", "label", "stream", "window", "ticks", "warm-up", "tags", "note"]
     rows = [_row(found) for found in reading.found]
     marks = ["lost" if found.scenario.hindsight else "" for found in reading.found]
-    if any(marks):
+    if any(marks):  # few folders have such a label, and the others need no empty column
         head.insert(2, "hindsight")
         for row, mark in zip(rows, marks, strict=True):
             row.insert(2, mark)
@@ -237,7 +236,7 @@ def _entry(found: Found) -> dict[str, Any]:
 
 
 def _document(found: list[Found]) -> str:
-    """Return scenarios as a file of the present version would hold them."""
+    """Return scenarios as a file in the current format would hold them."""
     scenarios = [each.scenario for each in found]
     return (encode_scenario(scenarios[0]) if len(scenarios) == 1 else encode_movie(scenarios)).decode()
 
@@ -255,15 +254,11 @@ def _described(found: Found) -> str:
         "note": scenario.note,
         "tags": ", ".join(scenario.tags),
         "hindsight": scenario.hindsight or "",
-        "variant": _ancestry(scenario),
+        "variant": f"{scenario.variant}, derived from {scenario.origin}" if scenario.variant else "",
         "created": "" if scenario.created is None else f"{scenario.created:%Y-%m-%d %H:%M} UTC",
     }
     rows = [[f"  {name}", printable(fact, 1000)] for name, fact in facts.items() if fact]
     return "\n".join([printable(scenario.title, 1000), *in_columns(rows)])
-
-
-def _ancestry(scenario: Scenario) -> str:
-    return f"{scenario.variant}, derived of {scenario.origin}" if scenario.variant else ""
 
 
 def _findings(reading: Reading) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from midplot._arithmetic import quiet
 from midplot.streams._stream import FloatArray
 
-__all__ = ["Summary", "Trades", "counted_ticks", "resolved_profits", "score_decisions", "summarise"]
+__all__ = ["Summary", "Trades", "counted_ticks", "profit_of", "resolved_profits", "score_decisions", "summarise"]
 
 IntArray = npt.NDArray[np.int64]
 
@@ -71,6 +71,29 @@ class Trades:
     def profits(self) -> FloatArray:
         """The profits of the resolved ones, in order."""
         return self.profit[self.resolved]
+
+
+def profit_of(anchor: float, resolution: float, decision: float, epsilon: float) -> float:
+    """Return what one resolved decision earns after costs, in the units of the price.
+
+    Parameters
+    ----------
+    anchor
+        The price that the decision is anchored at.
+    resolution
+        The price a horizon later.
+    decision
+        Any number except 0; only its sign counts.
+    epsilon
+        The cost of one resolved decision, in the units of the price.
+
+    Examples
+    --------
+    >>> profit_of(2.0, 5.0, 0.3, 0.5), profit_of(2.0, 5.0, -1, 0.5)
+    (2.5, -3.5)
+    """
+    # First the difference of the prices, then the cost: midone rounds in this order, and so does `_earned` for arrays.
+    return (resolution - anchor if decision > 0 else anchor - resolution) - epsilon
 
 
 def counted_ticks(decisions: FloatArray, backoff: int = 1) -> IntArray:

@@ -1,6 +1,7 @@
-"""What an attacker should have done: windows that were picked and labelled, kept in files, gathered in movies.
+"""What an attacker should have done: windows that were picked and labelled, kept in files and gathered in movies.
 
-Inside, each may import those before it: record, selection, scenario; variants, suggestions; store; movie; labeller.
+Inside, each module may import those before it: record, selection, scenario; order, split, variants, contradictions,
+fit, suspects, suggest; store; movie, loading, labeller.
 """
 
 from typing import TYPE_CHECKING

@@ -1,34 +1,35 @@
-"""Finds labels that no attacker can meet together.
+"""Finds pairs of labels that no attacker can satisfy together.
 
-Two labels contradict each other where no row of decisions over the ticks of both windows meets both: UP and DOWN where
-one window holds the other, and UP or DOWN where its window lies inside one labelled NOTHING. That presumes what holds
-for any attacker once it is warm: that its decision at a tick does not depend on how long before it was started.
+Two labels contradict each other when no sequence of decisions over the ticks of both windows satisfies both: UP and
+DOWN when one window contains the other, and UP or DOWN when its window lies inside one labelled NOTHING. This assumes
+what is true of any attacker once it is warm: its decision at a tick does not depend on when it was started.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from midplot._text import same_name
 from midplot.game import NOTHING
 from midplot.scenarios._scenario import UNKNOWN_STREAM, Scenario
 
 __all__ = ["Contradiction", "contradict", "contradictions_among", "contradictions_with", "described"]
 
+# A warning or a report is read on one screen; the full list is one call away.
 MOST_DESCRIBED = 20
 
 
 class Contradiction(NamedTuple):
-    """Two labels that no attacker can meet together.
+    """Two labels that no attacker can satisfy together.
 
     Attributes
     ----------
     one, other
-        The scenarios.
+        The two scenarios.
     why
-        In one sentence.
+        Why they contradict each other, in one sentence.
     """
 
     one: Scenario
@@ -37,11 +38,11 @@ class Contradiction(NamedTuple):
 
 
 def contradict(one: Scenario, other: Scenario) -> bool:
-    """Tell whether no attacker can meet both labels.
+    """Return whether no attacker can satisfy both labels.
 
-    They must be of the same ticks: of one stream, by name, or by id where a name is lacking, with the same prices at
-    the same indices. They must have the same horizon as well, since an attacker is told it and may decide by it. Costs
-    and warm-ups may differ.
+    Labels contradict each other only on the same ticks: on one stream (the same name, or the same id if one has no
+    name) with the same prices at the same indices. They must also share a horizon, because an attacker is given the
+    horizon and may decide by it. Costs and warm-ups may differ.
 
     Examples
     --------
@@ -62,10 +63,10 @@ def contradict(one: Scenario, other: Scenario) -> bool:
 
 
 def contradictions_with(scenario: Scenario, others: Iterable[Scenario]) -> Iterator[Contradiction]:
-    """Yield the labels that contradict one."""
+    """Yield the contradictions between one scenario and others."""
     expected, first, last = scenario.expected, scenario.selection.first, scenario.selection.last
     for other in others:
-        # Of ten thousand labels few share a tick with one: the others are passed over at once.
+        # A folder may hold ten thousand labels, few of which share a tick with this one: skip the rest cheaply.
         if other.expected == expected or other.selection.last < first or other.selection.first > last:
             continue
         if contradict(scenario, other):
@@ -73,23 +74,24 @@ def contradictions_with(scenario: Scenario, others: Iterable[Scenario]) -> Itera
 
 
 def contradictions_among(scenarios: Iterable[Scenario]) -> list[Contradiction]:
-    """Return all pairs that contradict each other, by stream and window."""
+    """Return all pairs that contradict each other: by horizon, then in the order of their windows."""
     groups: dict[int, list[Scenario]] = defaultdict(list)
     for each in scenarios:
         groups[each.selection.horizon].append(each)
-    return [found for group in groups.values() for found in _swept(group)]
+    return [found for group in groups.values() for found in _sweep(group)]
 
 
 def described(contradictions: Sequence[Contradiction]) -> str:
-    """Name pairs of labels that contradict each other, one line each; nothing where there is none."""
+    """Describe contradictions, one per line; the text is empty if there are none."""
     lines = [each.why for each in contradictions[:MOST_DESCRIBED]]
     more = len(contradictions) - len(lines)
     return "\n".join([*lines, *([f"… and {more:,} more: movie.contradictions() has them all."] if more else [])])
 
 
-def _swept(scenarios: list[Scenario]) -> Iterator[Contradiction]:
-    """Go through windows by their starts, and keep at hand only those that have not ended."""
+def _sweep(scenarios: list[Scenario]) -> Iterator[Contradiction]:
+    """Walk through the windows by their starts, and compare each only with those that have not ended yet."""
     open_ones: list[Scenario] = []
+    # Of windows with the same start the longest comes first, so a window always meets those that contain it.
     for each in sorted(scenarios, key=lambda s: (s.selection.first, -s.selection.last)):
         open_ones = [other for other in open_ones if other.selection.last >= each.selection.first]
         for other in open_ones:
@@ -101,6 +103,7 @@ def _swept(scenarios: list[Scenario]) -> Iterator[Contradiction]:
 def _windows_exclude(one: Scenario, other: Scenario) -> bool:
     if NOTHING not in (one.expected, other.expected):
         return _inside(one, other) or _inside(other, one)
+    # UP asks for one decision somewhere in its window. If part of it sticks out of NOTHING, that decision can be there.
     return _inside(one, other) if other.expected == NOTHING else _inside(other, one)
 
 
@@ -111,9 +114,7 @@ def _inside(one: Scenario, other: Scenario) -> bool:
 def _same_stream(one: Scenario, other: Scenario) -> bool:
     a, b = one.selection, other.selection
     if a.stream_name is not None and b.stream_name is not None:
-        return a.stream_name == b.stream_name or unicodedata.normalize("NFC", a.stream_name) == unicodedata.normalize(
-            "NFC", b.stream_name
-        )
+        return same_name(a.stream_name, b.stream_name)
     return a.stream_id == b.stream_id or UNKNOWN_STREAM in (a.stream_id, b.stream_id)
 
 

@@ -1,4 +1,4 @@
-"""Whether a scenario still fits the stream that it was picked in: data are exported anew, rounded, cut or replaced."""
+"""Does a scenario still fit its stream? Data are exported again, rounded, cut or replaced after labels were made."""
 
 from __future__ import annotations
 
@@ -11,39 +11,42 @@ from midplot.streams._stream import FloatArray, Stream
 
 __all__ = ["belongs", "misfit"]
 
+# Rounding to four significant digits changes a price by at most 0.05%, and storing it as float32 by far less.
 CLOSE = 1e-3
-"""By which share of the price two runs may differ and still be the same data, stored with fewer digits."""
+"""The relative difference up to which prices count as the same data stored with fewer digits."""
 
+# With one or two different prices, a run on a coarse grid is found all over a stream.
 LEAST_RUN = 3
-"""How many different prices make a run that is known again elsewhere."""
+"""The number of different prices that a run needs before it can be recognised elsewhere in the stream."""
 
 
 def belongs(scenario: Scenario, stream: StreamAccount) -> bool:
-    """Tell whether a scenario was picked in a stream, and the prices are still those, at the same indices."""
+    """Return whether a scenario was picked in a stream, and the prices are still the same at the same indices."""
     selection = scenario.selection
     if not _may_belong(scenario, stream):
         return False
     for part in stream.parts:
         window = _window(part.part.values, selection.first - part.part.first_index, selection.n_ticks)
+        # The scenario holds a tuple: turning that into an array would take longer than comparing lists.
         if window is not None and window.tolist() == list(selection.values):
             return True
     return False
 
 
 def misfit(scenario: Scenario, stream: Stream, digest: str | None = None) -> str | None:
-    """Say why a scenario of a stream does not fit it any more; None where it fits, or is of another stream.
+    """Return why a scenario of a stream no longer fits it; None if it fits, or belongs to another stream.
 
-    A stream is known by its name. One without a name shares its id with any other replay's, so that a scenario of it is
-    only missed where its prices are found again: almost the same, or at other indices.
+    A stream is recognised by its name. A stream without a name shares its id with streams of other replays, so a
+    scenario of it is reported only if its prices are found again: almost the same, or at other indices.
 
     Parameters
     ----------
     scenario
-        Any.
+        A scenario of any stream.
     stream
-        The whole of it, however much of it was replayed.
+        The whole stream, even if only part of it was replayed.
     digest
-        Its fingerprint, where that is known.
+        The fingerprint of the stream, if it is known.
     """
     s = scenario.selection
     if not _may_belong(scenario, stream):
@@ -60,7 +63,7 @@ def misfit(scenario: Scenario, stream: Stream, digest: str | None = None) -> str
         first = stream.offset + place
         return f"its prices are at {first}-{first + s.n_ticks - 1} now: the stream may have been cut or joined"
     if s.stream_name is None:
-        return None
+        return None  # nothing says that it was picked in this stream and not in another one without a name
     if there is None:
         last = stream.offset + len(data) - 1
         return f"its window is not in the stream, which has the indices {stream.offset}-{last}"
@@ -79,16 +82,17 @@ def _may_belong(scenario: Scenario, stream: StreamAccount | Stream) -> bool:
 
 
 def _window(values: FloatArray, start: int, n_ticks: int) -> FloatArray | None:
-    """Return some of a run of prices, where it has them all."""
+    """Return the given stretch of prices; None if part of it is outside."""
     if start < 0 or start + n_ticks > len(values):
         return None
     return values[start : start + n_ticks]
 
 
 def _found_again(values: FloatArray, data: FloatArray) -> int | None:
-    """Return where a run of prices begins, if it is in the data just once."""
+    """Return the position at which a run of prices begins, if the data hold it exactly once."""
     if len(np.unique(values)) < LEAST_RUN:
-        return None  # it could be anywhere
+        return None
+    # Only places with the right first price are compared in full: that leaves few even in a million prices.
     starts = np.flatnonzero(data[: max(0, len(data) - len(values) + 1)] == values[0])
     found = [int(start) for start in starts if np.array_equal(data[start : start + len(values)], values)]
     return found[0] if len(found) == 1 else None

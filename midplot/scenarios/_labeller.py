@@ -1,4 +1,4 @@
-"""What a person does with a replay besides looking: select a window, save it, take suggestions, check scenarios."""
+"""What a person does with a replay besides looking at it: select a window, save it, take suggestions, undo."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from midplot.scenarios._suggest import Suggestion
     from midplot.scenarios.store import Saved, ScenarioFolder
 
-# Scenarios are pydantic models, whose making takes longer than importing all the rest: they are loaded when needed.
+# Scenarios are pydantic models, and building those classes takes longer than importing everything else. A replay that
+# labels nothing should not pay for it, so the methods below import what they need.
 
 __all__ = ["Labeller"]
 
+# Each result gets its own number, so that undo in one does not take back what was labelled in another.
 _numbers = count(1)
 
 
 class Labeller:
-    """What is selected in a replay, and how it becomes a scenario.
+    """The selection in a replay, and what turns it into a scenario.
 
     Parameters
     ----------
@@ -36,7 +38,7 @@ class Labeller:
     Attributes
     ----------
     part
-        By what name its changes stand in the undo log of a folder.
+        The name under which its changes are entered in the undo log of a folder.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -44,38 +46,38 @@ class Labeller:
         self._fingerprints: dict[int, str] = {}
         self._bounds: dict[int, list[tuple[int, int]]] = {}
         self._selection: Selection | None = None
-        # A relative folder stays the one it was when the result was made, wherever the process goes.
+        # A relative folder keeps its meaning even if the process changes its working directory later.
         self._home = Path.cwd()
         self.part = f"result {next(_numbers)}"
 
     def source(self, stream: int | str) -> Stream:
-        """Return the whole of a replayed stream, by its id or name."""
+        """Return a replayed stream in full, by its id or name."""
         return self.ledger.sources[self.ledger.stream(stream).stream_id]
 
     @property
     def selection(self) -> Selection | None:
-        """What was selected last, by `select` or by a click on a chart; None before."""
+        """The window selected last, by `select` or by a click on a chart; None if there was none."""
         return self._selection
 
     def select(self, stream: int | str, first: int, last: int) -> Selection:
-        """Select a window of a replayed stream: what a click on its chart does.
+        """Select a window of a replayed stream, as a click on its chart does.
 
         Parameters
         ----------
         stream
-            An id or a name.
+            The id or name of the stream.
         first, last
-            Original indices, both inclusive.
+            The original indices of the window's first and last tick, both included.
 
         Returns
         -------
         Selection
-            Also kept as `selection`.
+            The window, which is also kept as `selection`.
 
         Raises
         ------
         ScenarioError
-            If the window is not inside the stream, or crosses a gap.
+            If the window is not inside the stream or crosses a gap.
         ArgumentError
             If there is no such stream.
         """
@@ -83,7 +85,7 @@ class Labeller:
         return self._selection
 
     def part_bounds(self, stream: int | str, index: int) -> tuple[int, int]:
-        """Return the first and last index of the part around an index, both inclusive.
+        """Return the first and last index of the part around an index, both included.
 
         Raises
         ------
@@ -93,19 +95,20 @@ class Labeller:
         source = self.source(stream)
         bounds = self._bounds.setdefault(source.stream_id, gap_bounds(source.values))
         position = index - source.offset
+        # An index in a gap gets the part that follows; one beyond the end gets the last part.
         start, stop = next((each for each in bounds if position < each[1]), bounds[-1])
         return source.offset + start, source.offset + stop - 1
 
     def undo(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> str:
-        """Take back the last change made to labels here or in a view of the replay, and say what it was."""
+        """Undo the last change made to labels here or in a view of the replay, and return what it was in words."""
         return self.label_folder(path).undo(self.part).words
 
     def redo(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> str:
-        """Make the change again that `undo` took back last, and say what it was."""
+        """Redo the change that `undo` took back last, and return what it was in words."""
         return self.label_folder(path).redo(self.part).words
 
     def label_folder(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> ScenarioFolder:
-        """Return the folder for scenarios at a path, seen from where the process was when the replay was made."""
+        """Return the scenario folder at a path, relative to the working directory at the time of the replay."""
         from midplot.scenarios.store import folder_at, placed
 
         return folder_at(self._home / placed(path))
@@ -113,7 +116,29 @@ class Labeller:
     def save(
         self, expected: float, *, note: str, tags: Iterable[str], path: str | PathLike[str], part: str = ""
     ) -> Saved:
-        """Save what is selected, on behalf of a part of this result, and return what came of it."""
+        """Save the selection as a scenario, on behalf of a part of this result.
+
+        Parameters
+        ----------
+        expected
+            The expected decision, of which only the sign counts.
+        note, tags
+            What to remember about the window.
+        path
+            The folder to save in.
+        part
+            The part of this result that acts, such as a view; "" for the result itself.
+
+        Returns
+        -------
+        Saved
+            The file, the scenario as it was saved, and the labels that contradict it.
+
+        Raises
+        ------
+        ScenarioError
+            If nothing is selected, or the scenario cannot be saved.
+        """
         from midplot.scenarios._scenario import Scenario
         from midplot.scenarios.store import Saved
 
@@ -129,7 +154,7 @@ class Labeller:
         return Saved(saved.path, saved.scenario, folder.contradicting(saved.scenario))
 
     def shown(self, file: Path, given: str | PathLike[str]) -> Path:
-        """Return a file's path as its user would write it: in short where that leads there."""
+        """Return a file's path as the user would write it: relative if that still leads to the file."""
         is_short = not Path(given).is_absolute() and Path.cwd() == self._home and file.is_relative_to(self._home)
         return file.relative_to(self._home) if is_short else file
 
@@ -141,26 +166,26 @@ class Labeller:
         length: int = 50,
         path: str | PathLike[str] = DEFAULT_FOLDER,
     ) -> list[Suggestion]:
-        """Propose the windows that are most worth labelling.
+        """Suggest the windows that are most worth labelling.
 
-        Missed moves, worst losses, decisions taken back within the horizon, slowest ticks: ranked, without overlap,
-        and none that shares a tick with a window that is labelled already.
+        They are missed moves, the worst losses, decisions reversed within the horizon and the slowest ticks: ranked,
+        without overlap, and without any window that shares a tick with one that is already labelled.
 
         Parameters
         ----------
         n
-            How many at the most.
+            The greatest number of suggestions.
         stream
-            Only of this one: an id or a name.
+            The id or name of a stream, to get suggestions from that stream only.
         length
-            Points a window has at the most.
+            The greatest number of ticks in a window.
         path
-            The folder for scenarios: what is labelled there is left out.
+            The scenario folder; windows that are labelled there are left out.
 
         Returns
         -------
         list of Suggestion
-            Each with its ``kind``, ``why``, ``expected`` decision and ``selection``.
+            The suggestions, each with its ``kind``, ``why``, ``expected`` decision and ``selection``.
         """
         from midplot.scenarios._fit import belongs
         from midplot.scenarios._suggest import suggest
@@ -188,7 +213,7 @@ class Labeller:
         )
 
     def _fingerprint(self, source: Stream) -> str:
-        """Return a stream's fingerprint, computed once: a click must not wait for it."""
+        """Return a stream's fingerprint. It is computed once, because every click needs it and data may be large."""
         from midplot.scenarios._selection import fingerprint
 
         if source.stream_id not in self._fingerprints:

@@ -1,4 +1,4 @@
-"""What a movie is: an ordered set of scenarios, which can be saved, split, varied and shown as a table."""
+"""A movie: an ordered set of scenarios that can be saved, split, varied and shown as a table."""
 
 from __future__ import annotations
 
@@ -32,21 +32,23 @@ _COLUMNS = [
 
 @dataclass(frozen=True, init=False, repr=False)
 class Movie:
-    """An ordered set of scenarios, by stream, then indices, then label: saved, split, varied, shown as a table.
+    """An ordered set of scenarios that can be saved, split, varied and shown as a table.
+
+    It is ordered by stream, then by index, then by label.
 
     Parameters
     ----------
     scenarios
-        In any order; none twice.
+        The scenarios, in any order, each only once.
 
     Raises
     ------
     ScenarioError
-        If a scenario is given twice, or something else than a scenario.
+        If a scenario is given twice, or something that is not a scenario is given.
 
     See Also
     --------
-    load_scenarios : Load one from files.
+    load_scenarios : Load a movie from files.
 
     Examples
     --------
@@ -62,38 +64,35 @@ class Movie:
 
     scenarios: tuple[Scenario, ...]
 
+    # A class variable with a value per instance: dataclass then leaves it out of comparison, hash and signature.
     _read_from: ClassVar[tuple[Path, dict[Identity, Scenario]] | None] = None
-    """The file that this movie was read from or saved to last, and what it held then; no part of what it is equal by."""
+    """The file that this movie was last read from or saved to, and what it held then."""
 
     def __init__(self, scenarios: Iterable[Scenario] = ()) -> None:
         ordered = in_order(_checked(scenarios))
         repeated = [s for s, n in Counter(s.identity for s in ordered).items() if n > 1]
         if repeated:
             title = next(s.title for s in ordered if s.identity == repeated[0])
-            raise ScenarioError(
-                f"the scenario {title!r} was given twice",
-                where="movie",
-                advice="Give each one once.",
-            )
-        object.__setattr__(self, "scenarios", ordered)
+            raise ScenarioError(f"the scenario {title!r} was given twice", where="movie", advice="Give each one once.")
+        object.__setattr__(self, "scenarios", ordered)  # frozen dataclasses allow no plain assignment, even here
 
     def streams(self) -> list[Stream]:
-        """Return what an attacker is fed: one stream a scenario, in order, each with its warm-up.
+        """Return what an attacker is fed: one stream per scenario, in order, each with its warm-up.
 
         Returns
         -------
         list of Stream
-            The id of each is its scenario's position in the movie.
+            The streams; the id of each is the position of its scenario in the movie.
         """
         return [scenario.stream(position) for position, scenario in enumerate(self.scenarios)]
 
     def add(self, *scenarios: Scenario) -> Self:
-        """Return a movie with scenarios added; one that is there already is replaced.
+        """Return a movie with scenarios added; a scenario that it already contains is replaced.
 
         Parameters
         ----------
         *scenarios
-            What to add.
+            The scenarios to add.
         """
         added = {s.identity: s for s in _checked(scenarios)}
         return type(self)([*(s for s in self.scenarios if s.identity not in added), *added.values()])._of_file(
@@ -101,26 +100,24 @@ class Movie:
         )
 
     def remove(self, *scenarios: Scenario) -> Self:
-        """Return a movie without some scenarios.
+        """Return a movie without the given scenarios.
 
         Parameters
         ----------
         *scenarios
-            What to remove.
+            The scenarios to remove.
 
         Raises
         ------
         ScenarioError
-            If one is not in the movie.
+            If one of them is not in the movie.
         """
         removed = {s.identity: s for s in _checked(scenarios)}
         missing = removed.keys() - {s.identity for s in self.scenarios}
         if missing:
             title = min(removed[identity].title for identity in missing)
             raise ScenarioError(
-                f"the scenario {title!r} is not in it",
-                where="movie",
-                advice="Remove one of its own scenarios.",
+                f"the scenario {title!r} is not in it", where="movie", advice="Remove one of its own scenarios."
             )
         return type(self)(s for s in self.scenarios if s.identity not in removed)._of_file(self._read_from)
 
@@ -130,16 +127,16 @@ class Movie:
         tag: str | None = None,
         stream: int | str | None = None,
     ) -> Self:
-        """Return the scenarios that meet every condition given.
+        """Return the scenarios that meet all of the given conditions.
 
         Parameters
         ----------
         label
             UP, DOWN or NOTHING, as a number or as a word.
         tag
-            One of the scenario's tags. Accents may be written either way, of one character or of two.
+            One of the scenario's tags. An accented letter may be written as one character or as two.
         stream
-            The id or the name of its stream.
+            The id or name of the scenario's stream.
 
         Raises
         ------
@@ -158,20 +155,20 @@ class Movie:
     def split(self, fraction: float = 0.8, seed: int = 0) -> tuple[Self, Self]:
         """Split into a movie to train with and one that is held out.
 
-        Each label is split by itself, so that both have their share of it. A scenario and the variants derived of
-        it stay together. The same seed gives the same split, on any machine.
+        Each label is split separately, so that both movies get their share of it. A scenario and the variants derived
+        from it stay together. The same seed gives the same split on any machine.
 
         Parameters
         ----------
         fraction
-            The share to train with, between 0 and 1.
+            The share of the scenarios to train with, between 0 and 1.
         seed
-            Of the choice.
+            The seed for the choice.
 
         Returns
         -------
         training, held_out
-            Two movies.
+            The two movies.
 
         Raises
         ------
@@ -183,41 +180,41 @@ class Movie:
         return type(self)(training), type(self)(s for s in self.scenarios if s.identity not in chosen)
 
     def contradictions(self) -> list[Contradiction]:
-        """Return the pairs of labels that no attacker can meet together.
+        """Return the pairs of labels that no attacker can satisfy together.
 
-        UP and DOWN contradict each other where one window holds the other, and so do UP or DOWN and NOTHING where
-        the window lies inside the one labelled NOTHING: on one stream, with the same prices and the same horizon.
+        UP and DOWN contradict each other if one window contains the other; UP or DOWN contradicts NOTHING if its
+        window lies inside the one labelled NOTHING. Both must be on one stream, with the same prices and horizon.
 
         Returns
         -------
         list of Contradiction
-            Each with ``one``, ``other`` and ``why``, in the order of their windows.
+            The pairs, each with ``one``, ``other`` and ``why``, in the order of their windows.
         """
         return contradictions_among(self.scenarios)
 
     def save(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> Path:
-        """Save the movie: in a folder, one scenario a file, or in one file where the path ends in ``.json``.
+        """Save the movie in a folder, one scenario per file, or in one file if the path ends in ``.json``.
 
-        Labels that contradict each other are named in a warning.
+        A warning names the labels that contradict each other.
 
         Parameters
         ----------
         path
-            A folder, whose other scenarios stay. Or a file: where it holds a movie already, what was added to this
-            movie and removed from it since it was loaded is added and removed there; what somebody else has added
-            meanwhile stays, and so do entries that cannot be read. A movie that was not loaded replaces what this
-            process last read or wrote there. ``~`` is the home folder.
+            A folder, or one file; ``~`` stands for the home folder. Other scenarios in a folder are kept. If the file
+            already holds a movie, scenarios that were added to or removed from this movie since it was loaded are
+            added or removed there; what somebody else has added meanwhile is kept, and so are entries that cannot be
+            read. A movie that was not loaded replaces what this process last read or wrote there.
 
         Returns
         -------
         pathlib.Path
-            Where it is.
+            The folder or file.
 
         Raises
         ------
         ScenarioError
-            If it cannot be written; if there is a file that is no movie, or one of a newer version; or if somebody
-            else has changed meanwhile what would be replaced. What was there before is untouched.
+            If it cannot be written; if the file is not a movie, or is from a newer version; or if somebody else has
+            meanwhile changed what would be replaced. Whatever was there before is left untouched.
         """
         from midplot.scenarios.store import placed, save_movie
 
@@ -235,31 +232,31 @@ class Movie:
         return self
 
     def variants(self, kinds: str | Iterable[str] = VARIANTS, seed: int = 0) -> Movie:
-        """Derive scenarios that an attacker must pass too.
+        """Derive scenarios that an attacker must pass as well.
 
         Parameters
         ----------
         kinds
             Any of ``shifted``, ``scaled``, ``mirrored`` and ``noisy``.
         seed
-            Of the constants and of the noise.
+            The seed for the constants and for the noise.
 
         Returns
         -------
         Movie
-            The derived scenarios only, each with its kind as ``variant`` and its source's title as ``origin``.
+            Only the derived scenarios, each with its kind as ``variant`` and the title of its source as ``origin``.
         """
         return Movie(variants(self, kinds, seed))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a scenario.
+        """Return a table with one row per scenario.
 
         Returns
         -------
         pandas.DataFrame
-            Columns ``label, stream, stream_id, first, last, ticks, warmup, horizon, epsilon, note, tags, variant,
-            origin, created, hindsight``. Indices are original ones, both included. ``hindsight`` says where the
-            window's own outcome is the opposite of the label, and is missing elsewhere.
+            The columns ``label, stream, stream_id, first, last, ticks, warmup, horizon, epsilon, note, tags, variant,
+            origin, created, hindsight``. Indices are original ones, both included. ``hindsight`` says how the outcome
+            of the window contradicts the label, and is missing if it does not.
         """
         import pandas as pd
 
@@ -302,9 +299,7 @@ def _checked(scenarios: Iterable[Scenario]) -> list[Scenario]:
     for each in listed:
         if not isinstance(each, Scenario):
             raise ScenarioError(
-                f"expected a scenario, got {each!r} ({type(each).__name__})",
-                where="movie",
-                advice="Give a Scenario.",
+                f"expected a scenario, got {each!r} ({type(each).__name__})", where="movie", advice="Give a Scenario."
             )
     return listed
 

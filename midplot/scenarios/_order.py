@@ -1,4 +1,4 @@
-"""The order of scenarios, the same everywhere: in a movie, in lists and in files."""
+"""The order of scenarios, which is the same everywhere: in a movie, in lists and in files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["in_order", "natural"]
 
 
 def in_order(scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
-    """Sort scenarios by stream (numbers in names count as numbers), indices, label, and what else tells them apart."""
+    """Sort scenarios by stream (numbers in names count as numbers), indices, label and whatever else differs."""
     return tuple(sorted(scenarios, key=_order))
 
 
@@ -20,13 +20,14 @@ def _order(scenario: Scenario) -> tuple[Any, ...]:
     s = scenario.selection
     title = s.stream_title
     return (
+        # Titles that differ only in case are equal to `natural`: the title itself then decides.
         *(natural(title), title, s.first, s.last, scenario.label),
         *(scenario.variant or "", s.horizon, s.values),
     )
 
 
 def natural(text: str) -> tuple[tuple[int, str], ...]:
-    """Return a key that sorts texts as people do: 2 before 10, whatever the case.
+    """Return a key that sorts texts as people do: 2 before 10, ignoring case.
 
     Examples
     --------
@@ -34,7 +35,7 @@ def natural(text: str) -> tuple[tuple[int, str], ...]:
     ['stream 1', 'Stream 2', 'stream 10']
     """
     pieces = re.split(r"([0-9]+)", text.casefold())
-    # A number is compared by its length first: of any size, without becoming an int.
+    # Numbers are compared by length first. Python refuses to turn digits beyond a few thousand into an int.
     return tuple(
         (len(piece.lstrip("0")), piece.lstrip("0")) if at % 2 else (-1, piece) for at, piece in enumerate(pieces)
     )

@@ -1,4 +1,4 @@
-"""The base of the models that are saved: frozen, strict about fields, and plain about what is wrong."""
+"""The base class of the models that are saved: frozen, strict about its fields, and plain about what is wrong."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from midplot.errors import ScenarioError
 
 __all__ = ["LARGEST_INDEX", "Index", "Price", "Record", "plain"]
 
+# Indices become numpy's int64 and pandas' Int64 further on; nothing larger fits in there.
 LARGEST_INDEX = 2**63 - 1
+
+# A wrong list of prices has one error for each price, and the first few say what is wrong with all of them.
 SHOWN_ERRORS = 3
 
 
 def plain(value: Any) -> Any:
-    """Turn numpy's scalars and arrays into Python's own numbers and lists; leave all else as it is."""
+    """Turn numpy scalars and arrays into Python's own numbers and lists; leave anything else as it is."""
     return value.tolist() if isinstance(value, np.generic | np.ndarray) else value
 
 
-# Constraints stand before the validator: only so do they reach the JSON schema under its own words.
+# The constraints come before the validator: only then does pydantic put them into the JSON schema as its own keywords.
 Index = Annotated[int, Field(strict=True, ge=0, le=LARGEST_INDEX), BeforeValidator(plain)]
 """A 0-based position in a stream, or a count of ticks."""
 
@@ -30,11 +33,11 @@ Price = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class Record(BaseModel):
-    """A frozen model whose fields are all checked; what is wrong is a `ScenarioError` that names the field."""
+    """A frozen model that checks all of its fields, and raises a `ScenarioError` that names the wrong ones."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    if not TYPE_CHECKING:  # the type checker sees the signature that pydantic makes of the fields
+    if not TYPE_CHECKING:  # type checkers must see the signature that pydantic derives from the fields instead
 
         def __init__(self, /, **fields: Any) -> None:
             try:
@@ -43,30 +46,30 @@ class Record(BaseModel):
                 raise ScenarioError(explained(type(self).__name__, error)) from error
 
     def changed(self, /, **fields: Any) -> Self:
-        """Return the same record with some fields replaced, checked again.
+        """Return a copy with some fields replaced; unlike pydantic's ``model_copy``, it is validated again.
 
         Parameters
         ----------
         **fields
-            The fields to replace.
+            The new values of the fields to replace.
 
         Raises
         ------
         ScenarioError
-            If the outcome is not valid.
+            If the resulting record is not valid.
         """
         return type(self)(**{**dict(self), **fields})
 
 
 def explained(name: str, error: ValidationError) -> str:
-    """Say which fields of a record are wrong, one line each.
+    """Describe the wrong fields of a record, one line each.
 
     Parameters
     ----------
     name
-        What the record is called.
+        The name of the record's class.
     error
-        What pydantic found.
+        The error that pydantic raised.
     """
     faults = error.errors(include_url=False)
     lines = [_fault(name, fault) for fault in faults[:SHOWN_ERRORS]]
@@ -77,7 +80,7 @@ def explained(name: str, error: ValidationError) -> str:
 
 def _fault(name: str, fault: Any) -> str:
     where = ", ".join([name, *filter(None, [printable(".".join(map(str, fault["loc"])), 80)])])
-    raised = fault.get("ctx", {}).get("error")
+    raised = fault.get("ctx", {}).get("error")  # what a validator of midplot raised, whose text is already in words
     if isinstance(raised, Exception):
         return f"{where}: {raised}"
     if fault["type"] == "missing":

@@ -1,4 +1,4 @@
-"""What a scenario is: a selection and the decision that was expected there."""
+"""A scenario: a selection and the decision that is expected there."""
 
 from __future__ import annotations
 
@@ -34,17 +34,20 @@ __all__ = [
 
 Label = LabelName
 LABELS: Final[dict[float, Label]] = {each.decision: each.name for each in GAME_LABELS}
-"""How an expected decision is called."""
+"""The name of each expected decision."""
 
 SCENARIO_FORMAT: Final = "midplot.scenario"
+"""The value of ``format`` in a scenario's file."""
+
 VERSION: Final = 1
-"""The version of the formats that this midplot writes, and the newest that it reads."""
+"""The version of the file formats that this midplot writes, and the newest that it reads."""
 
 Identity = tuple[Label, str, int, int, int, str | None, tuple[float, ...]]
+"""Label, stream title, first and last index, horizon, variant and prices: see `Scenario.identity`."""
 
 
 def label_of(decision: float) -> Label:
-    """Return how a decision is called, by its sign.
+    """Return the label of a decision, by its sign.
 
     Examples
     --------
@@ -55,8 +58,8 @@ def label_of(decision: float) -> Label:
 
 
 def _signed(decision: Any) -> float:
-    """Take an expected decision by its sign."""
-    # ValueErrors, since pydantic reports no others.
+    """Reduce an expected decision to its sign."""
+    # pydantic collects ValueErrors and reports them with the field; any other exception would pass straight through.
     if not is_number(decision):
         raise ValueError(f"got {described(decision)}. Give UP, DOWN or NOTHING.")
     number = to_float(decision)
@@ -66,29 +69,22 @@ def _signed(decision: Any) -> float:
 
 
 def _as_tags(tags: Any) -> Any:
-    """Take one text for one tag, and give a set an order that is the same from run to run."""
+    """Accept one string as one tag, and put a set into an order that is the same in every run."""
     if isinstance(tags, str):
         return (tags,)
     return sorted(tags) if isinstance(tags, set | frozenset) else tags
 
 
-def _without_repeats(tags: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(tags))
-
-
 def _in_utc(moment: datetime) -> datetime:
     try:
-        return moment.astimezone(UTC).replace(fold=0)  # in UTC no hour comes twice
+        # No hour occurs twice in UTC, so a fold means nothing there, and files do not keep it.
+        return moment.astimezone(UTC).replace(fold=0)
     except OverflowError as error:
         raise ValueError(f"got {moment}, which has no time in UTC. Give a later or earlier one.") from error
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Scenario(Record):
-    """A selection and the decision that an attacker should have taken in it.
+    """A selection and the decision that an attacker should have made in it.
 
     Examples
     --------
@@ -101,72 +97,75 @@ class Scenario(Record):
     """
 
     format: Literal["midplot.scenario"] = SCENARIO_FORMAT
-    """Tells a scenario's file from any other."""
+    """Identifies the file as a scenario."""
 
     version: Literal[1] = VERSION
-    """The version of the format."""
+    """The version of the file format."""
 
     expected: Annotated[
         float, BeforeValidator(_signed), Field(json_schema_extra={"enum": [UP, DOWN, NOTHING]}, repr=False)
     ]
-    """What the attacker should decide: 1.0 is UP, -1.0 is DOWN, 0.0 is NOTHING. Of a number only the sign counts."""
+    """What the attacker should decide: 1.0 is UP, -1.0 is DOWN, 0.0 is NOTHING. Only the sign of a number counts."""
 
     note: str = ""
-    """What its author had to say about it."""
+    """The author's remarks."""
 
-    tags: Annotated[tuple[str, ...], BeforeValidator(_as_tags), AfterValidator(_without_repeats)] = ()
-    """Words to find it by, without repeats."""
+    tags: Annotated[
+        tuple[str, ...], BeforeValidator(_as_tags), AfterValidator(lambda tags: tuple(dict.fromkeys(tags)))
+    ] = ()
+    """Words to find it by, each only once."""
 
-    created: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = Field(default_factory=_now)
-    """When it was first saved, in UTC; null where its file does not say."""
+    created: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = Field(default_factory=lambda: datetime.now(UTC))
+    """When it was first saved, in UTC; null if its file does not say."""
 
+    # Variants become part of file names, hence plain short words only.
     variant: Annotated[str, Field(pattern=r"^[a-z]{1,20}$")] | None = None
-    """How it was derived of another scenario, such as ``mirrored``; null where it was picked by hand."""
+    """How it was derived from another scenario, such as ``mirrored``; null if it was picked by hand."""
 
     origin: str | None = None
-    """The title of the scenario that it was derived of."""
+    """The title of the scenario that it was derived from."""
 
     selection: Selection
     """The window, with what came before and after it."""
 
     @property
     def label(self) -> Label:
-        """The expected decision in a word: UP, DOWN or NOTHING."""
+        """The expected decision as a word: UP, DOWN or NOTHING."""
         return LABELS[self.expected]
 
     @property
     def decision(self) -> float:
-        """The expected decision, under the name of the first version."""
+        """The expected decision, under the name that it had in the first version."""
         return self.expected
 
     @property
     def title(self) -> str:
-        """What a person calls the scenario: its label, stream and indices."""
+        """The name of the scenario for people: its label, stream and indices, and its variant if it is one."""
         selection = self.selection
         text = f"{self.label} {selection.stream_title} {selection.first}-{selection.last}"
         return f"{text} {self.variant}" if self.variant else text
 
     @property
     def identity(self) -> Identity:
-        """What makes it this scenario and no other: label, stream, window, horizon and variant.
+        """What distinguishes it from other scenarios: label, stream, window, horizon and variant.
 
-        Warm-up, epsilon, note, tags and time are not part of it: to save it with others replaces them.
+        Warm-up, epsilon, note, tags and time are not part of it: saving the scenario with other values replaces them.
         """
         s = self.selection
         return self.label, s.stream_title, s.first, s.last, s.horizon, self.variant, s.values
 
     @property
     def hindsight(self) -> str | None:
-        """What the window's own outcome says against an UP or DOWN label, in a sentence; None where nothing does.
+        """How the outcome of the window contradicts an UP or DOWN label, in one sentence; None if it does not.
 
-        That is so where every decision of the label in the window would have lost, and all their outcomes are known.
-        Such a label is no error: its author may want the attacker to see what later did not happen.
+        It does if every decision of that label in the window would have lost, and all their outcomes are known. Such a
+        label is not an error: its author may want the attacker to react to a sign that did not come true this time.
         """
         s = self.selection
         known = np.array(s.values + s.after)
         if self.expected == NOTHING or len(known) < s.n_ticks + s.horizon:
             return None
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore"):  # prices near the largest float may differ by more than a float can hold
             moves = known[s.horizon : s.horizon + s.n_ticks] - known[: s.n_ticks]
             best = float(np.max(self.expected * moves)) - s.epsilon
         if best >= 0:
@@ -179,12 +178,12 @@ class Scenario(Record):
         Parameters
         ----------
         stream_id
-            The stream's id, such as the scenario's position in its movie.
+            The id of the stream, such as the scenario's position in its movie.
 
         Returns
         -------
         Stream
-            Called by the scenario's title; its indices are the original ones.
+            A stream that has the scenario's title as its name, and the original indices.
         """
         selection = self.selection
         return Stream(
@@ -205,7 +204,7 @@ class Scenario(Record):
 
 
 def scenario_schema() -> dict[str, Any]:
-    """Return the JSON schema of a scenario's file, of the present version.
+    """Return the JSON schema of a scenario's file in the current version.
 
     Examples
     --------
@@ -213,8 +212,8 @@ def scenario_schema() -> dict[str, Any]:
     ['format', 'version', 'expected', 'selection']
     """
     schema = Scenario.model_json_schema()
-    # A file has to say what it is, though a scenario made in Python need not.
+    # A file has to say what it is. In Python these fields have defaults, so pydantic does not list them as required.
     schema["required"] = ["format", "version", *schema["required"]]
     for model in (schema, *schema["$defs"].values()):
-        model["description"] = model["description"].split("\n")[0]  # the rest is for those who write Python
+        model["description"] = model["description"].split("\n")[0]  # the examples below it concern Python only
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "scenario.schema.json", **schema}

@@ -1,4 +1,4 @@
-"""What a selection is: a window of one stream, with what came before and after it."""
+"""A selection: a window of one stream, with the prices before and after it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from midplot.streams._stream import FloatArray, Part, Stream
 
 __all__ = ["UNKNOWN_STREAM", "WARMUP", "Selection", "fingerprint"]
 
+# They are text in every scenario's file: a thousand take some ten kilobytes, and serve windows of hundreds of ticks.
 WARMUP = 1000
-"""The most values before the window that are kept, to get an attacker ready."""
+"""The greatest number of values before the window that are kept, to warm an attacker up."""
 
 UNKNOWN_STREAM = -1
-"""The id of a stream that a file of the first version does not name."""
+"""The id used when a file of the first version does not say which stream it was picked in."""
 
 
 def fingerprint(values: FloatArray) -> str:
-    """Return a short digest of a run of values, to tell whether data are still the same.
+    """Return a short digest of a run of values, by which changed data are recognised.
 
     Parameters
     ----------
@@ -40,7 +41,8 @@ def fingerprint(values: FloatArray) -> str:
     >>> fingerprint(np.array([1.0, 2.0]))
     'sha256:dc91ce9a50ddc828'
     """
-    array = np.where(np.isnan(values), np.nan, values)  # one bit pattern for all NaNs
+    # A NaN can have many bit patterns; with one for all of them, the same data always have the same digest.
+    array = np.where(np.isnan(values), np.nan, values)
     return "sha256:" + hashlib.sha256(np.ascontiguousarray(array, dtype="<f8").tobytes()).hexdigest()[:16]
 
 
@@ -56,13 +58,13 @@ class Selection(Record):
     """
 
     stream_id: Annotated[int, Field(strict=True, ge=UNKNOWN_STREAM), BeforeValidator(plain)]
-    """The position of the stream among those it was replayed with; -1 where a file of the first version has none."""
+    """The position of the stream among those of its replay; -1 if a file of the first version does not say."""
 
     stream_name: str | None = None
-    """The stream's own name, where it has one."""
+    """The stream's own name, if it has one."""
 
     part: Index = 0
-    """Which part of the stream the window lies in: parts are what lies between two gaps."""
+    """The number of the part that contains the window; a part is what lies between two gaps."""
 
     first: Index
     """The original index of the window's first value."""
@@ -77,17 +79,18 @@ class Selection(Record):
     """The cost of one resolved decision, in the units of the price."""
 
     fingerprint: str | None = None
-    """A digest of the values that the window was picked from, to tell whether the data changed since."""
+    """A digest of the values that the window was picked from, by which it is seen if the data change."""
 
     values: Annotated[tuple[Price, ...], BeforeValidator(plain), Field(json_schema_extra={"minItems": 1})]
-    """The window's prices, one an index from `first` to `last`."""
+    """The window's prices, one for each index from `first` to `last`."""
 
     before: Annotated[tuple[Price, ...], Field(max_length=WARMUP), BeforeValidator(plain)] = ()
-    """The prices that end just before the window: fed first, as warm-up; decisions on them do not count."""
+    """The prices just before the window. They are fed first, as warm-up, and decisions on them do not count."""
 
     after: Annotated[tuple[Price, ...], BeforeValidator(plain)] = ()
-    """The prices that follow the window, at most `horizon` (and one for a trading lag): drawn, never fed."""
+    """The prices just after the window, at most `horizon` and one more for a trading lag: drawn but never fed."""
 
+    # ValueErrors, which pydantic collects and `Record` turns into a ScenarioError.
     @model_validator(mode="after")
     def _check_lengths(self) -> Self:
         if self.last < self.first:
@@ -95,7 +98,7 @@ class Selection(Record):
         if len(self.values) != self.n_ticks:
             raise ValueError(
                 f"{self.first}-{self.last} are {self.n_ticks} ticks, but there are {len(self.values)} values. "
-                "Give one value a tick, both ends included."
+                "Give one value per tick, both ends included."
             )
         if len(self.before) > self.first:
             raise ValueError(
@@ -120,22 +123,22 @@ class Selection(Record):
         warmup: int = WARMUP,
         digest: str | None = None,
     ) -> Self:
-        """Pick a window of a stream, or of a part of one. What surrounds it is kept up to the next gaps.
+        """Pick a window of a stream or of one of its parts, with the values around it up to the nearest gaps.
 
         Parameters
         ----------
         source
-            What to pick from. Its fingerprint is kept.
+            The stream or part to pick from. Its fingerprint is kept.
         first, last
-            Original indices, both included.
+            The original indices of the window's first and last tick, both included.
         horizon
-            Ticks from a decision to its resolution; as many values after the window are kept.
+            Ticks from a decision to its resolution; the same number of values after the window is kept.
         epsilon
             The cost of one resolved decision, in the units of the price.
         warmup
-            How many values before the window to keep, 1000 at the most.
+            The number of values before the window to keep, at most 1000.
         digest
-            The fingerprint of the source, where it is known: for large data it takes a while.
+            The fingerprint of the source, if it is known: computing it takes a while for large data.
 
         Raises
         ------
@@ -165,29 +168,29 @@ class Selection(Record):
 
     @property
     def n_ticks(self) -> int:
-        """How many ticks the window has."""
+        """The number of ticks in the window."""
         return self.last - self.first + 1
 
     @property
     def stream_title(self) -> str:
-        """What a person calls the stream."""
+        """The name of the stream for people: its own name, or a phrase with its id."""
         if self.stream_name is not None:
             return self.stream_name
         return "unknown stream" if self.stream_id == UNKNOWN_STREAM else f"stream {self.stream_id}"
 
     @property
     def data(self) -> tuple[float, ...]:
-        """The window's prices, under the name of the first version."""
+        """The window's prices, under the name that they had in the first version."""
         return self.values
 
     @property
     def original_start_index(self) -> int:
-        """The index of the window's first value, under the name of the first version."""
+        """The index of the window's first value, under the name that it had in the first version."""
         return self.first
 
     @property
     def original_end_index(self) -> int:
-        """The index of the window's last value, included, under the name of the first version."""
+        """The index of the window's last value, included, under the name that it had in the first version."""
         return self.last
 
     def __repr__(self) -> str:
@@ -207,36 +210,29 @@ def _start(source: Stream | Part) -> int:
 
 
 def _part_around(source: Stream | Part, first: int, last: int) -> tuple[int, int, int]:
-    """Return the half-open bounds of the part that a window lies in, as positions, and its number.
+    """Return the half-open bounds of the part that contains a window, as positions in the source, and its number.
 
     Raises
     ------
     ScenarioError
-        If it lies in none.
+        If no part contains the whole window.
     """
     start, stop = _start(source), _start(source) + len(source.values) - 1
-    window = f"{source.label}: the window {first}-{last}"
+    window, where = f"the window {first}-{last}", source.label
     if last < first:
-        raise ScenarioError(
-            f"{window} ends before it starts",
-            advice="Swap its ends.",
-        )
+        raise ScenarioError(f"{window} ends before it starts", where=where, advice="Swap its ends.")
     if first < start or last > stop:
-        raise ScenarioError(
-            f"{window} is not inside the indices {start}-{stop}",
-            advice="Choose one inside.",
-        )
+        what = f"{window} is not inside the indices {start}-{stop}"
+        raise ScenarioError(what, where=where, advice="Choose one inside.")
     low, high, part = _bounds(source, first - start)
     if last - start >= high:
-        raise ScenarioError(
-            f"{window} has a gap at index {start + high}",
-            advice="Choose one between two gaps.",
-        )
+        what = f"{window} has a gap at index {start + high}"
+        raise ScenarioError(what, where=where, advice="Choose one between two gaps.")
     return low, high, part
 
 
 def _bounds(source: Stream | Part, position: int) -> tuple[int, int, int]:
-    """Return the bounds of the run between gaps around a position, and its number in the stream."""
+    """Return the half-open bounds of the part around a position, and the number of the part in the stream."""
     if isinstance(source, Part):
         return 0, len(source.values), source.part
     is_gap = np.isnan(source.values)
@@ -244,5 +240,6 @@ def _bounds(source: Stream | Part, position: int) -> tuple[int, int, int]:
     following = int(np.searchsorted(gaps, position))
     low = int(gaps[following - 1]) + 1 if following else 0
     high = int(gaps[following]) if following < len(gaps) else len(is_gap)
+    # Several NaNs in a row are one gap, so a part starts where a value follows a NaN or nothing.
     starts = np.flatnonzero(~is_gap & np.concatenate([[True], is_gap[:-1]]))
     return low, high, max(0, int(np.searchsorted(starts, position, side="right")) - 1)

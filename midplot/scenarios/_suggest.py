@@ -1,7 +1,7 @@
-"""Which windows of a replay are most worth labelling: where the attacker missed, lost, took back, or took too long.
+"""Suggests the windows most worth labelling: where the attacker missed a move, lost, reversed itself or was slow.
 
-A suggested window ends at the tick at which the decision was or should have been taken, so that an attacker that is
-checked on it later sees what there was to see. Its label is a proposal made in hindsight.
+A suggested window ends at the tick at which the decision was or should have been made, so an attacker that is checked
+on it later sees everything that could be seen by then. Its label is a proposal made in hindsight.
 """
 
 from __future__ import annotations
@@ -22,13 +22,16 @@ from midplot.streams._stream import FloatArray
 
 __all__ = ["Suggestion", "suggest"]
 
+# As long as the longest warm-up that a scenario keeps. Nobody can judge a longer window at a glance.
 LONGEST = 1000
-"""The most ticks that a suggested window has."""
+"""The greatest number of ticks in a suggested window."""
 
+# Moves are missed in many places. If those chose first, they would cover the few places of the rarer kinds.
 _CHOICE = ("slow tick", "taken back", "worst loss", "missed up", "missed down")
-"""In a round the rarer kinds choose first: moves are missed in many places, so all get their turn."""
+"""The order in which the kinds choose their windows in each round: the rarer first."""
 
 Select = Callable[[int, int, int], Selection]
+"""Selects a window by stream id, first and last original index."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,11 +45,11 @@ class Suggestion:
     why
         What happened there, in one sentence.
     expected
-        The label that hindsight proposes: 1.0, -1.0 or 0.0.
+        The decision proposed in hindsight: 1.0, -1.0 or 0.0.
     selection
         The window, ready to be saved.
     size
-        How bad it is, by which those of a kind are ranked: in the units of the price, or in milliseconds.
+        How bad it is, in the units of the price or in milliseconds; suggestions of one kind are ranked by it.
     """
 
     kind: str
@@ -70,53 +73,53 @@ def suggest(
     select: Select | None = None,
     labelled: Iterable[tuple[int, int, int]] = (),
 ) -> list[Suggestion]:
-    """Propose the windows of a replay that are most worth labelling.
+    """Suggest the windows of a replay that are most worth labelling.
 
     Parameters
     ----------
     streams
-        What was replayed.
+        The replayed streams, with their accounts.
     settings
-        By which rules.
+        The rules of the replay.
     n
-        The most windows to propose.
+        The greatest number of suggestions.
     stream_id
-        Propose windows of this stream only.
+        The id of a stream, to get suggestions from that stream only.
     length
-        Ticks of a window, 1000 at the most; fewer where its part starts later.
+        The number of ticks in a window, at most 1000; fewer if its part begins inside the window.
     select
-        Selects a window by stream id, first and last index; by default in the part that was replayed.
+        A function that selects a window by stream id, first and last index; by default windows are selected in the
+        part that was replayed.
     labelled
-        Stream id, first and last index of the windows that have a label: no suggestion shares a tick with one.
+        Stream id, first and last index of each window that has a label already. No suggestion shares a tick with them.
 
     Returns
     -------
     list of Suggestion
-        The kinds in turn, each kind's worst first. No two windows share a tick.
+        The kinds in turn, the worst of each kind first. No two windows share a tick.
 
     Raises
     ------
     ArgumentError, ArgumentTypeError
-        If n or length is not a whole number of at least 1, or there is no such stream.
+        If ``n`` or ``length`` is not a whole number of at least 1, or there is no such stream.
 
     Notes
     -----
     The kinds, with ``x`` the price, ``h`` the horizon and ``e`` epsilon:
 
-    - missed up, missed down: ``x[t + h] - x[t]`` went further than ``e`` that way, and nothing was decided within ``h``
-      ticks of ``t``;
+    - missed up, missed down: ``x[t + h] - x[t]`` moved by more than ``e`` in that direction, and there was no decision
+      within ``h`` ticks of ``t``;
     - worst loss: a counted decision that lost;
     - taken back: two counted decisions in opposite directions, at most ``h`` ticks apart, that lost together;
     - slow tick: a decision that took longer than the budget.
 
-    An attacker needs some ticks to get ready: moves missed and ticks slow are sought where a whole window precedes.
+    An attacker needs some ticks to get ready, so missed moves and slow ticks are sought only where a whole window of
+    ticks comes before them.
     """
     n, length = whole_number("n", n, 1), whole_number("length", length, 1)
     if length > LONGEST:
         raise ArgumentError(
-            f"{length} is above {LONGEST}",
-            where="length",
-            advice=f"Give a whole number from 1 to {LONGEST}.",
+            f"{length} is above {LONGEST}", where="length", advice=f"Give a whole number from 1 to {LONGEST}."
         )
     fields = [Field(part, settings, length) for stream in _chosen(streams, stream_id) for part in stream.parts]
     queues = [_Queue.of(kind, find, fields) for kind, find in KINDS.items()]
@@ -132,17 +135,13 @@ def _chosen(streams: Iterable[StreamAccount], stream_id: int | None) -> list[Str
     chosen = [stream for stream in listed if stream_id in (None, stream.stream_id)]
     if listed and not chosen:
         ids = ", ".join(str(stream.stream_id) for stream in listed)
-        raise ArgumentError(
-            f"{stream_id!r} was not replayed",
-            where="stream_id",
-            advice=f"Choose one of {ids}.",
-        )
+        raise ArgumentError(f"{stream_id!r} was not replayed", where="stream_id", advice=f"Choose one of {ids}.")
     return chosen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Picked:
-    """A candidate that was taken: its part, and its window's first and last tick there."""
+    """A candidate that was chosen: its part, and the first and last tick of its window in that part."""
 
     kind: str
     part: int
@@ -155,7 +154,19 @@ class _Picked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Queue:
-    """The candidates of one kind over all parts; those that overlap what was taken are struck out."""
+    """The candidates of one kind in all parts.
+
+    Attributes
+    ----------
+    kind
+        The kind.
+    found
+        The candidates, part by part.
+    starts
+        The position in ``sizes`` at which each part's candidates start, and the total.
+    sizes
+        The size of each candidate, all parts in one array; minus infinity marks those that were struck out.
+    """
 
     kind: str
     found: Sequence[Found]
@@ -169,7 +180,7 @@ class _Queue:
         return cls(kind, found, starts, np.concatenate([np.empty(0), *(each.sizes for each in found)]))
 
     def worst(self, length: int) -> _Picked | None:
-        """Return the worst candidate that is left."""
+        """Return the worst remaining candidate; None if there is none left."""
         place = int(np.argmax(self.sizes)) if len(self.sizes) else 0
         if not len(self.sizes) or np.isneginf(self.sizes[place]):
             return None
@@ -179,7 +190,7 @@ class _Queue:
         return _Picked(self.kind, part, max(0, last - length + 1), last, *found.tell(at), float(self.sizes[place]))
 
     def strike_out(self, fields: Sequence[Field], stream_id: int, first: int, last: int, length: int) -> None:
-        """Strike out every candidate whose window would share a tick with one, given by original indices."""
+        """Strike out the candidates whose windows share a tick with a window given by original indices."""
         for at, field in enumerate(fields):
             part = field.account.part
             inside = first < part.first_index + len(field.values) and last >= part.first_index
@@ -188,25 +199,27 @@ class _Queue:
                 self.strike(taken, length)
 
     def strike(self, taken: _Picked, length: int) -> None:
-        """Strike out every candidate whose window would share a tick with one that was taken."""
+        """Strike out the candidates whose windows share a tick with one that was chosen."""
+        # A window ends at its candidate: those that end up to `length - 1` ticks after the chosen one still overlap.
         low, high = np.searchsorted(self.found[taken.part].ticks, [taken.first, taken.last + length])
         start = int(self.starts[taken.part])
         self.sizes[start + low : start + high] = -np.inf
 
 
 def _in_turn(queues: Sequence[_Queue], n: int, length: int) -> list[_Picked]:
-    """Take each kind's worst, round by round, until there are enough or none is left."""
+    """Choose the worst of each kind, round by round, until there are enough or none is left."""
     picked: list[_Picked] = []
     left = sorted(queues, key=lambda queue: _CHOICE.index(queue.kind))
     while left and len(picked) < n:
-        turns = {queue.kind: _taken(queue, left, length) for queue in left}
+        turns = {queue.kind: _take_worst(queue, left, length) for queue in left}
         left = [queue for queue in left if turns[queue.kind] is not None]
+        # Chosen in the order of _CHOICE, but listed in that of KINDS, which is the more useful one to read.
         picked += [each for kind in KINDS if (each := turns.get(kind)) is not None]
     return picked[:n]
 
 
-def _taken(queue: _Queue, left: Sequence[_Queue], length: int) -> _Picked | None:
-    """Take a kind's worst, and strike out for all kinds what would overlap it."""
+def _take_worst(queue: _Queue, left: Sequence[_Queue], length: int) -> _Picked | None:
+    """Choose the worst candidate of a kind, and strike out everything that overlaps it, of all kinds."""
     worst = queue.worst(length)
     if worst is not None:
         for each in left:

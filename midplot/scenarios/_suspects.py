@@ -1,10 +1,10 @@
-"""Which ticks of a replay are suspect: where the attacker missed, lost, took back, or took too long."""
+"""Finds the suspect ticks of a replay: where the attacker missed a move, lost, reversed itself or was slow."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -23,28 +23,28 @@ Ticks = npt.NDArray[np.int64]
 
 
 class Field:
-    """One replayed part, and how its price went on from any tick.
+    """One replayed part, and how its price moved after each tick.
 
     Parameters
     ----------
     account
-        What was decided on the part, and what it earned.
+        The decisions on the part and what they earned.
     settings
-        By which rules.
+        The rules of the replay.
     length
-        Ticks of a window.
+        The number of ticks in a window.
     """
 
     def __init__(self, account: PartAccount, settings: ReplaySettings, length: int) -> None:
         self.account = account
         self.settings = settings
         self.values = account.part.values[: account.replay.n_ticks]
-        # An attacker needs some ticks to get ready: where it is to decide, there is a whole window before.
+        # An attacker needs some ticks to get ready, so only ticks that end a whole window are candidates.
         self.ticks = np.arange(max(account.part.warmup, length - 1), len(self.values))
         self.reach = settings.horizon + int(settings.with_trading_lag)
 
     def moves(self, ticks: Ticks) -> FloatArray:
-        """Return how far the price went in the horizon after ticks; NaN where the replay ended before."""
+        """Return the move of the price over the horizon after each tick; NaN where the replay ended before that."""
         moves = np.full(len(ticks), np.nan)
         known = ticks + self.reach < len(self.values)
         lag = self.reach - self.settings.horizon
@@ -55,7 +55,7 @@ class Field:
     def hindsight(self, tick: int) -> float:
         """Return the decision that would have earned."""
         move = float(self.moves(np.array([tick]))[0])
-        if not abs(move) > self.settings.epsilon:
+        if not abs(move) > self.settings.epsilon:  # true for NaN as well: an unknown outcome speaks for no decision
             return NOTHING
         return UP if move > 0 else DOWN
 
@@ -65,6 +65,7 @@ class Field:
 
     @cached_property
     def _digest(self) -> str:
+        """The fingerprint of the part: one for all suggestions, because computing it reads all of the prices."""
         return fingerprint(self.account.part.values)
 
     def selection(self, first: int, last: int) -> Selection:
@@ -76,8 +77,9 @@ class Field:
 
     @cached_property
     def quiet(self) -> tuple[Ticks, FloatArray]:
-        """The ticks without a decision within a horizon before or after, and how far the price went after each."""
+        """The ticks without a decision within a horizon before or after, and the move of the price after each."""
         near = self.settings.horizon
+        # The running count of decisions is the same on both sides of a stretch exactly if there is none inside.
         fired = np.concatenate([[0], np.cumsum(self.account.replay.decisions != 0)])
         before = fired[np.maximum(self.ticks - near, 0)]
         ticks = self.ticks[before == fired[np.minimum(self.ticks + near + 1, len(self.values))]]
@@ -86,7 +88,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """The ticks of one kind in one part, ascending, with their sizes, and how each is told and labelled."""
+    """The candidates of one kind in one part.
+
+    Attributes
+    ----------
+    ticks
+        The last tick of each candidate's window, ascending.
+    sizes
+        The size of each, in the units of the price or in milliseconds.
+    tell
+        A function that takes a candidate's position, and returns a sentence about it and the decision proposed there.
+        Sentences are written on demand: of thousands of candidates, a few are suggested.
+    """
 
     ticks: Ticks
     sizes: FloatArray
@@ -111,14 +124,6 @@ def _missed(field: Field, direction: float) -> Found:
         )
 
     return Found(ticks, gains, tell)
-
-
-def _missed_up(field: Field) -> Found:
-    return _missed(field, UP)
-
-
-def _missed_down(field: Field) -> Found:
-    return _missed(field, DOWN)
 
 
 def _worst_loss(field: Field) -> Found:
@@ -164,10 +169,10 @@ def _slow_tick(field: Field) -> Found:
 
 
 KINDS: dict[str, Callable[[Field], Found]] = {
-    "missed up": _missed_up,
-    "missed down": _missed_down,
+    "missed up": partial(_missed, direction=UP),
+    "missed down": partial(_missed, direction=DOWN),
     "worst loss": _worst_loss,
     "taken back": _taken_back,
     "slow tick": _slow_tick,
 }
-"""What is looked for."""
+"""The kinds of suspects, in the order in which suggestions list them, and the function that finds each."""

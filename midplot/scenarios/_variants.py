@@ -1,7 +1,7 @@
-"""Derives scenarios from scenarios: what must hold at one price level, scale or direction must hold at others.
+"""Derives scenarios from scenarios: what holds at one price level, scale or direction must hold at others.
 
-An attacker that passes the original but fails the variant has learned something by heart that is no part of the
-pattern: a level, a scale, a direction, the last digits.
+An attacker that passes the original but fails a variant has learned something by heart that is not part of the
+pattern: a level, a scale, a direction or the last digits.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ __all__ = ["VARIANTS", "variants"]
 VARIANTS: Final = ("shifted", "scaled", "mirrored", "noisy")
 """The kinds of variants."""
 
+# Large enough to change the last digits of every price, and far below the moves that a label is about.
 NOISE: Final = 0.1
-"""The standard deviation of noise, as a share of the median one-tick move: far below what the label is about."""
+"""The standard deviation of the noise, as a share of the median one-tick move."""
 
 Change = tuple[Callable[[FloatArray], FloatArray], float, float]
-"""What is done to the prices, and the factors of epsilon and of the expected decision."""
+"""The change to the prices, and the factors by which epsilon and the expected decision are multiplied."""
 
 
 def variants(
@@ -38,30 +39,30 @@ def variants(
     Parameters
     ----------
     source
-        A movie or a scenario. Of what is itself a variant nothing is derived.
+        A movie or a scenario. Nothing is derived from scenarios that are variants themselves.
     kinds
-        Any of these; all of them by default.
+        Any of the following; all of them by default.
 
-        - ``shifted``: all prices raised by a constant, 5 to 10 times the range of the window;
-        - ``scaled``: the distances from the window's first price stretched, and epsilon with them. UP and DOWN by 1.5
-          to 3, NOTHING by the inverse, so that the label also holds at the original epsilon;
-        - ``mirrored``: turned upside down about the window's first price; UP becomes DOWN and DOWN becomes UP;
-        - ``noisy``: with normal noise of a tenth of the median one-tick move of the window.
+        - ``shifted``: all prices are raised by a constant, 5 to 10 times the range of the window;
+        - ``scaled``: the distances from the window's first price are stretched, and epsilon with them. The factor is
+          1.5 to 3 for UP and DOWN, and the inverse for NOTHING, so that the label also holds at the original epsilon;
+        - ``mirrored``: prices are turned upside down about the window's first price; UP becomes DOWN and DOWN UP;
+        - ``noisy``: normal noise of a tenth of the window's median one-tick move is added.
     seed
-        Of the constants and of the noise. What is derived of a scenario does not depend on the others.
+        The seed for the constants and the noise. What is derived from a scenario does not depend on the others.
 
     Returns
     -------
     list of Scenario
-        The derived scenarios only, in the order of the source. Each names its kind as ``variant`` and its source's
-        title as ``origin``.
+        Only the derived scenarios, in the order of the source. Each has its kind as ``variant`` and the title of its
+        source as ``origin``.
 
     Raises
     ------
     ArgumentError
         If there is no such kind, or the seed is below 0.
     ScenarioError
-        If the prices are so large that what is derived would be infinite.
+        If the prices are so large that derived prices would be infinite.
 
     Examples
     --------
@@ -94,6 +95,7 @@ def _checked_kinds(kinds: str | Iterable[str]) -> tuple[str, ...]:
 @quiet()
 def _derived(scenario: Scenario, kind: str, seed: int) -> Scenario:
     selection = scenario.selection
+    # Seeded by kind and title, not by position, so that adding a scenario to a movie does not change the others'.
     digest = hashlib.sha256(f"{kind} {scenario.title}".encode("utf-8", "surrogatepass")).digest()
     rng = np.random.default_rng([seed, int.from_bytes(digest[:8], "little")])
     move, cost, sign = KINDS[kind](scenario, rng)
@@ -116,14 +118,14 @@ def _derived(scenario: Scenario, kind: str, seed: int) -> Scenario:
             values=tuple(values[low:high]),
             after=tuple(values[high:]),
             epsilon=cost * selection.epsilon,
-            fingerprint=None,
+            fingerprint=None,  # these prices were never in any stream
         ),
     )
 
 
 def _shifted(scenario: Scenario, rng: np.random.Generator) -> Change:
     window = np.array(scenario.selection.values)
-    # Of a flat window the range says nothing, so its level has to do.
+    # A flat window has no range: its level serves instead, and 1 if that is 0 as well.
     scale = float(np.ptp(window)) or abs(float(window[0])) or 1.0
     constant = rng.uniform(5, 10) * scale
     return lambda prices: prices + constant, 1.0, 1.0
@@ -143,7 +145,7 @@ def _mirrored(scenario: Scenario, _: np.random.Generator) -> Change:
 
 def _noisy(scenario: Scenario, rng: np.random.Generator) -> Change:
     moves = np.abs(np.diff(scenario.selection.values))
-    moves = moves[moves > 0]  # prices on a coarse grid mostly stand still: the median of all would be 0
+    moves = moves[moves > 0]  # prices on a coarse grid mostly stand still, so the median of all moves would be 0
     size = NOISE * float(np.median(moves)) if len(moves) else 0.0
     return lambda prices: prices + rng.normal(0, size, len(prices)), 1.0, 1.0
 
@@ -154,4 +156,4 @@ KINDS: Final[dict[str, Callable[[Scenario, np.random.Generator], Change]]] = {
     "mirrored": _mirrored,
     "noisy": _noisy,
 }
-"""What each kind does to a scenario."""
+"""The function that makes each kind of variant."""

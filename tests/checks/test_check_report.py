@@ -284,7 +284,7 @@ class Replayed:
     ("wrong", "words"),
     [
         (Replayed(), ["of type Replayed", "result.check_scenarios(movie.scenarios)"]),
-        ((True, CheckReport((a_check(True),))), ["the pair that check gives", "ok, report = check"]),
+        ((True, CheckReport((a_check(True),))), ["the pair that check returns", "ok, report = check"]),
         (None, ["of type NoneType", "check(movie, infer)"]),
         ([CheckReport((a_check(True),))], ["of type list"]),
         ({"n": 3}, ["of type dict"]),

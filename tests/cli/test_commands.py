@@ -14,7 +14,7 @@ import pytest
 
 import midplot
 from midplot.cli import main
-from midplot.cli._progress import tick_bar
+from midplot.cli._display import tick_bar
 from midplot.play._attacker import infer_nothing
 from midplot.play._engine import PartRun
 from midplot.streams._stream import Part, Stream

@@ -57,7 +57,7 @@ def test_a_changed_notebook_stays_and_is_told(run, served, shipped, place):
     outcome = run("lab", "mine")
     assert outcome.out == (
         "copied into mine: scenarios.ipynb\n"
-        "kept as they are in mine: quickstarter.ipynb. Move one away to get it anew.\n"
+        "left as they are in mine: quickstarter.ipynb. Move one away to get a fresh copy.\n"
     )
     assert (place / "mine" / "quickstarter.ipynb").read_text() == "worked on"
     assert (outcome.code, len(served)) == (0, 2)

@@ -102,7 +102,7 @@ def test_show_leaves_out_what_is_not_known(run, save):
 def test_show_tells_what_a_variant_was_derived_of(run, save):
     save("rising", 1)
     load_scenarios().variants("mirrored").save("derived.json")
-    assert "mirrored, derived of UP rising 5-12" in run("scenarios", "show", "derived.json").out
+    assert "mirrored, derived from UP rising 5-12" in run("scenarios", "show", "derived.json").out
 
 
 def test_show_as_json_is_a_scenario_file(run, scenarios, place):
@@ -283,7 +283,7 @@ def test_rm_leaves_alone_what_is_no_scenario(run, scenarios, place):
     for name in ("movie.json", "package.json"):
         ended = run("scenarios", "rm", name, "--yes")
         assert (ended.code, ended.out) == (2, "")
-        assert "it is no scenario" in ended.err
+        assert "it is not a scenario" in ended.err
         assert (place / name).exists()
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from midone.accounting.pnl import Pnl
 
-from midplot.money._scoring import counted_ticks, score_decisions, summarise
+from midplot.money._scoring import counted_ticks, profit_of, score_decisions, summarise
 
 ticks_on_a_grid = st.integers(-8, 8).map(lambda k: 1000 + k / 8)  # few values, so many profits are exactly 0
 any_prices = st.floats(-1e300, 1e300)
@@ -117,6 +117,14 @@ def test_profits_equal_a_hand_loop(game):
     assert trades.tick.tolist() == [t for t, _ in expected]
     assert trades.profits.tolist() == [profit for _, profit in expected if profit is not None]
     assert trades.n_ticks == max(0, len(game[1]) - game[3])
+
+
+@given(games())
+def test_the_profit_of_one_decision_is_what_the_ledger_says_to_the_last_bit(game):
+    trades, epsilon = scored(*game), game[2]["epsilon"]
+    of_each = zip(trades.x.tolist(), trades.x_resolution.tolist(), trades.decision.tolist(), strict=True)
+    profits = [profit_of(*each, epsilon) for each, is_known in zip(of_each, trades.resolved, strict=True) if is_known]
+    assert profits == trades.profits.tolist()
 
 
 @given(st.lists(decision, max_size=80), st.integers(0, 20))

@@ -116,7 +116,7 @@ def test_numpy_numbers_are_taken_for_plain_ones():
         ({"values": (1.0, NAN, 3.0)}, r"Selection, values\.1: got nan\. Input should be a finite number"),
         ({"before": (float("inf"),)}, r"Selection, before\.0: got inf"),
         ({"values": (1.0, "2", 3.0)}, r"Selection, values\.1: got '2'"),
-        ({"values": (1.0, 2.0)}, r"Selection: 4-6 are 3 ticks, but there are 2 values\. Give one value a tick"),
+        ({"values": (1.0, 2.0)}, r"Selection: 4-6 are 3 ticks, but there are 2 values\. Give one value per tick"),
         ({"first": 7}, r"Selection: last 6 is before first 7"),
         ({"before": (0.0,) * 5}, r"Selection: 5 values cannot precede index 4"),
         ({"first": 2000, "last": 2002, "before": (0.0,) * 1001}, r"Selection, before: .* at most 1000 items"),

@@ -1,4 +1,8 @@
-"""Keeps scenarios and movies in files: whole or not there, one writer at a time, readable for ever."""
+"""Keeps scenarios and movies in files: written whole or not at all, one writer at a time, readable for ever.
+
+Inside, each module may import those before it: files, naming, legacy, document, entries, reading; cache, journal,
+logged, folder; acts, movie file.
+"""
 
 from midplot.scenarios.store._acts import (
     delete_scenario,

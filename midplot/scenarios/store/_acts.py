@@ -1,4 +1,4 @@
-"""The acts on saved scenarios as functions of a path: read, save, relabel, delete, undo."""
+"""What can be done with saved scenarios, as functions of a path: read, save, relabel, delete, undo."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from threading import Lock
 from midplot.errors import ScenarioError, did_you_mean
 from midplot.scenarios._scenario import DEFAULT_FOLDER, Scenario
 from midplot.scenarios.store._document import parse, scenario_of
-from midplot.scenarios.store._files import digest_of, is_folder, placed, read_file, unread
+from midplot.scenarios.store._files import LOST_LINK, digest_of, is_folder, placed, read_file, unread
 from midplot.scenarios.store._folder import SEEN, ScenarioFolder, new_actor
 from midplot.scenarios.store._journal import Step
 from midplot.scenarios.store._reading import BadFile, Reading, found_in_file, reading_of
@@ -26,8 +26,9 @@ __all__ = [
     "undo",
 ]
 
+# A process works in one folder or two; with ten thousand scenarios each, eight still fit well into memory.
 MOST_FOLDERS = 8
-"""How many folders are kept in memory."""
+"""The number of folders whose contents are kept in memory, the most recently used ones."""
 
 _folders: OrderedDict[tuple[str, str], ScenarioFolder] = OrderedDict()
 _lock = Lock()
@@ -35,10 +36,12 @@ _actor = new_actor()
 
 
 def folder_at(path: str | os.PathLike[str]) -> ScenarioFolder:
-    """Return the folder at a path, with what this process remembers of it."""
+    """Return the folder at a path, with what this process remembers about it."""
     place = placed(path)
+    # The same relative path is another folder once the process has changed its working directory.
     key = str(place), "" if place.is_absolute() else str(Path.cwd())
     with _lock:
+        # Taken out and put back at the end, so that the first entry is always the one used longest ago.
         folder = _folders.pop(key, None) or ScenarioFolder(place, _actor)
         _folders[key] = folder
         while len(_folders) > MOST_FOLDERS:
@@ -47,7 +50,7 @@ def folder_at(path: str | os.PathLike[str]) -> ScenarioFolder:
 
 
 def read_scenario(path: str | os.PathLike[str]) -> Scenario:
-    """Read one scenario's file, of this version or the first.
+    """Read the file of one scenario, in the current format or that of the first version.
 
     Parameters
     ----------
@@ -57,17 +60,14 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
     Raises
     ------
     ScenarioError
-        If it is missing, damaged, foreign or of a newer version.
+        If it is missing, damaged, foreign or from a newer version.
     """
     place = placed(path)
     try:
         content = read_file(place)[0]
         scenario = scenario_of(parse(content))
     except OSError as error:
-        raise ScenarioError(
-            unread(error),
-            where=place,
-        ) from error
+        raise ScenarioError(unread(error), where=place) from error
     except ScenarioError as error:
         raise error.at(place) from error
     SEEN.add(digest_of(content))
@@ -75,17 +75,17 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
 
 
 def read_scenarios(path: str | os.PathLike[str]) -> Reading:
-    """Read the scenarios of a folder, of a movie in one file, or of one scenario's file.
+    """Read the scenarios in a folder, in a movie's file, or in the file of one scenario.
 
     Parameters
     ----------
     path
-        A folder, of which every ``.json`` file is read that is not hidden; or one file.
+        A folder, in which every ``.json`` file that is not hidden is read; or one file.
 
     Returns
     -------
     Reading
-        The good and the bad: a bad file raises nothing.
+        The good scenarios and the bad files; a bad file does not raise an error.
 
     Raises
     ------
@@ -99,14 +99,12 @@ def read_scenarios(path: str | os.PathLike[str]) -> Reading:
     if kind is None and not place.is_symlink():
         near = did_you_mean(place.name, _names_near(place))
         raise ScenarioError(
-            "there is no such folder or file",
-            where=place,
-            advice=f"{near} Give the path of saved scenarios.",
+            "there is no such folder or file", where=place, advice=f"{near} Give the path of saved scenarios."
         )
     try:
         content = read_file(place)[0]
     except FileNotFoundError:
-        return Reading(place, (), (BadFile(place, "it is a link that leads nowhere. Restore it, or delete it."),))
+        return Reading(place, (), (BadFile(place, LOST_LINK),))
     except OSError as error:
         return Reading(place, (), (BadFile(place, unread(error)),))
     except ScenarioError as error:
@@ -118,27 +116,27 @@ def read_scenarios(path: str | os.PathLike[str]) -> Reading:
 def save_scenario(scenario: Scenario, folder: str | os.PathLike[str] = DEFAULT_FOLDER) -> Path:
     """Save a scenario in a file of its own.
 
-    The same stream, window, horizon and label again go to the same file, whatever that is called by now: untouched
-    where nothing else changed, and with its first time of creation where something did. Its note and tags stay unless
-    new ones are given. A file of another scenario is never overwritten.
+    A scenario with the same stream, window, horizon and label is saved in the same file, whatever that file is called
+    by now. The file is left untouched if nothing else has changed, and keeps its time of creation if something has.
+    Its note and tags are kept unless new ones are given. The file of another scenario is never overwritten.
 
     Parameters
     ----------
     scenario
-        What to save.
+        The scenario to save.
     folder
-        Where. Made where it is missing; ``~`` is the home folder.
+        The folder to save it in, which is created if it does not exist; ``~`` stands for the home folder.
 
     Returns
     -------
     pathlib.Path
-        The file. When this returns, it is whole and on the disk.
+        The file. By the time this function returns, it is complete and on the disk.
 
     Raises
     ------
     ScenarioError
-        If it cannot be written; or if somebody else labelled the window, with a note or tags that this process has not
-        read and that would be replaced. What was saved before is untouched.
+        If it cannot be written; or if somebody else has labelled the window, with a note or tags that this process has
+        not read and would replace. What was saved before is left untouched.
     """
     return folder_at(folder).save([scenario])[0].path
 
@@ -146,18 +144,18 @@ def save_scenario(scenario: Scenario, folder: str | os.PathLike[str] = DEFAULT_F
 def relabel(
     scenario: Scenario | str | os.PathLike[str], expected: float, folder: str | os.PathLike[str] = DEFAULT_FOLDER
 ) -> Path:
-    """Give a saved scenario another label, and so another file, unless its user has named the file.
+    """Give a saved scenario another label, and with it another file unless the user has named the file.
 
     The new file is written before the old one is deleted: a crash in between leaves both.
 
     Parameters
     ----------
     scenario
-        The scenario or its file in the folder.
+        The scenario, or its file in the folder.
     expected
-        UP, DOWN, NOTHING or any other number, of which the sign counts.
+        UP, DOWN, NOTHING or any other number, of which only the sign counts.
     folder
-        Where it was saved.
+        The folder that it was saved in.
 
     Returns
     -------
@@ -167,8 +165,8 @@ def relabel(
     Raises
     ------
     ScenarioError
-        If it is not in the folder, cannot be written, holds what this process has not read, or if the window has the
-        new label already. Nothing is changed then.
+        If it is not in the folder, cannot be written, or has changed since this process read it; or if the window
+        already has the new label. Nothing is changed in any of these cases.
     """
     target = scenario if isinstance(scenario, Scenario) else placed(scenario)
     return folder_at(folder).relabel(target, expected).path
@@ -177,53 +175,53 @@ def relabel(
 def delete_scenario(
     scenario: Scenario | str | os.PathLike[str], folder: str | os.PathLike[str] = DEFAULT_FOLDER
 ) -> Path:
-    """Delete one scenario of a folder.
+    """Delete one scenario in a folder.
 
     Parameters
     ----------
     scenario
-        The scenario or its file in the folder.
+        The scenario, or its file in the folder.
     folder
-        Where it was saved.
+        The folder that it was saved in.
 
     Returns
     -------
     pathlib.Path
-        The file that is no more.
+        The file that was deleted.
 
     Raises
     ------
     ScenarioError
-        If it is not in the folder, cannot be deleted, or holds what this process has not read.
+        If it is not in the folder, cannot be deleted, or has changed since this process read it.
     """
     target = scenario if isinstance(scenario, Scenario) else placed(scenario)
     return folder_at(folder).delete(target).path
 
 
 def undo(folder: str | os.PathLike[str] = DEFAULT_FOLDER) -> Step:
-    """Take back the last change that this process made in a folder.
+    """Undo the last change that this process made in a folder.
 
     Parameters
     ----------
     folder
-        The folder, or that of a movie's file.
+        The folder, or the folder that contains a movie's file.
 
     Returns
     -------
     Step
-        With what was done in words. Every file it changed is again as it was before, to the byte.
+        What was done, in words. Every file that it changed is the same as before, to the byte.
 
     Raises
     ------
     ScenarioError
-        If there is none, or somebody has changed one of its files since: then nothing is changed, and the next undo
-        takes back the change before.
+        If there is nothing to undo, or somebody has changed one of the files since. Nothing is changed then, and the
+        next undo takes back the change before.
     """
     return folder_at(folder).undo()
 
 
 def redo(folder: str | os.PathLike[str] = DEFAULT_FOLDER) -> Step:
-    """Make the change again that was taken back last; see `undo`."""
+    """Redo the change that was undone last; see `undo`."""
     return folder_at(folder).redo()
 
 
@@ -231,4 +229,4 @@ def _names_near(path: Path) -> list[str]:
     try:
         return [each.name for each in path.parent.iterdir()]
     except OSError:
-        return []
+        return []  # they only serve a hint in an error message, which must not be replaced by another error

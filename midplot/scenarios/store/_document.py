@@ -1,4 +1,4 @@
-"""Turns scenarios and movies into the bytes of their files, and back."""
+"""Converts scenarios and movies to the bytes of their files and back."""
 
 from __future__ import annotations
 
@@ -29,18 +29,20 @@ __all__ = [
 ]
 
 MOVIE_FORMAT: Final = "midplot.movie"
+"""The value of ``format`` in a movie's file."""
 
+# Possessive quantifiers: without them, a file with a missing quote would make the search go back again and again.
 _TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*+"(\s*+:)?', re.DOTALL)
-"""The texts of a JSON document; of those that are keys, the colon too."""
+"""The strings in a JSON document, each with the colon that follows it if it is a key."""
 
 
 def check_writable(scenario: Scenario) -> None:
-    """Refuse a scenario with half a character in a text, as a wrong decoding leaves it: no file could hold it.
+    """Refuse a scenario with half a character (a lone surrogate) in one of its texts: no file could hold it.
 
     Raises
     ------
     ScenarioError
-        If there is one.
+        If one of the texts cannot be encoded.
     """
     selection = scenario.selection
     texts = {"stream's name": selection.stream_name, "fingerprint": selection.fingerprint, "note": scenario.note}
@@ -56,33 +58,34 @@ def check_writable(scenario: Scenario) -> None:
 
 
 def encode_scenario(scenario: Scenario) -> bytes:
-    """Return a scenario's file: one field a line, UTF-8, all floats exact."""
+    """Return the content of a scenario's file: UTF-8, one field per line, every float exact."""
     return (_laid_out(scenario.model_dump(mode="json")) + "\n").encode()
 
 
 def encode_movie(scenarios: Iterable[Scenario], raw: Iterable[bytes] = (), more: dict[str, Any] | None = None) -> bytes:
-    """Return the one file of a movie.
+    """Return the content of a movie's file.
 
     Parameters
     ----------
     scenarios
-        What it holds.
+        The scenarios of the movie.
     raw
-        Entries that follow as they are.
+        The text of entries to append unchanged: those that cannot be read, and are kept nevertheless.
     more
-        What it holds beside its scenarios.
+        What else the file holds, by key.
     """
     listed = [scenario.model_dump(mode="json") for scenario in scenarios]
     whole = _laid_out({"format": MOVIE_FORMAT, "version": VERSION, **(more or {}), "scenarios": listed}) + "\n"
     rest = [b"    " + each for each in raw]
     if not rest:
         return whole.encode()
-    begun, separator = (whole[: -len("\n  ]\n}\n")], ",\n") if listed else (whole[: -len("]\n}\n")], "\n")
-    return (begun + separator).encode() + b",\n".join(rest) + b"\n  ]\n}\n"
+    # The list of scenarios is the last key, so the raw entries go between its last entry and the closing brackets.
+    start, separator = (whole[: -len("\n  ]\n}\n")], ",\n") if listed else (whole[: -len("]\n}\n")], "\n")
+    return (start + separator).encode() + b",\n".join(rest) + b"\n  ]\n}\n"
 
 
 def movie_schema() -> dict[str, Any]:
-    """Return the JSON schema of a movie in one file, of the present version."""
+    """Return the JSON schema of a movie's file in the current version."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "movie.schema.json",
@@ -99,7 +102,10 @@ def movie_schema() -> dict[str, Any]:
 
 
 def _laid_out(value: Any, margin: str = "") -> str:
-    """Write an object or a list of objects one entry a line, anything else in one line: short diffs, no tall columns."""
+    """Return JSON with one line per entry of an object, or of a list of objects; anything else is on one line.
+
+    Diffs are then short, and a thousand prices do not fill a thousand lines.
+    """
     deeper = margin + "  "
     if isinstance(value, dict):
         entries = [f"{deeper}{json.dumps(name)}: {_laid_out(each, deeper)}" for name, each in value.items()]
@@ -110,49 +116,38 @@ def _laid_out(value: Any, margin: str = "") -> str:
 
 
 def parse(content: bytes) -> dict[str, Any]:
-    """Return the JSON object that a file holds.
+    """Return the JSON object in a file.
 
     Raises
     ------
     ScenarioError
-        If it holds none.
+        If the file holds something else, is damaged or gives a key twice.
     """
-    text = content.removeprefix(b"\xef\xbb\xbf")  # some editors begin a file with a byte-order mark
+    text = content.removeprefix(b"\xef\xbb\xbf")  # some editors start a file with a byte-order mark
     if not text.strip():
-        raise ScenarioError(
-            "it is empty",
-            advice="Restore it, or delete it.",
-        )
+        raise ScenarioError("it is empty", advice="Restore it, or delete it.")
     try:
-        document = from_json(text)
+        document = from_json(text)  # several times as fast as json.loads on long lists of prices
     except ValueError as error:
-        raise ScenarioError(
-            f"it is damaged: not JSON ({error})",
-            advice="Restore it, or delete it.",
-        ) from error
+        raise ScenarioError(f"it is damaged: not JSON ({error})", advice="Restore it, or delete it.") from error
     _check_keys(text, document)
     if not isinstance(document, dict):
-        raise ScenarioError(
-            f"it holds a JSON {type(document).__name__}, not a scenario",
-            advice="Move it elsewhere.",
-        )
+        raise ScenarioError(f"it holds a JSON {type(document).__name__}, not a scenario", advice="Move it elsewhere.")
     return document
 
 
 def _check_keys(text: bytes, document: Any) -> None:
-    """Refuse a document in which a key is given twice: which of the two was meant, nobody can know."""
-    # To count keys is much faster than to look at each, and numbers hold none.
+    """Refuse a document that gives a key twice, since nobody can know which of the two values was meant."""
+    # JSON parsers keep the last value without a word. Counting the keys in the text finds out, and is much faster than
+    # parsing again with a hook; only if the counts differ is that done, to find the key.
     if sum(bool(found[1]) for found in _TEXTS.finditer(text)) == _n_keys(document):
         return
     try:
-        json.loads(text, object_pairs_hook=_without_twice)
+        json.loads(text, object_pairs_hook=_refuse_twice)
     except (ValueError, RecursionError) as error:
-        if isinstance(error, ScenarioError):
+        if isinstance(error, ScenarioError):  # which is a ValueError too
             raise
-        raise ScenarioError(
-            "it gives a key twice",
-            advice="Leave one of them.",
-        ) from error
+        raise ScenarioError("it gives a key twice", advice="Leave one of them.") from error
 
 
 def _n_keys(value: Any) -> int:
@@ -163,18 +158,15 @@ def _n_keys(value: Any) -> int:
     return 0
 
 
-def _without_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     twice = [key for key, n in Counter(key for key, _ in pairs).items() if n > 1]
     if twice:
-        raise ScenarioError(
-            f"it gives {printable(repr(twice[0]))} twice",
-            advice="Leave one of them.",
-        )
+        raise ScenarioError(f"it gives {printable(repr(twice[0]))} twice", advice="Leave one of them.")
     return dict(pairs)
 
 
 def is_movie(document: dict[str, Any]) -> bool:
-    """Tell a movie's document from others."""
+    """Return whether a document is a movie."""
     return document.get("format") == MOVIE_FORMAT
 
 
@@ -184,22 +176,19 @@ def scenario_of(document: Any) -> Scenario:
     Parameters
     ----------
     document
-        As `parse` returns it, of this version or of the first.
+        A document as `parse` returns it, in the current format or that of the first version.
 
     Raises
     ------
     ScenarioError
-        If it is something else, of a newer version, or wrong in a field.
+        If it is something else, is from a newer version, or has a wrong field.
     """
     if not isinstance(document, dict):
-        raise ScenarioError(
-            f"it holds a JSON {type(document).__name__}, not a scenario",
-            advice="Move it elsewhere.",
-        )
+        raise ScenarioError(f"it holds a JSON {type(document).__name__}, not a scenario", advice="Move it elsewhere.")
     if is_first_version(document):
         return first_version_scenario(document)
     _check_format(document, SCENARIO_FORMAT)
-    fields = {"created": None, **document}  # else the time of reading would be taken
+    fields = {"created": None, **document}  # without this, the default would be the time of reading
     if isinstance(fields.get("selection"), dict):
         fields["selection"] = Selection(**fields["selection"])
     return Scenario(**fields)
@@ -211,20 +200,17 @@ def movie_entries(document: dict[str, Any]) -> list[Any]:
     Raises
     ------
     ScenarioError
-        If it is of a newer version, or holds no list of scenarios.
+        If it is from a newer version, or has no list of scenarios.
     """
     check_movie(document)
     entries = document.get("scenarios")
     if not isinstance(entries, list):
-        raise ScenarioError(
-            "it has no list under 'scenarios'",
-            advice="Save the movie again.",
-        )
+        raise ScenarioError("it has no list under 'scenarios'", advice="Save the movie again.")
     return entries
 
 
 def check_movie(document: dict[str, Any]) -> None:
-    """Refuse a document that is no movie of a version which this midplot reads."""
+    """Raise a ScenarioError if a document is not a movie in a version that this midplot reads."""
     _check_format(document, MOVIE_FORMAT)
 
 
@@ -233,17 +219,10 @@ def _check_format(document: dict[str, Any], expected: str) -> None:
     if found != expected:
         hint = "Load it by its own path" if found == MOVIE_FORMAT else "Move it elsewhere"
         what = "has no 'format'" if found is None else f"has the format {printable(repr(found))}"
+        raise ScenarioError(f"it is not a scenario: it {what}", advice=f"{hint}.")
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:  # True is an int in Python
         raise ScenarioError(
-            f"it is no scenario: it {what}",
-            advice=f"{hint}.",
-        )
-    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-        raise ScenarioError(
-            f"it has the version {printable(repr(version))}, which never was one",
-            advice="Restore it, or delete it.",
+            f"it has the version {printable(repr(version))}, which does not exist", advice="Restore it, or delete it."
         )
     if version > VERSION:
-        raise ScenarioError(
-            f"it has version {version}, this midplot reads up to {VERSION}",
-            advice="Upgrade midplot.",
-        )
+        raise ScenarioError(f"it has version {version}, this midplot reads up to {VERSION}", advice="Upgrade midplot.")

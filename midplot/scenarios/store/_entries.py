@@ -1,4 +1,8 @@
-"""Takes the text of a movie's file apart into its entries, each as it stands there, to the byte."""
+"""Splits the text of a movie's file into its entries, each unchanged to the byte.
+
+Entries that this midplot cannot read, say from a newer version, are kept when the movie is saved again. A JSON parser
+alone cannot do that, because writing a parsed value again need not give the same text.
+"""
 
 from __future__ import annotations
 
@@ -15,28 +19,26 @@ _DECODER = json.JSONDecoder()
 
 
 def split_movie(content: bytes) -> tuple[dict[str, Any], list[bytes]]:
-    """Return what a movie's file holds beside its scenarios, and the text of each scenario.
+    """Return what a movie's file holds besides its scenarios, and the text of each scenario.
 
-    What is wrong inside an entry, such as a key given twice or a broken character, is for the reader of that entry.
+    Faults inside an entry, such as a key given twice or a broken character, are left to the reader of that entry.
 
     Raises
     ------
     ScenarioError
-        If it is not JSON, or no object with one list of ``scenarios``.
+        If it is not JSON, or not an object with one list of ``scenarios``.
     """
     try:
+        # surrogateescape carries broken bytes through the text and back unchanged.
         return _Text(content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")).movie()
     except (ValueError, RecursionError, IndexError) as error:
-        if isinstance(error, ScenarioError):
+        if isinstance(error, ScenarioError):  # which is a ValueError too
             raise
-        raise ScenarioError(
-            f"it is damaged: not JSON ({error})",
-            advice="Restore it, or delete it.",
-        ) from error
+        raise ScenarioError(f"it is damaged: not JSON ({error})", advice="Restore it, or delete it.") from error
 
 
 class _Text:
-    """A place in a text, which moves on as the text is read."""
+    """A text and the position up to which it has been read."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -52,19 +54,13 @@ class _Text:
             key = self.value()
             self.expect(":")
             if key in head or (key == "scenarios" and entries is not None):
-                raise ScenarioError(
-                    f"it gives {key!r} twice",
-                    advice="Leave one of them.",
-                )
+                raise ScenarioError(f"it gives {key!r} twice", advice="Leave one of them.")
             if key == "scenarios":
                 entries = self.entries()
             else:
                 head[key] = self.value()
         if entries is None:
-            raise ScenarioError(
-                "it has no list under 'scenarios'",
-                advice="Save the movie again.",
-            )
+            raise ScenarioError("it has no list under 'scenarios'", advice="Save the movie again.")
         return head, entries
 
     def entries(self) -> list[bytes]:
@@ -91,7 +87,7 @@ class _Text:
     def found(self, sign: str) -> bool:
         self.skip()
         is_there = self.text.startswith(sign, self.at)
-        self.at += len(sign) * is_there
+        self.at += len(sign) * is_there  # True counts as 1
         return is_there
 
     def expect(self, sign: str) -> None:

@@ -1,4 +1,4 @@
-"""Saves, relabels and deletes scenarios in a folder, so that none is ever lost or overwritten by another."""
+"""Saves, relabels and deletes scenarios in a folder, so that none is ever lost or overwritten by another one."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ __all__ = ["SEEN", "Saved", "ScenarioFolder", "new_actor"]
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What came of saving one scenario.
+    """The outcome of saving one scenario.
 
     Attributes
     ----------
     path
-        Its file.
+        The file of the scenario.
     scenario
-        As it is in the file, with the note and tags that were there.
+        The scenario as it is in the file, with any note and tags that were kept.
     contradictions
-        The labels in the folder that no attacker can meet together with it.
+        The labels in the folder that no attacker can satisfy together with it.
     """
 
     path: Path
@@ -41,32 +41,19 @@ class Saved:
 
 
 class ScenarioFolder(LoggedFolder):
-    """The scenarios of a folder, one a file.
-
-    Every act holds the folder's lock, is written to its undo log, and refuses to replace or to delete what this
-    process has not seen. It may be called from any thread.
-
-    Parameters
-    ----------
-    path
-        The folder. It need not exist yet.
-    actor
-        Who acts; what undo takes back is what the same one did.
-    seen
-        The digests of the contents that may be replaced: by default, of all that this process read or wrote.
-    """
+    """The scenarios of a folder, one per file; see `LoggedFolder` for the parameters."""
 
     def save(self, scenarios: Sequence[Scenario], by: str = "", words: str = "") -> list[Saved]:
-        """Save scenarios, each in its file; see `midplot.scenarios.store.save_scenario`.
+        """Save scenarios, each in its own file; see `midplot.scenarios.store.save_scenario`.
 
         Parameters
         ----------
         scenarios
-            What to save.
+            The scenarios to save.
         by
-            Which part of this process acts; "" for the process itself.
+            The part of this process that acts; "" for the process itself.
         words
-            What the undo log calls it.
+            How the undo log describes it; by default, what was saved.
         """
         for scenario in scenarios:
             check_writable(scenario)
@@ -74,17 +61,18 @@ class ScenarioFolder(LoggedFolder):
             names = {name.casefold() for name in self._cache.names()}
             changes: list[Change] = []
             saved: list[Saved] = []
+            # One that is given twice counts as its last version, as if they had been saved one after the other.
             for scenario in {each.identity: each for each in scenarios}.values():
                 put, change = self._put(scenario, names)
                 saved.append(put)
                 changes += [change] if change is not None else []
                 names.add(put.path.name.casefold())
-            told = words or (f"saved {saved[0].scenario.title}" if len(saved) == 1 else f"saved {len(saved)} scenarios")
-            self.change(changes, told, by)
+            done = f"saved {saved[0].scenario.title}" if len(saved) == 1 else f"saved {len(saved)} scenarios"
+            self.change(changes, words or done, by)
             return saved
 
     def contradicting(self, scenario: Scenario) -> tuple[Contradiction, ...]:
-        """Return the labels of the folder, as of the last act, that no attacker can meet together with a scenario."""
+        """Return the contradictions of a scenario with the labels of the folder, as they were at the last act."""
         with self._lock:
             return tuple(contradictions_with(scenario, self._cache.reading().scenarios))
 
@@ -96,11 +84,11 @@ class ScenarioFolder(LoggedFolder):
         target
             The scenario, or its file.
         expected
-            The new label.
+            The newly expected decision.
         by
-            Which part of this process acts.
+            The part of this process that acts; "" for the process itself.
         digest
-            Of the content that its user looked at; None for whatever this process has seen.
+            The digest of the content that the user looked at; None accepts anything that this process has read.
         """
         with self.writing(must_exist=True):
             name = self._name_of(target)
@@ -110,16 +98,16 @@ class ScenarioFolder(LoggedFolder):
                 return Saved(self.path / name, old)
             there, data = self._cache.holder(new.identity), encode_scenario(new)
             if there is not None:
-                if content_now(self.path / there) != data:  # else an earlier relabelling was killed half-way
+                # The same content means that an earlier relabelling was killed half-way: this one finishes it.
+                if content_now(self.path / there) != data:
                     raise ScenarioError(
                         f"this window has the label {new.label} already",
                         where=self.path / there,
                         advice="Nothing was changed. Delete one of the two labels instead.",
                     )
                 changes = [Change(name, content, None)]
-            elif not own_names(
-                file_stem(old), [name]
-            ):  # its user gave it another name, which says nothing of the label
+            elif not own_names(file_stem(old), [name]):
+                # The user has renamed the file. The new name does not contain the label, so it stays right.
                 there, changes = name, [Change(name, content, data)]
             else:
                 there = _free_name(new, {name.casefold() for name in self._cache.names()})
@@ -138,20 +126,16 @@ class ScenarioFolder(LoggedFolder):
     # One scenario
 
     def _put(self, scenario: Scenario, names: set[str]) -> tuple[Saved, Change | None]:
-        """Return where a scenario goes, how it is there then, and what has to be changed."""
+        """Return where and how a scenario will be saved, and the change that takes; None if there is none."""
         name = self._cache.holder(scenario.identity)
         if name is None:
             name = _free_name(scenario, names)
             return Saved(self.path / name, scenario), Change(name, None, encode_scenario(scenario))
         path = self.path / name
-        content = content_now(path) or b""
+        content = content_now(path) or b""  # read again: it may have changed since the scan a moment ago
         found = found_in(path, content)
         if isinstance(found, BadFile):
-            raise ScenarioError(
-                "it has just been changed",
-                where=path,
-                advice="Nothing was written. Save again.",
-            )
+            raise ScenarioError("it has just been changed", where=path, advice="Nothing was written. Save again.")
         existing = found.scenario
         merged = scenario.changed(
             note=scenario.note or existing.note,
@@ -163,7 +147,7 @@ class ScenarioFolder(LoggedFolder):
         if found.digest in self._seen:
             return Saved(path, merged), Change(name, content, encode_scenario(merged))
         if (merged.note, merged.tags) == (existing.note, existing.tags):
-            return Saved(path, existing), None  # theirs stays as it is: it is this label
+            return Saved(path, existing), None  # only the times or costs differ: theirs is the same label, and stays
         raise ScenarioError(
             f"somebody else labelled this window, with the note {existing.note!r} and the tags "
             f"{list(existing.tags)}, which this process has not read",
@@ -172,17 +156,14 @@ class ScenarioFolder(LoggedFolder):
         )
 
     def _own(self, name: str, target: Scenario | str | Path, digest: str | None) -> tuple[Scenario, bytes]:
-        """Return what a file holds, if it is what its user has seen."""
+        """Return the scenario in a file and the file's content, if that is what the user has seen."""
         path = self.path / name
         content = content_now(path)
         if content is None:
             raise _no_such(path, self.path)
         found = found_in(path, content)
         if isinstance(found, BadFile):
-            raise ScenarioError(
-                found.reason,
-                where=path,
-            )
+            raise ScenarioError(found.reason, where=path)
         known = found.digest == digest if digest is not None else found.digest in self._seen
         if not known and found.scenario != target:
             raise ScenarioError(
@@ -193,7 +174,7 @@ class ScenarioFolder(LoggedFolder):
         return found.scenario, content
 
     def _name_of(self, target: Scenario | str | Path) -> str:
-        """Return the name of a scenario's file in this folder, and in no other."""
+        """Return the name of a scenario's file, which must be in this folder."""
         if isinstance(target, Scenario):
             name = self._cache.holder(target.identity)
             if name is None:
@@ -204,6 +185,7 @@ class ScenarioFolder(LoggedFolder):
                 )
             return name
         path = Path(target)
+        # realpath, because one folder can be reached by several paths, through links or "..".
         inside = path.parent == Path() or os.path.realpath(path.parent) == os.path.realpath(self.path)
         if not inside or path.name not in self._cache.names():
             raise _no_such(path, self.path)
@@ -211,14 +193,13 @@ class ScenarioFolder(LoggedFolder):
 
 
 def _free_name(scenario: Scenario, taken: set[str]) -> str:
-    """Return the first name for a scenario that is not taken, on a file system that tells no case too."""
+    """Return the first free name for a scenario."""
+    # Compared without case: on Windows and macOS, names that differ only in case are the same file.
     stem = file_stem(scenario)
     return next(name for name in (file_name(stem, n) for n in count(1)) if name.casefold() not in taken)
 
 
 def _no_such(path: Path, folder: Path) -> ScenarioError:
     return ScenarioError(
-        f"there is no such scenario file in {folder}",
-        where=path,
-        advice="Give the name of a file in that folder.",
+        f"there is no such scenario file in {folder}", where=path, advice="Give the name of a file in that folder."
     )

@@ -1,7 +1,7 @@
-"""The undo log of a folder: every change that midplot made there, with what was there before and after.
+"""The undo log of a folder: every change that midplot made there, with the contents before and after.
 
-A line is appended before the change it tells of, and another when the change is done, so a writer that is killed
-leaves nothing that could mislead: what undo restores is decided by what the files hold, not by the log alone.
+A line is appended before a change is made, and another one when it is done. A writer that is killed in between leaves
+nothing misleading: what undo restores depends on what the files hold, not on the log alone.
 """
 
 from __future__ import annotations
@@ -23,25 +23,32 @@ from midplot.scenarios.store._files import read_file
 
 __all__ = ["JOURNAL_NAME", "Change", "Journal", "Step"]
 
+# Hidden, and not .json, so that it is never taken for a scenario.
 JOURNAL_NAME = ".midplot-undo.jsonl"
+
+# A label takes a few kilobytes, so 500 steps rarely reach this. It is read whole once in each process: in 16 MB, fast.
 MOST_BYTES = 16 * 2**20
+"""The size of the log in bytes beyond which its older half is dropped."""
+
+# More than anybody takes back by hand.
 MOST_STEPS = 500
-"""Beyond either the older half of the log is dropped."""
+"""The number of steps beyond which the older half of the log is dropped."""
 
 State = Literal["done", "undone", "dropped"]
 _MARKS: dict[str, State] = {"undone": "undone", "redone": "done", "dropped": "dropped"}
+"""The state of a step after each mark; "committed" is not among them, because it changes no state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one file.
+    """The change of one file.
 
     Attributes
     ----------
     name
-        The file's name in its folder.
+        The name of the file in its folder.
     before, after
-        What it held; None where there was none.
+        The content before and after the change; None if there was no file.
     """
 
     name: str
@@ -49,7 +56,7 @@ class Change:
     after: bytes | None
 
     def reversed(self) -> Change:
-        """Return the change back."""
+        """Return the opposite change."""
         return Change(self.name, self.after, self.before)
 
 
@@ -60,17 +67,18 @@ class Step:
     Attributes
     ----------
     id
-        Different for each.
+        The identifier of the step, unique among all logs.
     by
-        Who acted: one process, or one view or result in it after a slash.
+        Who acted: a process, followed by a slash and the view or result in it if one of those did.
     words
         What was done, such as ``saved UP eurusd 120-180``.
     committed
-        Whether it is known that all its changes were made.
+        Whether all of its changes are known to have been made.
     state
-        Whether it holds, was taken back, or can be neither any more.
+        ``done``, ``undone``, or ``dropped`` if it can no longer be undone or redone.
     packed
-        Name, content before and content after of each file, as the log holds them; None where they were too large.
+        The name, content before and content after of each file, in the form that the log holds; None if they were too
+        large for the log.
     """
 
     id: str
@@ -82,36 +90,37 @@ class Step:
 
     @property
     def changes(self) -> tuple[Change, ...] | None:
-        """What became of each file; None where it was too much to be kept."""
+        """The change of each file; None if they were too large for the log."""
         if self.packed is None:
             return None
         return tuple(Change(name, _unpacked(before), _unpacked(after)) for name, before, after in self.packed)
 
     def is_of(self, by: str | None) -> bool:
-        """Tell whether somebody acted, or a part of them; with None whether anybody did."""
+        """Return whether this is a step of the given actor or of a part of it; None stands for anybody."""
         return by is None or self.by == by or self.by.startswith(f"{by}/")
 
 
 class Journal:
-    """The log in one folder; to be written under the folder's lock.
+    """The undo log of one folder, which may be written only while the folder's lock is held.
 
     Parameters
     ----------
     folder
-        Where it is.
+        The folder that contains the log.
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / JOURNAL_NAME
+        # Device, inode and size of the log when it was last read: what was appended since follows after that size.
         self._read: tuple[int, int, int] | None = None
         self._steps: dict[str, Step] = {}
         self._undone: list[str] = []
 
     def begin(self, by: str, words: str, changes: Sequence[Change]) -> Step:
-        """Write down what is going to be changed."""
+        """Record changes that are about to be made."""
         self._sync()
         size = sum(len(each.before or b"") + len(each.after or b"") for each in changes)
-        # Prices take at least a quarter of their room when they are packed: what is larger is not even tried.
+        # Prices are hardly ever packed to less than a quarter of their size, so beyond that it is not worth trying.
         packed = (
             None if size > 4 * MOST_BYTES else tuple((c.name, _packed(c.before), _packed(c.after)) for c in changes)
         )
@@ -120,31 +129,29 @@ class Journal:
         if len(line) > MOST_BYTES // 2:
             step = replace(step, packed=None)
             line = _line(step)
-        if len(self._steps) >= MOST_STEPS or self._size() + len(line) > MOST_BYTES:
+        logged = 0 if self._read is None else self._read[2]
+        if len(self._steps) >= MOST_STEPS or logged + len(line) > MOST_BYTES:
             self._shorten()
         self._append(line)
         return step
 
     def mark(self, step: Step, mark: str) -> None:
-        """Write down that a step was ``committed``, ``undone``, ``redone`` or ``dropped``."""
+        """Record that a step was ``committed``, ``undone``, ``redone`` or ``dropped``."""
         self._append(json.dumps({mark: step.id}).encode() + b"\n")
 
     def last(self, by: str | None) -> Step | None:
-        """Return the step that undo would take back."""
+        """Return the step that undo would take back; None if there is none."""
         self._sync()
         return next((step for step in reversed(self._steps.values()) if step.state == "done" and step.is_of(by)), None)
 
     def last_undone(self, by: str | None) -> Step | None:
-        """Return the step that redo would bring back."""
+        """Return the step that redo would make again; None if there is none."""
         self._sync()
         undone = (self._steps[each] for each in reversed(self._undone) if each in self._steps)
         return next((step for step in undone if step.state == "undone" and step.is_of(by)), None)
 
-    def _size(self) -> int:
-        return 0 if self._read is None else self._read[2]
-
     def _sync(self) -> None:
-        """Read what was written since, by whomever; a log that cannot be read is as good as none."""
+        """Read what has been appended since the last time, by any process; an unreadable log counts as empty."""
         try:
             status = self.path.stat()
         except OSError:
@@ -153,6 +160,7 @@ class Journal:
         known = (status.st_dev, status.st_ino, status.st_size)
         if known == self._read:
             return
+        # Another file, or a shorter one: somebody dropped its older half, so start from its beginning.
         if self._read is None or self._read[:2] != known[:2] or self._read[2] > known[2]:
             self._forget()
         start = 0 if self._read is None else self._read[2]
@@ -161,7 +169,7 @@ class Journal:
         except (OSError, ScenarioError):
             self._forget()
             return
-        whole = content[: content.rfind(b"\n") + 1]  # the last line may be in the making
+        whole = content[: content.rfind(b"\n") + 1]  # a last line without its end may still be being written
         for line in whole.splitlines():
             self._take(line)
         self._read = (*known[:2], start + len(whole))
@@ -170,7 +178,7 @@ class Journal:
         self._read, self._steps, self._undone = None, {}, []
 
     def _take(self, line: bytes) -> None:
-        """Take in one line; one that is torn or foreign counts for nothing."""
+        """Process one line; a torn or foreign one is skipped."""
         try:
             document = json.loads(line)
         except (ValueError, RecursionError):
@@ -180,6 +188,7 @@ class Journal:
         step = _step_of(document)
         if step is not None:
             self._steps[step.id] = step
+            # As in any editor, a new act ends the chance to redo; here, only that of the one who acted.
             self._undone = [each for each in self._undone if self._steps[each].by != step.by]
             return
         for mark, name in document.items():
@@ -195,12 +204,12 @@ class Journal:
             self._undone += [step.id] if mark == "undone" else []
 
     def _append(self, line: bytes) -> None:
-        # Not synced: after a power cut its last steps may be lacking, and no label with them.
+        # Not synced to disk: after a power cut the last steps may be missing, but never a label.
         try:
             with self.path.open("ab+") as file:
                 size = file.tell()
                 file.seek(max(0, size - 1))
-                torn = file.read(1) not in (b"", b"\n")  # by a writer that was killed
+                torn = file.read(1) not in (b"", b"\n")  # the last writer was killed in the middle of a line
                 try:
                     file.write(b"\n" * torn + line)
                     file.flush()
@@ -211,7 +220,7 @@ class Journal:
             raise unwritten(self.path, error) from error
 
     def _shorten(self) -> None:
-        """Keep the newer half."""
+        """Drop the older half of the log."""
         kept: list[bytes] = []
         for step in reversed(list(self._steps.values())[-MOST_STEPS // 2 :]):
             mark = {"done": "committed" if step.committed else "", "undone": "undone", "dropped": "dropped"}[step.state]
@@ -230,7 +239,7 @@ def _line(step: Step) -> bytes:
 
 
 def _step_of(document: dict[str, Any]) -> Step | None:
-    """Return the step that a line tells of; None where it tells of none, or of files outside the folder."""
+    """Return the step that a line records; None if it records none, or names a file outside the folder."""
     try:
         given = document["changes"]
         packed = None if given is None else tuple((_named(name), before, after) for name, before, after in given)
@@ -241,12 +250,14 @@ def _step_of(document: dict[str, Any]) -> Step | None:
 
 
 def _named(name: Any) -> str:
+    # A folder and its log may come from somebody else: undo must write nothing outside it, and no other kind of file.
     if not isinstance(name, str) or not name.lower().endswith(".json") or Path(name).name != name or "\\" in name:
         raise ValueError(name)
     return name
 
 
 def _packed(content: bytes | None) -> str | None:
+    # Level 1: higher ones take several times as long, and gain little on digits.
     return None if content is None else b64encode(zlib.compress(content, 1)).decode()
 
 
@@ -255,7 +266,5 @@ def _unpacked(text: str | None) -> bytes | None:
         return None if text is None else zlib.decompress(b64decode(text))
     except (ValueError, TypeError, zlib.error) as error:
         raise ScenarioError(
-            "it is damaged",
-            where=JOURNAL_NAME,
-            advice="Delete it: no scenario is lost with it.",
+            "it is damaged", where=JOURNAL_NAME, advice="Delete it: no scenario is lost with it."
         ) from error

@@ -1,7 +1,7 @@
-"""Reads the scenario files of midplot's first version, which had no name for their format.
+"""Reads the scenario files of midplot's first version, which did not name their format.
 
-One such file holds ``{"selection": {"stream_id": 3, "data": [...], "original_start_index": 120,
-"original_end_index": 180}, "decision": 1.0}``; the stream's id is null or left out where it was not known.
+Such a file holds ``{"selection": {"stream_id": 3, "data": [...], "original_start_index": 120,
+"original_end_index": 180}, "decision": 1.0}``; the id of the stream is null or missing if it was not known.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["first_version_scenario", "is_first_version"]
 
 
 def is_first_version(document: dict[str, Any]) -> bool:
-    """Tell a scenario of the first version from any other JSON object."""
+    """Return whether a JSON object is a scenario of the first version."""
     selection = document.get("selection")
     return "format" not in document and isinstance(selection, dict) and "data" in selection
 
@@ -27,12 +27,12 @@ def first_version_scenario(document: dict[str, Any]) -> Scenario:
     Parameters
     ----------
     document
-        One that `is_first_version` recognises.
+        A document that `is_first_version` recognises.
 
     Returns
     -------
     Scenario
-        With the game's horizon and epsilon, without warm-up, note, tags and time.
+        A scenario with the game's horizon and epsilon, and without warm-up, note, tags and time.
 
     Raises
     ------
@@ -43,15 +43,14 @@ def first_version_scenario(document: dict[str, Any]) -> Scenario:
     data, first = selection["data"], selection.get("original_start_index")
     if not isinstance(data, list) or not isinstance(first, int) or "decision" not in document:
         raise ScenarioError(
-            "it lacks one of 'data', 'original_start_index' and 'decision'",
-            advice="Restore it, or delete it.",
+            "it lacks one of 'data', 'original_start_index' and 'decision'", advice="Restore it, or delete it."
         )
     stream_id = selection.get("stream_id")
     return Scenario(
         selection=Selection(
             stream_id=UNKNOWN_STREAM if stream_id is None else stream_id,
             first=first,
-            # The first version never looked at the last index, so the values have the last word.
+            # The first version never read the last index, so files in which it is wrong were of use all the same.
             last=first + len(data) - 1,
             horizon=HORIZON,
             epsilon=EPSILON,

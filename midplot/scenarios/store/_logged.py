@@ -1,4 +1,4 @@
-"""A folder whose every change is held by a lock, written to an undo log, and can be taken back."""
+"""A folder in which every change is made under a lock, recorded in an undo log, and can be undone."""
 
 from __future__ import annotations
 
@@ -19,29 +19,31 @@ from midplot.scenarios.store._reading import Found, Reading, found_in
 
 __all__ = ["SEEN", "LoggedFolder", "new_actor"]
 
+# A set of digests for the whole process, not for each folder: a label that was read by any path may be replaced.
 SEEN: set[str] = set()
-"""The digests of all contents that this process read or wrote: what it may replace."""
+"""The digests of all contents that this process has read or written, and therefore may replace."""
 
 
 def new_actor() -> str:
-    """Return a name for this process, by which its own changes are known."""
+    """Return a name for this process, by which its own changes are recognised."""
+    # Process ids are used again after a while, and in containers they are often the same: hence the random part.
     return f"{os.getpid()}-{uuid4().hex[:12]}"
 
 
 class LoggedFolder:
-    """A folder of scenarios: what it holds, and how changes are made there and taken back.
+    """A folder of scenarios: its contents, and how they are changed and changes undone.
 
-    Every act holds the folder's lock, is written to its undo log, and refuses to replace or to delete what this
-    process has not seen. It may be called from any thread.
+    Every act holds the folder's lock, is recorded in its undo log, and refuses to replace or delete anything that this
+    process has not read. Its methods may be called from any thread.
 
     Parameters
     ----------
     path
-        The folder. It need not exist yet.
+        The folder, which need not exist yet.
     actor
-        Who acts; what undo takes back is what the same one did.
+        The name of whoever acts; undo takes back only what the same actor did.
     seen
-        The digests of the contents that may be replaced: by default, of all that this process read or wrote.
+        The digests of the contents that may be replaced; by default, of everything this process has read or written.
     """
 
     def __init__(self, path: Path, actor: str = "", seen: set[str] | None = None) -> None:
@@ -54,12 +56,12 @@ class LoggedFolder:
         self._last: Reading | None = None
 
     def read(self) -> Reading:
-        """Read the folder: only files whose stamps changed since the last time. A missing one holds nothing.
+        """Read the files that have changed since the last time, and return all contents; a missing folder is empty.
 
         Raises
         ------
         ScenarioError
-            If it cannot be listed.
+            If the folder cannot be listed.
         """
         with self._lock:
             if not is_folder(self.path):
@@ -68,7 +70,7 @@ class LoggedFolder:
             return self.last_read()
 
     def last_read(self) -> Reading:
-        """Return what the folder held at the last reading or act, without looking at it again."""
+        """Return the contents at the last reading or act, without looking at the folder again."""
         with self._lock:
             reading = self._cache.reading()
             if reading is not self._last:
@@ -79,60 +81,54 @@ class LoggedFolder:
     # Taking back
 
     def can_undo(self, by: str | None = "") -> bool:
-        """Tell whether there is a change to take back."""
+        """Return whether there is a change to undo."""
         with self._lock:
             return self._journal.last(self._by(by)) is not None
 
     def last_done(self, by: str | None = "") -> Step | None:
-        """Return what undo would take back."""
+        """Return the step that undo would take back; None if there is none."""
         with self._lock:
             return self._journal.last(self._by(by))
 
     def undo(self, by: str | None = "") -> Step:
-        """Take back the last change: every file is then as it was before, to the byte.
+        """Undo the last change: every file is then as it was before, to the byte.
 
         Parameters
         ----------
         by
-            Whose: "" for this process, a name for a part of it, None for anybody's.
+            Whose change to undo: "" for this process, a name for a part of it, None for anybody.
 
         Raises
         ------
         ScenarioError
-            If there is none; or if one of its files is not as it was left. Then nothing is changed, and the next
-            undo takes back the change before.
+            If there is nothing to undo, or one of the files has been changed since. Nothing is changed then, and the
+            next undo takes back the change before.
         """
         with self.writing(must_exist=True, scan=False):
             while (step := self._journal.last(self._by(by))) is not None:
-                if step.committed or self._is_begun(step):
+                if step.committed or self._is_started(step):
                     self._restore(step, "undone")
                     return step
-                self._journal.mark(step, "dropped")  # its writer was killed before it had changed anything
-            raise ScenarioError(
-                "there is nothing to undo",
-                where=self.path,
-            )
+                self._journal.mark(step, "dropped")  # its writer was killed before it changed anything
+            raise ScenarioError("there is nothing to undo", where=self.path)
 
     def redo(self, by: str | None = "") -> Step:
-        """Make the change again that was taken back last.
+        """Redo the change that was undone last.
 
         Raises
         ------
         ScenarioError
-            As `undo`.
+            If there is nothing to redo, or one of the files has been changed since.
         """
         with self.writing(must_exist=True, scan=False):
             step = self._journal.last_undone(self._by(by))
             if step is None:
-                raise ScenarioError(
-                    "there is nothing to redo",
-                    where=self.path,
-                )
+                raise ScenarioError("there is nothing to redo", where=self.path)
             self._restore(step, "redone")
             return step
 
     def change(self, changes: Sequence[Change], words: str, by: str = "") -> None:
-        """Make changes, and write them to the undo log; under the folder's lock."""
+        """Make changes and record them in the undo log; the caller holds the folder's lock."""
         if not changes:
             return
         step = self._journal.begin(self._by(by) or self.actor, words, changes)
@@ -141,25 +137,23 @@ class LoggedFolder:
 
     @contextmanager
     def writing(self, *, must_exist: bool = False, scan: bool = True) -> Iterator[None]:
-        """Hold the folder against other threads and other processes, and look at what it holds.
+        """Lock the folder against other threads and processes, and read what has changed in it.
 
         Parameters
         ----------
         must_exist
-            Do not make it.
+            Whether a missing folder is an error; otherwise it is created.
         scan
-            Whether to look: beside a movie's file there may be anything.
+            Whether to read the folder. That is left out for a movie's file, beside which there may be anything.
 
         Raises
         ------
         ScenarioError
-            If it cannot be written to.
+            If the folder is missing although it must exist, or cannot be written to.
         """
         if must_exist and not is_folder(self.path):
             raise ScenarioError(
-                "there is no such folder",
-                where=self.path,
-                advice="Give the one that the scenario was saved in.",
+                "there is no such folder", where=self.path, advice="Give the one that the scenario was saved in."
             )
         with self._lock, locked(self.path):
             if scan:
@@ -167,10 +161,14 @@ class LoggedFolder:
             yield
 
     def _by(self, by: str | None) -> str | None:
-        return f"{self.actor}/{by}" if by else by if by is None else self.actor
+        """Return the full name of whoever acts; None, which stands for anybody, is returned as it is."""
+        if by is None:
+            return None
+        return f"{self.actor}/{by}" if by else self.actor
 
     def _make(self, changes: Iterable[Change]) -> None:
-        """Write before deleting: a writer that is killed in between leaves too much, not too little."""
+        """Make the changes on the disk."""
+        # Writing comes before deleting, so that a writer killed in between leaves a label twice rather than not at all.
         changes = sorted(changes, key=lambda change: change.after is None)
         for each in changes:
             if each.after is None:
@@ -180,7 +178,8 @@ class LoggedFolder:
                 self._seen.add(digest_of(each.after))
         self._cache.reread(each.name for each in changes)
 
-    def _is_begun(self, step: Step) -> bool:
+    def _is_started(self, step: Step) -> bool:
+        """Return whether any change of a step was made, or may have been."""
         return step.changes is None or any(self._holds(each.name, each.after) for each in step.changes)
 
     def _holds(self, name: str, content: bytes | None) -> bool:
@@ -190,34 +189,37 @@ class LoggedFolder:
             return False
 
     def _restore(self, step: Step, mark: str) -> None:
-        """Bring every file of a step to how it was before or after, or none."""
-        changes, obstacle = self._changes_back(step, mark)
+        """Undo or redo a step: change all of its files, or none."""
+        changes, place, obstacle = self._changes_back(step, mark)
         if obstacle:
-            self._journal.mark(step, "dropped")  # else undo would stumble over it for ever
+            self._journal.mark(step, "dropped")  # otherwise every later undo would fail on the same step
+            what_else = "Undo again for the change before." if mark == "undone" else "Make the change again instead."
             raise ScenarioError(
-                step.words,
-                where=f"{obstacle}, so it cannot be {mark}",
-                advice="Nothing was changed. "
-                f"{'Undo again for the change before.' if mark == 'undone' else 'Make the change anew instead.'}",
+                f"{obstacle}, so it cannot be {mark}: {step.words}",
+                where=place,
+                advice=f"Nothing was changed. {what_else}",
             )
         self._make(changes)
         self._journal.mark(step, mark)
 
-    def _changes_back(self, step: Step, mark: str) -> tuple[list[Change], str]:
-        """Return what has to be changed, and what stands against it."""
+    def _changes_back(self, step: Step, mark: str) -> tuple[list[Change], Path, str]:
+        """Return the changes to make; or else the place of an obstacle, and what it is."""
         if step.changes is None:
-            return [], f"{self.path}: it was too large for the undo log"
+            return [], self.path, "it was too large for the undo log"
         changes = [each.reversed() if mark == "undone" else each for each in step.changes]
-        if not step.committed:  # its writer was killed: some of it may never have been done
+        if not step.committed:  # its writer was killed, so some of its changes may never have been made
             changes = [each for each in changes if not self._holds(each.name, each.after)]
         touched = next((each.name for each in changes if not self._holds(each.name, each.before)), None)
         if touched is not None:
-            return [], f"{self.path / touched}: somebody changed it since"
+            return [], self.path / touched, "somebody changed it since"
+        # A label that comes back may exist by now in another file, and must not be there twice.
         returning = self._labels(each.after for each in changes) - self._labels(each.before for each in changes)
         if returning:
             self._cache.scan()
         there = next(filter(None, map(self._cache.holder, returning)), None)
-        return changes, f"{self.path / there}: it has come to hold the same label" if there else ""
+        if there is not None:
+            return [], self.path / there, "it holds the same label by now"
+        return changes, self.path, ""
 
     def _labels(self, contents: Iterable[bytes | None]) -> set[Identity]:
         found = [found_in(self.path, content) for content in contents if content is not None]
@@ -232,5 +234,5 @@ def _unlink(path: Path) -> None:
         raise ScenarioError(
             f"it cannot be deleted ({error.strerror})",
             where=path,
-            advice="Nothing is lost. Get the right to write there.",
+            advice="Nothing is lost. Get permission to write there.",
         ) from error

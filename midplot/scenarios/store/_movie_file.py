@@ -1,4 +1,4 @@
-"""Saves a movie in one file, and keeps there what somebody else has added or what cannot be read."""
+"""Saves a movie in one file, and keeps what somebody else has added there and what cannot be read."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from midplot.scenarios.store._journal import Change
 __all__ = ["note_movie", "save_movie"]
 
 _written: dict[Path, dict[Identity, Scenario]] = {}
-"""What this process last read from or wrote to movie files: what it may take away from them."""
+"""The scenarios that this process last read from or wrote to each movie file, and therefore may remove from it."""
 
 
 def save_movie(
     scenarios: Iterable[Scenario], path: str | Path, base: Mapping[Identity, Scenario] | None = None, by: str = ""
 ) -> Path:
-    """Save scenarios in a folder, one a file, or in one file where the path ends in ``.json``.
+    """Save scenarios in a folder, one per file, or in one file if the path ends in ``.json``.
 
     Parameters
     ----------
     scenarios
-        What to save.
+        The scenarios to save.
     path
-        A folder, whose other scenarios stay; or a file. Where that holds a movie, the difference is made in it that
-        was made to ``base``: what others have added since stays, and so do entries that cannot be read.
+        A folder, whose other scenarios are kept; or a file. If the file already holds a movie, the differences from
+        ``base`` are made in it: what others have added since is kept, and so are entries that cannot be read.
     base
         What the movie held when it was read; by default, what this process last read from or wrote to the file.
     by
-        Which part of this process acts.
+        The part of this process that acts; "" for the process itself.
 
     Returns
     -------
@@ -46,8 +46,8 @@ def save_movie(
     Raises
     ------
     ScenarioError
-        If it cannot be written; if there is a file that is no movie, or a movie of a newer version; or if somebody
-        else has changed a scenario that is changed here too. Nothing is written then.
+        If it cannot be written; if the file is not a movie, or is from a newer version; or if somebody else has
+        changed a scenario that was changed here too. Nothing is written then.
     """
     place, listed = placed(path), list(scenarios)
     for each in listed:
@@ -59,9 +59,7 @@ def save_movie(
         place.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ScenarioError(
-            f"it cannot be made ({error.strerror})",
-            where=place.parent,
-            advice="Give another path.",
+            f"it cannot be made ({error.strerror})", where=place.parent, advice="Give another path."
         ) from error
     folder = folder_at(place.parent)
     with folder.writing(scan=False):
@@ -75,12 +73,12 @@ def save_movie(
 
 
 def note_movie(path: Path, scenarios: Iterable[Scenario]) -> None:
-    """Remember what a movie's file holds, as far as this process knows."""
+    """Remember what a movie's file holds as far as this process knows; see `save_movie`."""
     _written[path.absolute()] = {each.identity: each for each in scenarios}
 
 
 def _merged(path: Path, content: bytes | None, ours: list[Scenario], base: Mapping[Identity, Scenario]) -> bytes:
-    """Return the file with the difference made in it."""
+    """Merge three ways: return the content of the file with the differences between base and ours made in it."""
     if content is None:
         return encode_movie(ours)
     theirs, others, more = _read(path, content)
@@ -94,7 +92,7 @@ def _merged(path: Path, content: bytes | None, ours: list[Scenario], base: Mappi
             kept[identity] = scenario  # added by somebody else
         elif scenario != was:
             raise _conflict(path, scenario)
-    # What was here and is gone was taken away by somebody else: it comes back only if it was changed here.
+    # What was in base and is gone from the file was removed by somebody else. It comes back only if it was changed here.
     kept |= {i: scenario for i, scenario in wanted.items() if i not in theirs and base.get(i) != scenario}
     if list(kept.values()) == list(theirs.values()):
         return content
@@ -102,6 +100,7 @@ def _merged(path: Path, content: bytes | None, ours: list[Scenario], base: Mappi
 
 
 def _one_of(path: Path, ours: Scenario, theirs: Scenario, was: Scenario | None) -> Scenario:
+    """Return the version of a scenario to keep: that of the side which changed it, unless both did."""
     merged = ours.changed(
         note=ours.note or theirs.note, tags=ours.tags or theirs.tags, created=theirs.created or ours.created
     )
@@ -123,16 +122,14 @@ def _conflict(path: Path, scenario: Scenario) -> ScenarioError:
 
 
 def _read(path: Path, content: bytes) -> tuple[dict[Identity, Scenario], list[bytes], dict[str, Any]]:
-    """Return the scenarios of a movie's file, the texts of the entries that are none, and what else it holds."""
+    """Return the scenarios in a movie's file, the texts of the entries that cannot be read, and what else it holds."""
     try:
         head, entries = split_movie(content)
     except ScenarioError:
         head, entries = {}, []
     if not is_movie(head):
         raise ScenarioError(
-            "there is a file that is no movie",
-            where=path,
-            advice="Give another path, or delete it.",
+            "there is a file that is not a movie", where=path, advice="Give another path, or delete it."
         )
     try:
         check_movie(head)

@@ -1,4 +1,4 @@
-"""Names scenario files so that any stream name is safe on any file system."""
+"""Names the files of scenarios, so that any stream name is safe on any file system."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from midplot.scenarios._scenario import UNKNOWN_STREAM, Scenario, Selection
 
 __all__ = ["file_name", "file_stem", "own_names"]
 
+# With label, indices, variant and hash, names then stay well below the 255 bytes, or the 143 on encrypted folders.
 LONGEST_SLUG = 60
 
 
 def file_stem(scenario: Scenario) -> str:
-    """Return a file's name by label, stream and indices, without number and ending.
+    """Return the name of a scenario's file from its label, stream and indices, without number and extension.
 
-    It begins with a label, so it is none of the names that Windows reserves, and never a hidden one.
+    It starts with a label, so it is never hidden, and never one of the names that Windows reserves.
 
     Parameters
     ----------
     scenario
-        What the file is for.
+        The scenario to be saved in the file.
 
     Examples
     --------
@@ -31,17 +32,18 @@ def file_stem(scenario: Scenario) -> str:
     'up_stream_3_00120-00180'
     """
     selection = scenario.selection
+    # Padded, so that file managers list the windows of a stream in their order.
     indices = f"{selection.first:05d}-{selection.last:05d}"
     return "_".join(filter(None, [scenario.label.lower(), _stream_slug(selection), indices, scenario.variant]))
 
 
 def file_name(stem: str, number: int) -> str:
-    """Return the name of the ``number``-th file with a stem; the first bears no number."""
+    """Return the name of the file with the given stem and number; the first one has no number in its name."""
     return f"{stem}.json" if number == 1 else f"{stem}-{number}.json"
 
 
 def own_names(stem: str, names: Iterable[str]) -> list[str]:
-    """Return those of some file names that belong to a stem, numbered ones included, in order.
+    """Return the file names that belong to a stem, with or without a number, in order.
 
     Examples
     --------
@@ -49,7 +51,7 @@ def own_names(stem: str, names: Iterable[str]) -> list[str]:
     ['up_a_00001-00002.json', 'up_a_00001-00002-2.json']
     """
     pattern = re.compile(rf"{re.escape(stem)}(?:-([0-9]+))?\.json", re.IGNORECASE)
-    alike = (name for name in names if name.lower().startswith(stem))
+    alike = (name for name in names if name.lower().startswith(stem))  # saves most of the work in a large folder
     matches = [found for found in map(pattern.fullmatch, alike) if found]
     return [found[0] for found in sorted(matches, key=lambda found: (len(found[0]), found[0]))]
 
@@ -61,10 +63,10 @@ def _stream_slug(selection: Selection) -> str:
 
 
 def slug(name: str) -> str:
-    """Return a name made of lower-case ASCII letters, digits, hyphens and underscores.
+    """Return a name converted to lower-case ASCII letters, digits, hyphens and underscores.
 
-    Where that changes it, a hash of the original follows: ``EURUSD`` and ``eurusd`` are two files, on a file system
-    that tells no case too.
+    If that changes the name, a hash of the original is appended: ``EURUSD`` and ``eurusd`` then have two files even
+    on a file system that ignores case.
 
     Examples
     --------
@@ -74,5 +76,5 @@ def slug(name: str) -> str:
     clean = re.sub(r"[^a-z0-9_-]+", "_", name.lower()).strip("_-")[:LONGEST_SLUG]
     if clean == name and clean:
         return clean
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]  # part of file names that exist: never change it
     return f"{clean}-{digest}" if clean else digest

@@ -1,4 +1,4 @@
-"""Reads scenarios from a folder or a file: all that is good, and of all that is not, why."""
+"""What comes of reading a folder or a file: all good scenarios, and for everything else the reason."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ __all__ = ["BadFile", "Found", "Reading", "found_in", "found_in_file", "reading_
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A scenario and where it was read.
+    """A scenario and the file that it was read from.
 
     Attributes
     ----------
     scenario
-        What was read.
+        The scenario.
     path
-        Its file: of a movie in one file, the movie's.
+        Its file, which it shares with others in the case of a movie.
     digest
-        By which the content of the file is known again.
+        A digest of the file's content.
     """
 
     scenario: Scenario
@@ -37,16 +37,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class BadFile:
-    """What could not be read, and why.
+    """A file, or an entry of a movie, that cannot be used.
 
     Attributes
     ----------
     path
         The file.
     reason
-        What is wrong and what to do, beginning in lower case.
+        What is wrong with it and what to do, starting in lower case.
     entry
-        Of a movie in one file, which of its scenarios, from 0.
+        The position of the entry in the movie, from 0; None if the whole file is bad.
     """
 
     path: Path
@@ -60,18 +60,18 @@ class BadFile:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading a folder or a file.
+    """The outcome of reading a folder or a file.
 
     Attributes
     ----------
     path
-        What was read.
+        The folder or file.
     found
-        The scenarios, by file name; none twice.
+        The scenarios, each only once, in the order of their file names.
     bad
-        The files, or entries of a movie, that cannot be used, by file name.
+        The files, or entries of a movie, that cannot be used, in the same order.
     duplicates
-        Those that hold a scenario which is among the found already: they are left out, and nothing else suffers.
+        Those that hold a scenario which was already found in another file or entry.
     """
 
     path: Path
@@ -85,24 +85,24 @@ class Reading:
         return tuple(found.scenario for found in self.found)
 
     def describe_bad(self) -> str:
-        """List every bad file and why, or return nothing where all are good."""
+        """Return a list of every bad file and what is wrong with it; the text is empty if there is none."""
         n = len(self.bad)
         total = n + len(self.found) + len(self.duplicates)
         return _listed(f"{self.path}: {n} of {total} scenarios cannot be used.", self.bad)
 
     def describe_duplicates(self) -> str:
-        """List every file whose scenario is in another one too, or return nothing where there is none."""
+        """Return a list of the files whose scenario is in another one as well; the text is empty if there is none."""
         n = len(self.duplicates)
         head = f"{self.path}: {n} scenario{'s are' if n > 1 else ' is'} there twice, and counted once."
         return _listed(head, self.duplicates)
 
     def describe_faults(self) -> str:
-        """List what cannot be used and what is there twice, or return nothing where all is well."""
+        """Return a list of what cannot be used and what is there twice; the text is empty if all is well."""
         return "\n".join(filter(None, [self.describe_bad(), self.describe_duplicates()]))
 
 
 def reading_of(path: Path, outcomes: Iterable[Found | BadFile]) -> Reading:
-    """Sort what was read into good, bad and repeated."""
+    """Sort what was read into scenarios, bad files and duplicates."""
     first: dict[Identity, Found] = {}
     bad: list[BadFile] = []
     duplicates: list[BadFile] = []
@@ -110,6 +110,7 @@ def reading_of(path: Path, outcomes: Iterable[Found | BadFile]) -> Reading:
         if isinstance(each, BadFile):
             bad.append(each)
             continue
+        # The first by file name counts, so which one is kept does not depend on the file system.
         kept = first.setdefault(each.scenario.identity, each)
         if kept is not each:
             where = f"{kept.path.name}" if kept.path != each.path else "an earlier entry"
@@ -118,7 +119,7 @@ def reading_of(path: Path, outcomes: Iterable[Found | BadFile]) -> Reading:
 
 
 def found_in(path: Path, content: bytes) -> Found | BadFile:
-    """Return what a file holds that should hold one scenario."""
+    """Return the scenario in a file that should hold exactly one, or why it cannot be used."""
     try:
         return Found(scenario_of(parse(content)), path, digest_of(content))
     except ScenarioError as error:
@@ -126,7 +127,7 @@ def found_in(path: Path, content: bytes) -> Found | BadFile:
 
 
 def found_in_file(path: Path, content: bytes) -> list[Found | BadFile]:
-    """Return what a file holds, be it a movie or one scenario."""
+    """Return the scenarios in a file, which may hold a movie or a single scenario, and what cannot be used."""
     try:
         document = parse(content)
         if not is_movie(document):
@@ -134,7 +135,7 @@ def found_in_file(path: Path, content: bytes) -> list[Found | BadFile]:
         entries: list[Any] = movie_entries(document)
     except ScenarioError as error:
         try:
-            # One entry alone may be at fault: each is looked at by itself.
+            # Perhaps one entry of a movie makes the whole file unreadable: split it, and read each entry by itself.
             head, entries = split_movie(content)
             check_movie(head)
         except ScenarioError:

@@ -10,7 +10,8 @@ from threading import RLock
 
 from midplot._arguments import whole_number
 from midplot.errors import MidplotError, ScenarioError, legible
-from midplot.game import LABELS
+from midplot.game import DOWN, LABELS, UP
+from midplot.money._scoring import profit_of
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._selection import Selection
 from midplot.scenarios._suggest import Suggestion
@@ -344,5 +345,6 @@ def described(selection: Selection, blind: bool) -> str:
     text = f"selected {selection.first:,} – {selection.last:,} of {selection.stream_title}, {n:,} point{'s' * (n != 1)}"
     if blind or len(selection.after) < selection.horizon:
         return text
-    move = selection.after[selection.horizon - 1] - selection.values[-1]
-    return f"{text}; UP at its end earns {move - selection.epsilon:+.4g}, DOWN {-move - selection.epsilon:+.4g}"
+    prices = selection.values[-1], selection.after[selection.horizon - 1]
+    up, down = (profit_of(*prices, decision, selection.epsilon) for decision in (UP, DOWN))
+    return f"{text}; UP at its end earns {up:+.4g}, DOWN {down:+.4g}"

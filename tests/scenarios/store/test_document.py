@@ -142,7 +142,7 @@ def test_a_damaged_file_of_the_first_version_is_refused(old, new, message):
         ("[1, 2]", r"it holds a JSON list, not a scenario\. Move it elsewhere\."),
         ("3", "it holds a JSON int"),
         ("null", "it holds a JSON NoneType"),
-        ("{}", r"it is no scenario: it has no 'format'\. Move it elsewhere\."),
+        ("{}", r"it is not a scenario: it has no 'format'\. Move it elsewhere\."),
         ('{"name": "package"}', "it has no 'format'"),
         ('{"selection": 3}', "it has no 'format'"),
         ('{"format": "nbformat"}', "it has the format 'nbformat'"),
@@ -150,7 +150,7 @@ def test_a_damaged_file_of_the_first_version_is_refused(old, new, message):
             '{"format": "midplot.movie", "version": 1}',
             r"it has the format 'midplot\.movie'\. Load it by its own path\.",
         ),
-        ('{"format": "midplot.scenario"}', "it has the version None, which never was one"),
+        ('{"format": "midplot.scenario"}', "it has the version None, which does not exist"),
         ('{"format": "midplot.scenario", "version": true}', "it has the version True"),
         ('{"format": "midplot.scenario", "version": 0}', "it has the version 0"),
         (

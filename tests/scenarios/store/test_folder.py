@@ -200,6 +200,6 @@ def test_a_movie_is_saved_in_one_file(scenario_at, tmp_path, names_in):
 def test_a_movie_does_not_replace_a_file_that_is_none(scenario_at, tmp_path, content):
     path = tmp_path / "package.json"
     path.write_text(content)
-    with pytest.raises(ScenarioError, match=r"package\.json: there is a file that is no movie\. Give another path"):
+    with pytest.raises(ScenarioError, match=r"package\.json: there is a file that is not a movie\. Give another path"):
         save_movie([scenario_at()], path)
     assert path.read_text() == content

@@ -38,9 +38,9 @@ def test_every_good_scenario_is_read_and_every_bad_file_listed(scenario_at, spoi
     assert lines[1].startswith("  a_damaged.json: it is damaged: not JSON (")
     assert lines[2:] == [
         "  b_empty.json: it is empty. Restore it, or delete it.",
-        "  c_foreign.JSON: it is no scenario: it has no 'format'. Move it elsewhere.",
+        "  c_foreign.JSON: it is not a scenario: it has no 'format'. Move it elsewhere.",
         "  d_newer.json: it has version 2, this midplot reads up to 1. Upgrade midplot.",
-        "  e_movie.json: it is no scenario: it has the format 'midplot.movie'. Load it by its own path.",
+        "  e_movie.json: it is not a scenario: it has the format 'midplot.movie'. Load it by its own path.",
         "  f_link.json: it is a link that leads nowhere. Restore it, or delete it.",
     ]
     assert reading.describe_duplicates().splitlines() == [
@@ -116,7 +116,7 @@ def test_a_file_that_may_not_be_read_is_listed(scenario_at, folder, monkeypatch)
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(os, "open", denied)
-    expected = "up_stream_3_00120-00180.json: it cannot be read (Permission denied). Get the right to read it."
+    expected = "up_stream_3_00120-00180.json: it cannot be read (Permission denied). Get permission to read it."
     assert [str(bad) for bad in read_scenarios(folder).bad] == [expected]
     assert [str(bad) for bad in read_scenarios(folder / "up_stream_3_00120-00180.json").bad] == [expected]
 

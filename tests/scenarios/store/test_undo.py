@@ -128,7 +128,7 @@ def test_a_deleted_label_that_was_made_anew_elsewhere_does_not_come_back_twice(s
     saved.path.rename(folder / "mine.json")
     here.delete("mine.json")
     there.save([scenario_at(note="second")])
-    with pytest.raises(ScenarioError, match=r"it has come to hold the same label"):
+    with pytest.raises(ScenarioError, match=r"it holds the same label by now"):
         here.undo()
     assert [each.note for each in there.read().scenarios] == ["second"]
 
