@@ -1,4 +1,4 @@
-# Every target sets up what it needs: a virtual environment in .venv, and for the browser tests Debian's chromium.
+# Every target sets up what it needs: a virtual environment in .venv and, for the browser tests, Debian's Chromium.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -9,17 +9,17 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 help:
 	@echo "make demo    replay two attackers on the embedded sample and write a report"
-	@echo "make test    everything: linters, types, tests, notebooks, browser"
+	@echo "make test    run everything: linters, types, tests, notebooks, browser"
 	@echo "make lab     open the quickstarter in JupyterLab"
 	@echo "make docs    build the documentation"
-	@echo "make bench   measure against the targets (DATA=folder for your own streams)"
-	@echo "make clean   remove what the others made"
+	@echo "make bench   measure the speed against its targets (DATA=folder to use your own streams)"
+	@echo "make clean   remove everything that the other targets made"
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "midplot needs Python 3.11 or newer. Name one: make PYTHON=python3.12 …"; exit 1; }
+	  || { echo "midplot needs Python 3.11 or newer. Choose one: make PYTHON=python3.12 …"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) \
-	  || { echo "Python cannot make a virtual environment: on Debian, install python3-venv."; exit 1; }
+	  || { echo "Python cannot create a virtual environment. On Debian, install python3-venv."; exit 1; }
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.made pyproject.toml
@@ -28,7 +28,7 @@ $(VENV)/.run: $(VENV)/.made pyproject.toml
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.made pyproject.toml
-	@echo "installing midplot and all that its tests need into $(VENV)"
+	@echo "installing midplot and everything its tests need into $(VENV)"
 	@$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.run
 
@@ -47,7 +47,7 @@ types: $(VENV)/.dev
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
-# Lint, format and unit tests of the JavaScript. Nothing may be fetched, and what Deno keeps stays in this folder; there
+# Lint, format check and unit tests of the JavaScript. Nothing may be fetched, and Deno's cache stays in this folder. There
 # are no types to check.
 DENO := DENO_DIR=$(CURDIR)/build/deno DENO_NO_UPDATE_CHECK=1 $(BIN)/deno
 scripts: $(VENV)/.dev
@@ -70,7 +70,7 @@ lab: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(if $(DATA),--data $(DATA)) $(if $(ONLY),--only $(ONLY))
 
-# The page of the documentation with the figures of this machine: let it be quiet.
+# Writes the documentation page with the figures of this machine. Nothing else should be running.
 bench-page: $(VENV)/.dev browser
 	@$(BIN)/python -m benchmarks --page docs/benchmarks.md
 
@@ -83,7 +83,7 @@ clean:
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The pictures of the README and the docs, taken in a real JupyterLab.
+# Takes the pictures of the README and the docs in a real JupyterLab.
 pictures: $(VENV)/.dev browser
 	$(BIN)/python -m pytest --rootdir=. docs/pictures
 	cp tests/browser/artefacts/test_pictures-*view-1200-light.png docs/images/view.png

@@ -17,7 +17,7 @@ from .table import as_line, as_record, as_table
 
 
 def main() -> None:
-    """Measure what was asked for, and print it."""
+    """Measure what the arguments ask for, and print it."""
     arguments = _arguments()
     subject = Subject(arguments.data, arguments.quick)
     surroundings = _surroundings(subject)
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _measured(names: list[str], subject: Subject, surroundings: dict[str, Any]) -> list[Result]:
-    """Measure, and say each row as soon as it is there: nobody shall wait in the dark."""
+    """Measure, and print each row as soon as it is there, so that nobody waits in the dark."""
     begun = perf_counter()
     results = []
     for result in measured(chosen(names), subject):
@@ -47,11 +47,13 @@ def _measured(names: list[str], subject: Subject, surroundings: dict[str, Any]) 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the speed of midplot.")
     names = [benchmark.name for benchmark in SUITE]
-    parser.add_argument("--only", nargs="+", choices=names, default=[], metavar="NAME", help=f"of {', '.join(names)}")
+    parser.add_argument(
+        "--only", nargs="+", choices=names, default=[], metavar="NAME", help=f"one or more of {', '.join(names)}"
+    )
     parser.add_argument("--quick", action="store_true", help="fewer rounds and shorter streams: rough numbers")
     parser.add_argument("--data", type=Path, metavar="DIR", help="measure on this folder's test streams")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the numbers there as well")
-    parser.add_argument("--page", type=Path, metavar="PATH", help="write the page of the documentation there as well")
+    parser.add_argument("--page", type=Path, metavar="PATH", help="write the documentation page there as well")
     return parser.parse_args()
 
 

@@ -67,7 +67,7 @@ _WHAT: dict[str, tuple[str, float | None, str]] = {
         0.3,
         f"To {HIGH - LOW:,} points, from the release of the mouse until the new points are in the figure.",
     ),
-    "out": (f"{N_TICKS:,} points: all of it again → refined", None, "By a double click."),
+    "out": (f"{N_TICKS:,} points: zoom out → refined", None, "With a double click."),
 }
 
 
@@ -110,7 +110,7 @@ def _time_views(page: NotebookPage, seconds: dict[str, list[float]]) -> None:
 
 
 def _time_acts(plot: PlotHandle, seconds: dict[str, list[float]]) -> None:
-    """Zoom in and click and zoom out, some times over."""
+    """Zoom in, click and zoom out, several times."""
     for turn in range(TIMES):
         release = _dragged(plot, LOW, HIGH)
         seconds["zoomed"].append(
@@ -129,7 +129,7 @@ def _time_acts(plot: PlotHandle, seconds: dict[str, list[float]]) -> None:
 
 
 def _dragged(plot: PlotHandle, first: float, last: float) -> Callable[[], None]:
-    """Drag, all but the release of the mouse, which is returned."""
+    """Drag without releasing the mouse; return the release."""
     start, end = plot.data_to_page(first), plot.data_to_page(last)
     _wait_calm(plot)
     mouse = plot.page.mouse
@@ -140,7 +140,7 @@ def _dragged(plot: PlotHandle, first: float, last: float) -> Callable[[], None]:
 
 
 def _click(plot: PlotHandle, index: float) -> Callable[[], None]:
-    """Go to a place, and return the click on it."""
+    """Move to a place, and return the click on it."""
     at = plot.data_to_page(index)
     _wait_calm(plot)
     plot.page.mouse.move(*at)
@@ -148,7 +148,7 @@ def _click(plot: PlotHandle, index: float) -> Callable[[], None]:
 
 
 def _double_click(plot: PlotHandle) -> Callable[[], None]:
-    """Go to the middle, and return the double click that shows all."""
+    """Move to the middle, and return the double click that zooms out."""
     at = plot.data_to_page(sum(plot.x_range()) / 2)
     _wait_calm(plot)
     plot.page.mouse.move(*at)
@@ -156,7 +156,7 @@ def _double_click(plot: PlotHandle) -> Callable[[], None]:
 
 
 def _wait_calm(plot: PlotHandle) -> None:
-    """Wait until nothing can be taken for the second half of a double click."""
+    """Wait until the next click cannot count as the second half of a double click."""
     plot.page.wait_for_function("n => harness.calm(n)", arg=plot.n)
 
 

@@ -33,7 +33,7 @@ MOST_SENT = 60.0
 REPEATS = 7
 
 WIDTHS = (200_000, 20_000, 300)
-"""Points in sight, from one zoom to the next."""
+"""Visible points, from one zoom to the next."""
 
 BETWEEN = 1_000
 """Ticks from one refresh to the next."""
@@ -44,7 +44,7 @@ LENGTH = 50
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What something took, medians over its repetitions.
+    """The cost of something, as medians over its repetitions.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ def _rows_of(stream: Stream) -> Iterator[Row]:
         f"{points}: seconds from the result to the chart",
         opened,
         2.0 if len(stream) <= 1_000_000 else None,
-        note=f"CPU time of the kernel; {kilobytes:,.0f} kB are sent once, of which most is the script of plotly.",
+        note=f"CPU time of the kernel; {kilobytes:,.0f} kB are sent once, most of it plotly's script.",
     )
     yield Row(
         f"{points}: milliseconds of a live refresh", live.ms, 5.0, note="Chart, header and table, scoring included."
@@ -88,14 +88,12 @@ def _rows_of(stream: Stream) -> Iterator[Row]:
         f"{points}: milliseconds to refine a zoom",
         zoom.ms,
         300.0,
-        note=f"In the kernel, to {', '.join(f'{width:,}' for width in WIDTHS)} points in sight.",
+        note=f"In the kernel, to {', '.join(f'{width:,}' for width in WIDTHS)} visible points.",
     )
-    yield Row(f"{points}: kB of a refined zoom on the wire", zoom.kb, MOST_SENT, note="The most of all zooms.")
+    yield Row(f"{points}: kB of a refined zoom on the wire", zoom.kb, MOST_SENT, note="The largest of all zooms.")
+    yield Row(f"{points}: milliseconds to zoom out again", whole.ms, 300.0, note=f"In the kernel; {whole.kb:.0f} kB.")
     yield Row(
-        f"{points}: milliseconds to show all of it again", whole.ms, 300.0, note=f"In the kernel; {whole.kb:.0f} kB."
-    )
-    yield Row(
-        f"{points}: selections that are not those clicked on",
+        f"{points}: selections that differ from the click",
         differences,
         0,
         note=f"Of {n_picked} clicks, zoomed in and not; both ends of the window and its prices are compared.",
@@ -103,7 +101,7 @@ def _rows_of(stream: Stream) -> Iterator[Row]:
 
 
 def _live_refresh(stream: Stream, sent: Wire) -> Cost:
-    """Refresh the view of a replay that is about to end: some more ticks each time."""
+    """Refresh the view of a replay that is about to end, with a few more ticks each time."""
     result = ReplayResults(Ledger(ReplaySettings()), every_thousandth)
     result.ledger.open_stream(stream)
     view = ReplayView(result, accounts=True)
@@ -121,7 +119,7 @@ def _live_refresh(stream: Stream, sent: Wire) -> Cost:
 
 
 def _zoom(view: ReplayView, sent: Wire) -> tuple[Cost, Cost]:
-    """Zoom in step by step, and back to all of it, some times over; return what a step in takes, and the way back."""
+    """Zoom in step by step and out again, several times; return the cost of a step in, and of the way back."""
     low, high = view.chart.extent()
     first = low + (high - low) // 3
     view._on_message({"act": "hooked", "picks": True})
@@ -149,7 +147,7 @@ def _cost(act: Callable[[Any], object], sent: Wire, arguments: Any) -> Cost:
 
 
 def _differences(view: ReplayView, n_ticks: int) -> tuple[int, int]:
-    """Click on places of the chart; return how many selections are other than wanted, and how many clicks there were."""
+    """Click on places in the chart; return the number of wrong selections, and of clicks."""
     random = np.random.default_rng(1)
     values = view.ledger.streams[0].parts[0].part.values
     wrong = 0

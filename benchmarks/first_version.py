@@ -1,6 +1,6 @@
-"""A stand-in for the replay loop of midplot's first version, doing at each tick the kind of work that it did.
+"""A stand-in for the replay loop of midplot's first version, with the same kind of work per tick.
 
-Two pydantic objects a tick, a manager that keeps the decisions in a dict, a sink that a chart would hang on, and
+Two pydantic objects per tick, a manager that keeps the decisions in a dict, a sink where a chart would be updated, and
 midone's ``Pnl`` fed tick by tick.
 """
 
@@ -19,7 +19,7 @@ __all__ = ["replay_as_first_version"]
 
 
 class StreamPoint(BaseModel):
-    """A value with where it belongs."""
+    """A value and its place in a stream."""
 
     substream_id: str
     value: float
@@ -27,7 +27,7 @@ class StreamPoint(BaseModel):
 
 
 class Prediction(BaseModel):
-    """A decision with the tick that it was made at."""
+    """A decision and its tick."""
 
     value: float
     ndx: int
@@ -35,9 +35,9 @@ class Prediction(BaseModel):
 
 
 class DecisionManager:
-    """Keeps what was decided, by tick.
+    """Keeps the decisions, by tick.
 
-    Only the numbers: kept objects would make the garbage collector, not the loop, the most of what is measured.
+    Only the numbers: if it kept objects, most of the time would go to the garbage collector instead of the loop.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What the numbers were measured on: they mean little without it."""
+"""Describes the machine: without it the numbers mean little."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PACKAGES = (
 
 
 def described_machine() -> dict[str, str | int | None]:
-    """Return the processor, how many there are, the memory, the system and the Python."""
+    """Return the processor, the number of cores, the memory, the system and the version of Python."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -36,13 +36,13 @@ def described_machine() -> dict[str, str | int | None]:
 
 
 def package_versions() -> dict[str, str]:
-    """Return the versions of what is measured, as far as it is installed."""
+    """Return the versions of those packages that are installed."""
     found = {name: _version(name) for name in PACKAGES}
     return {name: number for name, number in found.items() if number is not None}
 
 
 def load_average() -> float | None:
-    """Return how many processes wanted a core over the last minute, where the system tells."""
+    """Return the average number of processes that wanted a core over the last minute; None if the system does not say."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 

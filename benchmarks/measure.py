@@ -1,4 +1,4 @@
-"""Measures several sides in turns, so that what disturbs the machine disturbs all of them."""
+"""Measures several sides in turns, so that whatever disturbs the machine disturbs all of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Side = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Seconds by side, one for each round.
+    """Seconds per side, one for each round.
 
     Examples
     --------
@@ -41,7 +41,7 @@ class Samples:
         return self.median(side) / self.median(other)
 
     def added(self, side: str, less: str) -> float:
-        """Return the median seconds by which one side takes longer than another in the same round.
+        """Return the median extra seconds of one side over another in the same round.
 
         Examples
         --------
@@ -51,13 +51,13 @@ class Samples:
         return median(a - b for a, b in zip(self.seconds[side], self.seconds[less], strict=True))
 
     def spread(self, side: str, other: str) -> str:
-        """Return the least and the greatest ratio of a single round: how calm the machine was."""
+        """Return the smallest and the largest ratio of a single round, which shows how calm the machine was."""
         ratios = [a / b for a, b in zip(self.seconds[side], self.seconds[other], strict=True)]
         return f"{min(ratios):.3g} … {max(ratios):.3g}"
 
 
 def interleaved(sides: Mapping[str, Side], rounds: int) -> Samples:
-    """Measure sides in turns, after a round that does not count.
+    """Measure several sides in turns, after a round that does not count.
 
     Parameters
     ----------
@@ -68,11 +68,11 @@ def interleaved(sides: Mapping[str, Side], rounds: int) -> Samples:
     """
     seconds: dict[str, list[float]] = {name: [] for name in sides}
     names = list(sides)
-    # What is there by now is no side's garbage: set aside, it need not be looked through again before each.
+    # Objects that exist by now are not garbage of any side. Frozen, they are not searched before each one.
     gc.collect()
     gc.freeze()
     for number in range(rounds + 1):
-        # Another side begins each round: what one leaves behind in the caches is not always the same one's luck.
+        # A different side starts each round, so that no side always profits from what another leaves in the caches.
         first = number % len(names)
         for name in names[first:] + names[:first]:
             took = sides[name]()
@@ -83,12 +83,12 @@ def interleaved(sides: Mapping[str, Side], rounds: int) -> Samples:
 
 
 def cpu_seconds(work: Callable[[], object]) -> Side:
-    """Make a side of work, timed by the CPU time of this process."""
+    """Make a side from a piece of work, timed by the CPU time of this process."""
     return partial(_timed, work, process_time)
 
 
 def wall_seconds(work: Callable[[], object]) -> Side:
-    """Make a side of work that runs in several processes, timed by the clock on the wall."""
+    """Make a side from work that runs in several processes, timed by wall time."""
     return partial(_timed, work, perf_counter)
 
 
@@ -100,7 +100,7 @@ def _timed(work: Callable[[], object], clock: Callable[[], float]) -> float:
 
 
 def cpu_seconds_of_import(statements: str) -> Side:
-    """Make a side of import statements in a fresh process, timed there, without the start of Python itself."""
+    """Make a side from import statements, timed in a fresh process without starting Python itself."""
     code = f"from time import process_time; begun = process_time()\n{statements}\nprint(process_time() - begun)"
 
     def side() -> float:

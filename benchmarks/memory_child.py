@@ -1,4 +1,4 @@
-"""Replays a parquet file and prints as JSON how much memory that took: ``python -m benchmarks.memory_child PATH LAZY``."""
+"""Replays a parquet file and prints the memory it took as JSON: ``python -m benchmarks.memory_child PATH LAZY``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from time import perf_counter, process_time
 
-import pandas  # noqa: F401 - not what is measured
+import pandas  # noqa: F401 - loading it is not part of the measurement
 import pyarrow.parquet  # noqa: F401
 
 from midplot import load_streams, replay
@@ -28,10 +28,10 @@ def main(path: str, lazy: bool) -> None:
 
 
 def peak() -> int:
-    """Return the most bytes of memory that this process has had so far."""
+    """Return the peak memory of this process so far, in bytes."""
     status = Path("/proc/self/status")
     if status.exists():
-        # Of this program alone: what getrusage says begins with the size of the parent, at the fork.
+        # This is for this program alone: what getrusage reports starts with the size of the parent at the fork.
         return next(1024 * int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
     unit = 1 if sys.platform == "darwin" else 1024
     return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

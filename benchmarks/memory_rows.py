@@ -1,4 +1,4 @@
-"""How much memory it takes to replay more than fits: parquet with many streams, in a process of its own."""
+"""How much memory a large replay takes: parquet with many streams, in a process of its own."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def memory_rows(subject: Subject) -> list[Row]:
     took = json.loads(said)
     return [
         Row(
-            f"GB of memory at the most, {n_points:,} points from parquet",
+            f"peak GB of memory, {n_points:,} points from parquet",
             took["peak"] / 1e9,
             1.5,
             note=f"Of a fresh process that loads {n_streams} streams of at most {STREAM:,} points, {megabytes:,.0f} MB on the "
@@ -48,14 +48,14 @@ def memory_rows(subject: Subject) -> list[Row]:
         Row(
             f"seconds to load and replay {n_points:,} points from parquet",
             took["seconds"],
-            note=f"On the clock, of that {took['load']:.1f} s in load_streams; {took['cpu'] / took['ticks'] * 1e9:,.0f} ns of "
-            "the processor a tick, the reading included.",
+            note=f"Wall time, of which {took['load']:.1f} s in load_streams; {took['cpu'] / took['ticks'] * 1e9:,.0f} ns of "
+            "CPU time per tick, reading included.",
         ),
     ]
 
 
 def write_points(path: Path, n_points: int) -> int:
-    """Write streams of a random walk, one after the other, in the competition's layout; return how many."""
+    """Write random walks, stream by stream, in the competition's layout; return the number of streams."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

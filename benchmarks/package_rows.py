@@ -16,7 +16,7 @@ ONE_MODEL = "import numpy, pydantic\nclass Model(pydantic.BaseModel): pass"
 
 
 def import_rows(subject: Subject) -> list[Row]:
-    """Import midplot in fresh processes, beside what it is built on."""
+    """Import midplot in fresh processes, and compare with importing what it is built on."""
     statements = {"midplot": "import midplot", "base": "import numpy, pydantic", "model": ONE_MODEL}
     sides = {name: cpu_seconds_of_import(text) for name, text in statements.items()}
     samples = interleaved(sides, subject.rounds)
@@ -27,7 +27,7 @@ def import_rows(subject: Subject) -> list[Row]:
             samples.ratio("midplot", "base"),
             1.3,
             note=f"{samples.median('midplot') * 1e3:.0f} and {samples.median('base') * 1e3:.0f} ms of CPU time, in fresh "
-            f"processes, without the start of Python. Single rounds: {samples.spread('midplot', 'base')}.",
+            f"processes, without starting Python. Single rounds: {samples.spread('midplot', 'base')}.",
         ),
         Row(
             "import midplot ÷ the same with one empty pydantic model",
@@ -44,11 +44,11 @@ def import_rows(subject: Subject) -> list[Row]:
 
 
 def load_rows(subject: Subject) -> list[Row]:
-    """Load all streams of the data, once pandas is there."""
+    """Load all streams of the data, with pandas already imported."""
     samples = interleaved({"load": cpu_seconds(lambda: load_streams(subject.data))}, subject.rounds)
     n_points = sum(len(stream) for streams in load_streams(subject.data) for stream in streams)
     seconds = samples.median("load")
     return [
         Row("load_streams", seconds, unit="s", note=f"{n_points:,} points, training and test; CPU time."),
-        Row("load_streams, points a second", n_points / seconds / 1e6, unit="million"),
+        Row("load_streams, points per second", n_points / seconds / 1e6, unit="million"),
     ]

@@ -1,4 +1,4 @@
-"""Writes what was measured as a page of the documentation."""
+"""Writes the results as a page of the documentation."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ _INTRODUCTION = """\
 
 <!-- Written by `make bench-page`: change benchmarks/page.py, not this page. -->
 
-What midplot promises of its speed, and what a run on one machine made of it. `make bench` in a clone measures it on
-yours; `make bench-page` writes this page anew. A target that is missed is shown as missed.
+How fast is midplot, and does it meet its targets? These are the figures of one run on one machine. In a clone,
+`make bench` measures on yours, and `make bench-page` rewrites this page. A missed target is shown as missed.
 """
 
 _HOW_TO_READ = """\
 ## How to read it
 
-- **A ratio means more than a time.** Where two things are compared, written as *this ÷ that*, they were measured in turns
-  in one process, in rounds that begin with another one each time, and the ratio is that of the medians. What slows the
-  machine down slows both. The notes give the smallest and the largest ratio of a single round: the wider apart, the
+- **A ratio means more than a time.** Two things that are compared, written as *this ÷ that*, are measured in turns in
+  one process, in rounds that each start with a different one, and the ratio is that of the medians. Whatever slows the
+  machine down slows both. The notes give the smallest and the largest ratio of a single round: the further apart, the
   busier the machine was.
-- **Times** are of the processor, not of the clock on the wall, unless the note says otherwise. Even so they double where
-  neighbours on the same hardware take caches and clock rate: compare times within one run only, and with the load.
-- **Targets** are limits from above. A dash says that nothing is promised: the row explains another.
-- **No test fails on a time.** The table is for people, who know how busy their machine was.
+- **Times** are CPU time unless the note says otherwise. Even so they can double if neighbours on the same hardware
+  compete for caches and clock rate. Compare times only within one run, and look at the load.
+- **Targets** are upper limits. A dash means that there is no target: the row explains another one.
+- **No test fails because of a time.** The table is for people, who know how busy their machine was.
 
-To measure a part of it, name it: `python -m benchmarks --only momentum view`. `--help` lists the names and the
-options; `make bench DATA=folder` takes your own streams.
+To measure only some of it, name it: `python -m benchmarks --only momentum view`. `--help` lists the names and the
+options, and `make bench DATA=folder` uses your own streams.
 """
 
 
@@ -42,9 +42,9 @@ def as_page(surroundings: Mapping[str, object], results: Sequence[Result]) -> st
     Parameters
     ----------
     surroundings
-        What it was measured on, by name.
+        The machine, the versions and so on, by name.
     results
-        In order.
+        In the order of the page.
     """
     sections = [
         _section(benchmark.title, [result.row for result in rows])
@@ -55,10 +55,10 @@ def as_page(surroundings: Mapping[str, object], results: Sequence[Result]) -> st
 
 
 def _verdict(rows: Sequence[Row]) -> str:
-    """Return how many targets are kept, and which are not."""
+    """Return how many targets are met, and list those that are missed."""
     judged = [row for row in rows if row.ok is not None]
     missed = [row for row in judged if not row.ok]
-    kept = f"**{len(judged) - len(missed)} of {len(judged)} targets are kept.**"
+    kept = f"**{len(judged) - len(missed)} of {len(judged)} targets are met.**"
     if not missed:
         return f"{kept}\n"
     return "\n".join([f"{kept} Missed:", "", *map(_missed, missed), ""])
@@ -66,7 +66,7 @@ def _verdict(rows: Sequence[Row]) -> str:
 
 def _missed(row: Row) -> str:
     what, measured, target, _ = map(_escaped, cells(row))
-    return f"- {what}: {measured}, wanted {target}"
+    return f"- {what}: {measured}, target {target}"
 
 
 def _machine(surroundings: Mapping[str, object]) -> str:
@@ -86,7 +86,7 @@ def _line(words: Sequence[str]) -> str:
 
 
 def _escaped(value: object) -> str:
-    """Return a text of which Markdown takes no sign for its own; code keeps its backticks."""
+    """Escape the characters that Markdown would interpret; code keeps its backticks."""
     pieces = str(value).split("`")
     return "`".join(piece if i % 2 else _plain(piece) for i, piece in enumerate(pieces)).replace("|", "\\|")
 

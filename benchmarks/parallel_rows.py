@@ -1,4 +1,4 @@
-"""What several processes gain, and that ``n_jobs="auto"`` loses nothing where there is nothing to gain."""
+"""What several processes gain, and whether ``n_jobs="auto"`` costs nothing if there is nothing to gain."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _costly_row(subject: Subject) -> Row:
     rounds = min(subject.rounds, 5)
     samples = interleaved({str(n_jobs): wall_seconds(partial(replayed, n_jobs)) for n_jobs in (1, 2)}, rounds)
     return Row(
-        "2 jobs, warm, 20 µs a tick ÷ 1 job",
+        "2 jobs, warm, 20 µs per tick ÷ 1 job",
         samples.ratio("2", "1"),
         1 / 1.7,
         note=f"{sum(map(len, streams)):,} ticks in {N_STREAMS} streams: {samples.median('2'):.2f} and "
@@ -61,7 +61,7 @@ def _cheap_row(subject: Subject) -> Row:
 
 
 def working(stream: Iterator[Any], n_loops: int = 0) -> Iterator[float | None]:
-    """Do as much at each tick as counting so far takes: work, not a wait for the clock, which runs for all at once."""
+    """Count at each tick. A wait would not do, because all processes can wait at the same time."""
     yield None
     for _ in stream:
         for _ in range(n_loops):

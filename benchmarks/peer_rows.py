@@ -24,7 +24,7 @@ Features = dict[str, float]
 
 
 def peer_rows(subject: Subject) -> list[Row]:
-    """Let the same model learn the same moves from the same features in the same order, one tick at a time."""
+    """Train the same model on the same moves and features in the same order, one tick at a time."""
     if find_spec("river") is None:
         return [Row(WHAT, None, note="river is not installed: `pip install river`.")]
     n_ticks = N_TICKS // 10 if subject.quick else N_TICKS
@@ -34,7 +34,7 @@ def peer_rows(subject: Subject) -> list[Row]:
 
     def by_midplot() -> None:
         attacker = RiverAttacker()
-        replay(stream, infer=lambda: attacker, dry=True).total_score  # noqa: B018 - the score is made when asked for
+        replay(stream, infer=lambda: attacker, dry=True).total_score  # noqa: B018 - the score is computed when it is read
         learned["midplot"] = attacker.model
 
     def by_river() -> None:
@@ -67,7 +67,7 @@ def fresh_model() -> Any:
 
 
 class RiverAttacker:
-    """Expect what a model says of the next move, and let it learn from what came of its last word."""
+    """Follow a model's forecast of the next move, and train the model on how the last one turned out."""
 
     def __init__(self) -> None:
         self.model = fresh_model()
@@ -83,14 +83,14 @@ class RiverAttacker:
 
 
 class Moves:
-    """The last moves of a price, as features."""
+    """The latest moves of a price, as features."""
 
     def __init__(self) -> None:
         self._before: float | None = None
         self._last: deque[float] = deque(maxlen=LAGS)
 
     def add(self, x: float) -> float:
-        """Take a price; return how far it moved."""
+        """Take a price; return its move."""
         move = 0.0 if self._before is None else x - self._before
         if self._before is not None:
             self._last.append(move)
@@ -98,7 +98,7 @@ class Moves:
         return move
 
     def features(self) -> Features | None:
-        """Return what a model may learn from; None until there are enough moves."""
+        """Return the features; None until there are enough moves."""
         return None if len(self._last) < LAGS else dict(zip(_NAMES, self._last, strict=True))
 
 
@@ -106,7 +106,7 @@ _NAMES = tuple(f"move {lag}" for lag in range(LAGS, 0, -1))
 
 
 def examples(values: list[float]) -> Iterator[tuple[Features, float]]:
-    """Yield features with the move that followed them, as river takes a data set."""
+    """Yield features and the move that followed them, in the form of a river data set."""
     moves = Moves()
     features: Features | None = None
     for x in values:

@@ -1,4 +1,4 @@
-"""A plain FigureWidget that follows a replay: all points, and one trace a decision."""
+"""A plain FigureWidget that follows a replay: all points, and one trace per decision."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EVERY = 100
 
 
 def replay_into_a_plain_figure(values: FloatArray, infer: Callable[[Iterator[Any]], Iterator[Any]]) -> None:
-    """Replay an infer, and draw as one would without a second thought."""
+    """Replay an infer, and draw it in the most obvious way."""
     import plotly.graph_objects as go
 
     figure = go.FigureWidget()

@@ -1,4 +1,4 @@
-"""What a replay costs: beside the bare loop, beside the first version and midone, for itself, and over a long stream."""
+"""The cost of a replay: compared with a bare loop, the first version and midone, on its own, and over a long stream."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHORT = 100_000
 
 
 def momentum_rows(subject: Subject) -> list[Row]:
-    """Replay the quickstarter's attacker, beside the bare loop, the first version's and midone's."""
+    """Replay the quickstarter's attacker, and compare with the bare loop, the first version's and midone's."""
     sides = {
         "midplot": lambda: replay(subject.streams, infer=MomentumAttacker, dry=True).total_score,
         "bare": lambda: _decide_in_a_bare_loop(subject),
@@ -71,7 +71,7 @@ def _profit_by_midone(values: Sequence[float]) -> float:
 
 
 def idle_rows(subject: Subject) -> list[Row]:
-    """Replay an infer that does nothing: all that is left is what midplot adds."""
+    """Replay an infer that does nothing, so that only what midplot adds is left."""
     sides = {
         "replay": lambda: replay(subject.streams, infer=idle, dry=True).total_score,
         "messages": lambda: _exhaust(messages(values) for values in subject.parts),
@@ -84,17 +84,17 @@ def idle_rows(subject: Subject) -> list[Row]:
     beyond_values = _added(samples, "replay", "values", subject)
     return [
         Row(
-            "added to an infer that does nothing, a tick",
+            "added to an infer that does nothing, per tick",
             beyond_messages,
             200,
             "ns",
-            note="CPU time of replay(...).total_score, less a loop over a generator of the same messages.",
+            note="CPU time of replay(...).total_score, minus a loop over a generator of the same messages.",
         ),
         Row(
-            "added to an infer that does nothing, with the making of the message",
+            "added to an infer that does nothing, making the message included",
             beyond_values,
             unit="ns",
-            note="Less a loop over the list of values: the message, its generator and the infer's own loop count.",
+            note="Minus a loop over the list of values, so the message, its generator and the infer's own loop are included.",
         ),
         Row(
             "added to an infer that does nothing ÷ one perf_counter_ns()",
@@ -112,7 +112,7 @@ def idle(stream: Iterator[Any]) -> Iterator[float | None]:
 
 
 def _added(samples: Samples, side: str, less: str, subject: Subject) -> float:
-    """Return the nanoseconds a tick by which one side takes longer."""
+    """Return the extra nanoseconds per tick of one side over another."""
     return (samples.median(side) - samples.median(less)) / subject.n_ticks * 1e9
 
 
@@ -129,7 +129,7 @@ def _read_the_clock(parts: Iterable[Iterable[object]]) -> None:
 
 
 def linearity_rows(subject: Subject) -> list[Row]:
-    """Replay a long stream, and its beginning as often as it takes for as many ticks."""
+    """Replay a long stream, and its beginning repeatedly, until both have had the same number of ticks."""
     times = 10 if subject.quick else 100
     n_ticks = times * SHORT
     walk = random_walk(n_ticks)
@@ -142,18 +142,18 @@ def linearity_rows(subject: Subject) -> list[Row]:
     samples = interleaved({name: cpu_seconds(work) for name, work in sides.items()}, rounds)
     return [
         Row(
-            f"time a tick at {n_ticks:,} ticks ÷ at {SHORT:,}",
+            f"time per tick at {n_ticks:,} ticks ÷ at {SHORT:,}",
             samples.ratio("long", "short"),
             1.1,
             note=f"A random walk, an infer that follows the last move and so decides at nearly every tick: "
-            f"{samples.median('long') / n_ticks * 1e9:,.0f} and {samples.median('short') / n_ticks * 1e9:,.0f} ns a tick. "
+            f"{samples.median('long') / n_ticks * 1e9:,.0f} and {samples.median('short') / n_ticks * 1e9:,.0f} ns per tick. "
             f"{rounds} rounds: {samples.spread('long', 'short')}.",
         )
     ]
 
 
 def follow(stream: Iterator[Any]) -> Iterator[float | None]:
-    """Expect the last move to go on: cheap, and trading all the time."""
+    """Expect the last move to continue: cheap, and trades all the time."""
     before = next_before = 0.0
     yield None
     for message in stream:

@@ -1,4 +1,4 @@
-"""What a movie of 1,000 scenarios costs: loading it from files, and checking an attacker against it."""
+"""The cost of a movie of 1,000 scenarios: loading it from files, and checking an attacker against it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WINDOW = 50
 
 
 def scenario_rows(subject: Subject) -> list[Row]:
-    """Load and check 1,000 scenarios, with the warm-up that they are saved with."""
+    """Load and check 1,000 scenarios, with their saved warm-up."""
     movie = _movie()
     fed = [stream.values.tolist() for stream in movie.streams()]
     with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""What scoring costs beside midone's ``Pnl``, and whether it comes to the same."""
+"""The cost of scoring compared with midone's ``Pnl``, and whether the results are equal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["scoring_rows"]
 
 
 def scoring_rows(subject: Subject) -> list[Row]:
-    """Score what MomentumAttacker decided, by the ledger and by midone's loop."""
+    """Score the decisions of MomentumAttacker, with the ledger and with midone's loop."""
     replayed = replay(subject.streams, infer=MomentumAttacker, dry=True)
     parts = [part.replay for stream in replayed.streams.values() for part in stream.parts]
     decided = [(part.part.values.tolist(), part.decisions.tolist()) for part in parts]
@@ -66,6 +66,6 @@ def _by_midone(values: list[float], decisions: list[float]) -> dict[str, Any]:
 
 
 def _difference(ours: Summary, theirs: dict[str, Any]) -> float:
-    """Return the greatest difference over the keys that both have: without decisions midone uses other names."""
+    """Return the largest difference over the keys in common: without decisions, midone uses other names."""
     pairs: list[tuple[Any, Any]] = [(ours[key], value) for key, value in theirs.items() if key in ours]
     return max(0.0 if one == other else abs(one - other) for one, other in pairs)

@@ -1,4 +1,4 @@
-"""What the rows are measured on: the streams, and how often."""
+"""What the rows are measured on: the streams, and the number of rounds."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ class Subject:
 
     @property
     def rounds(self) -> int:
-        """How often each side is measured."""
+        """The number of times that each side is measured."""
         return 3 if self.quick else 11
 
     @cached_property
     def streams(self) -> list[Stream]:
-        """The test streams of the data; of the embedded sample, one made of all its streams."""
+        """The test streams of the data; for the embedded sample, one stream joined from all of them."""
         _, x_test = load_streams(self.data)
         return x_test if self.data is not None else [joined(x_test)]
 
     @cached_property
     def parts(self) -> list[list[float]]:
-        """The values of each part as a replay cuts them, for the loops that it is compared with."""
+        """The values of each part, cut as in a replay, for the loops that it is compared with."""
         return [part.values.tolist() for stream in self.streams for part in cut_into_parts(stream)]
 
     @property
     def n_ticks(self) -> int:
-        """How many ticks a replay of the streams has."""
+        """The number of ticks in a replay of the streams."""
         return sum(map(len, self.parts))
 
     def __str__(self) -> str:
@@ -61,13 +61,13 @@ class Subject:
 
 
 def messages(values: Sequence[float]) -> Iterator[dict[str, float]]:
-    """Yield a message a value: the barest stream there is."""
+    """Yield one message per value: the simplest stream possible."""
     for x in values:
         yield {"x": x}
 
 
 def joined(streams: Sequence[Stream]) -> Stream:
-    """Join streams to one of at least 100,000 ticks, without gaps: each goes on from where the last one ended."""
+    """Join streams into one of at least 100,000 ticks without gaps: each continues where the last one ended."""
     moves = np.concatenate([np.diff(stream.values[~np.isnan(stream.values)]) for stream in streams])
     repeats = -(-LEAST_TICKS // len(moves))
     return Stream(1_000.0 + np.cumsum(np.tile(moves, repeats)), name="joined")

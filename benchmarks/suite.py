@@ -1,4 +1,4 @@
-"""All that is measured, by name: what ``--only`` chooses from, in the order of the table."""
+"""All benchmarks, by the names that ``--only`` takes, in the order of the table."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One row, and what it belongs to."""
+    """One row, and its benchmark."""
 
     benchmark: Benchmark
     row: Row
@@ -54,7 +54,7 @@ SUITE = [
     Benchmark("river", "A model of river", peer_rows),
     Benchmark("idle", "What midplot adds", idle_rows),
     Benchmark("tick", "Where each nanosecond of a tick goes", tick_rows),
-    Benchmark("linear", "Costs grow in a straight line", linearity_rows),
+    Benchmark("linear", "Costs grow linearly", linearity_rows),
     Benchmark("scoring", "Scoring", scoring_rows),
     Benchmark("import", "Importing", import_rows),
     Benchmark("load", "Loading", load_rows),
@@ -69,12 +69,12 @@ SUITE = [
 
 
 def chosen(names: Sequence[str]) -> list[Benchmark]:
-    """Return the benchmarks of some names; all where there is none."""
+    """Return the benchmarks with these names; all of them if there are none."""
     return [benchmark for benchmark in SUITE if not names or benchmark.name in names]
 
 
 def measured(benchmarks: Iterable[Benchmark], subject: Subject) -> Iterator[Result]:
-    """Measure benchmarks one after the other, giving each row as soon as it is there."""
+    """Measure benchmarks one after another, yielding each row as soon as it is there."""
     for benchmark in benchmarks:
         for row in benchmark.rows(subject):
             yield Result(benchmark, row)

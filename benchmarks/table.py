@@ -1,4 +1,4 @@
-"""What a row of the table is, and how the table is printed."""
+"""One row of the table, and how the table is printed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Row:
 
     @property
     def ok(self) -> bool | None:
-        """Whether the promise is kept; None where there is none, or nothing was measured."""
+        """Whether the target is met; None if there is none, or if nothing was measured."""
         return None if self.target is None or self.measured is None else self.measured <= self.target
 
 
@@ -47,7 +47,7 @@ def as_record(row: Row) -> dict[str, Any]:
 
 
 def as_line(row: Row) -> str:
-    """Return a row as one line, to be read while others are still being measured.
+    """Return a row as one line, to read while others are still being measured.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def as_line(row: Row) -> str:
 
 
 def as_table(rows: Sequence[Row]) -> str:
-    """Return rows as an aligned table, and below it what each of them compares.
+    """Return rows as an aligned table, followed by what each of them compares.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def as_table(rows: Sequence[Row]) -> str:
 
 
 def cells(row: Row) -> tuple[str, str, str, str]:
-    """Return what a row shows under each of the headings."""
+    """Return the cells of a row, one per heading."""
     target = "–" if row.target is None else f"≤ {_shown(row.target, row.unit)}"
     measured = "–" if row.measured is None else _shown(row.measured, row.unit)
     return row.what, measured, target, {None: "–", True: "yes", False: "NO"}[row.ok]

@@ -59,17 +59,17 @@ _NOTES = {
     _PIECES[
         1
     ]: f"Each row adds one thing to the loop of the row before it, around an infer that only yields: {N_TICKS:,} "
-    "ticks, the median of what it took longer in the same round. The first two are the loop that is subtracted from what "
+    "ticks, the median of the extra time in the same round. The first two rows are the loop that is subtracted from what "
     "midplot adds.",
     _PIECES[
         4
-    ]: "It waits for all that is under way in the processor, so it takes longer here than in a loop of its own.",
-    _PIECES[-1]: f"Most of it is what a call costs, however many ticks: divide by {N_TICKS:,}.",
+    ]: "It waits for everything under way in the processor, so it takes longer here than in a loop of its own.",
+    _PIECES[-1]: f"Most of it is the cost of one call, whatever the number of ticks, divided by {N_TICKS:,}.",
 }
 
 
 def _sides(values: FloatArray) -> list[Side]:
-    """Return a side for each of the pieces, in their order."""
+    """Return one side per piece, in order."""
     slices = [values[start : start + SLICE] for start in range(0, len(values), SLICE)]
     lists = [each.tolist() for each in slices]
     stream = Stream(values)

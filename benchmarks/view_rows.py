@@ -1,4 +1,4 @@
-"""What the live view costs the kernel while a replay runs, for itself and beside a plain FigureWidget."""
+"""The cost of the live view to the kernel during a replay, on its own and compared with a plain FigureWidget."""
 
 from __future__ import annotations
 
@@ -49,21 +49,21 @@ def view_rows(subject: Subject) -> list[Row]:
             f"extra seconds of the kernel with chart and table, {LONG:,} ticks",
             samples.added("view, long", "bare, long"),
             0.5,
-            note="A figure for each round is made in it too.",
+            note="Making the figure is included in each round.",
         ),
-        Row(f"µs a tick with the view at {LONG:,} ticks ÷ at {SHORT:,}", growth, 1.5),
+        Row(f"µs per tick with the view at {LONG:,} ticks ÷ at {SHORT:,}", growth, 1.5),
         _share_row(),
         Row(
             f"milliseconds of a live refresh, {MANY} streams of {SHORT:,} ticks",
             _refresh_at_the_last(random_walk(SHORT)),
             5.0,
-            note="Of the last of them, with chart, header and table.",
+            note="The last of them is being replayed; with chart, header and table.",
         ),
     ]
 
 
 def plain_rows(subject: Subject) -> list[Row]:
-    """Replay what decides every 25 ticks, into the view and into a plain FigureWidget."""
+    """Replay an infer that decides every 25 ticks, into the view and into a plain FigureWidget."""
     lengths = (500, 2_000)  # decisions
     streams = {n: Stream(random_walk(n * PACE)) for n in lengths}
     works: dict[str, Callable[[], object]] = {}
@@ -82,7 +82,7 @@ def plain_rows(subject: Subject) -> list[Row]:
             f"seconds of the kernel, {many:,} decisions: view ÷ plain FigureWidget",
             samples.ratio(f"view, {many}", f"plain, {many}"),
             note=f"{many * PACE:,} ticks, with the replay: {samples.median(f'view, {many}'):.2f} and "
-            f"{samples.median(f'plain, {many}'):.2f} s. The plain one sends all points every 100 ticks, and adds a trace a "
+            f"{samples.median(f'plain, {many}'):.2f} s. The plain one sends all points every 100 ticks, and adds a trace per "
             f"decision. Single rounds: {samples.spread(f'view, {many}', f'plain, {many}')}.",
         ),
         Row(
@@ -103,7 +103,7 @@ def plain_rows(subject: Subject) -> list[Row]:
             _n_traces(streams[many]) - _n_traces(streams[few]),
             0,
             note=f"It has {_n_traces(streams[many])}, always; the plain one has one more for each decision, all of which the "
-            "page draws anew at every change.",
+            "page redraws at every change.",
         ),
     ]
 
@@ -118,13 +118,13 @@ def _share_row() -> Row:
     return Row(
         "replay of 1,000,000 ticks with chart and table ÷ without",
         samples.ratio("view", "bare"),
-        note=f"{samples.median('view'):.2f} and {samples.median('bare'):.2f} s: a refresh waits until the replay went on for "
+        note=f"{samples.median('view'):.2f} and {samples.median('bare'):.2f} s: before a refresh, the replay goes on for "
         f"nine times as long as the last one took. Single rounds: {samples.spread('view', 'bare')}.",
     )
 
 
 def _refresh_at_the_last(values: FloatArray) -> float:
-    """Return the CPU milliseconds of a refresh when all streams but the last are through."""
+    """Return the CPU milliseconds of a refresh when all streams but the last are finished."""
     views: list[ReplayView] = []
     milliseconds = []
 

@@ -1,4 +1,4 @@
-"""Counts what widgets send to the page: JSON and buffers, as they go over the wire."""
+"""Counts what widgets send to the page: JSON and buffers, in kB on the wire."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Wire", "wire"]
 
 
 class Wire:
-    """What was sent since it was last asked for, in kB: at the opening of widgets, their scripts included, and after it."""
+    """What was sent since the last call, in kB: to open widgets, their scripts included, and after that."""
 
     def __init__(self) -> None:
         self._opening = self._updates = 0
@@ -40,7 +40,7 @@ class Wire:
 
 @contextmanager
 def wire() -> Iterator[Wire]:
-    """Count what the widgets send that are made within; to write it as JSON is a part of what they cost."""
+    """Count what widgets made in this context send. Writing it as JSON is part of their cost."""
     sent = Wire()
 
     class Counted(BaseComm):

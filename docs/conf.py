@@ -1,4 +1,4 @@
-"""How the documentation site is built: `make docs`. Nothing in it needs a network, to build or to read."""
+"""How the documentation site is built: `make docs`. Neither building nor reading it needs a network."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ extensions = [
 ]
 exclude_patterns = ["_build"]
 
-# What is named has to exist, and what is not known is said: `make docs` runs with warnings as errors.
+# Every name has to exist: `make docs` turns warnings, such as the one about an unknown name, into errors.
 nitpicky = True
 default_role = "py:obj"
 nitpick_ignore_regex = [
-    # Other projects' names: to link them would take their inventories, from the network.
-    ("py:class", r"(collections|numpy|os|pathlib|types|typing|pd|go|ipywidgets|plotly)\..*|Path|PathLike"),
-    # Types of midplot that users need not know.
+    # Other projects' names: linking them would need their inventories, from the network.
+    ("py:class", r"(collections|numpy|os|pathlib|types|typing|pd|go|ipywidgets|plotly)\..*|Figure|Path|PathLike"),
+    # Types of midplot that users do not need to know.
     (
         "py:class",
-        r"(midplot\..*\.)?(BoundInfer|Frame|Part|PartAccount|PartReplay|Run|StoredValues|ValuesField|ViewBox)",
+        r"(midplot\..*\.)?(BoundInfer|Contradiction|Frame|Ledger|Part|PartAccount|PartReplay|Run|StoredValues|TimesField|ValuesField|ViewBox)",
     ),
 ]
 

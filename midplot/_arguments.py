@@ -1,4 +1,4 @@
-"""Checks of arguments that several rooms make."""
+"""Argument checks that several rooms share."""
 
 from __future__ import annotations
 
@@ -13,6 +13,15 @@ __all__ = ["whole_number"]
 def whole_number(name: str, value: Any, minimum: int) -> int:
     """Return a whole-number argument as an int.
 
+    Parameters
+    ----------
+    name
+        The argument, for messages.
+    value
+        What the user passed.
+    minimum
+        The smallest value allowed.
+
     Raises
     ------
     ArgumentTypeError
@@ -20,6 +29,7 @@ def whole_number(name: str, value: Any, minimum: int) -> int:
     ArgumentError
         If it is below the minimum.
     """
+    # True is an int in Python, and hardly ever meant as one here.
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise ArgumentTypeError(
             f"expected a whole number, got {value!r} ({type(value).__name__})",

@@ -1,7 +1,7 @@
-"""midplot's own arithmetic: what overflows is inf or NaN and no error, whatever numpy was told by others.
+"""midplot's own arithmetic: an overflow gives inf or NaN, never an error, however numpy is configured.
 
 Prices may be as large as floats get, a user or an attacker may have called ``np.seterr(all="raise")``, and warnings may
-be errors: a score is a score all the same. An attacker has its error state for itself, from its first tick to its last.
+be errors: none of that may change a score. Each attacker has an error state of its own, from its first tick to its last.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ __all__ = ["ErrorState", "directions", "finite", "in_own_error_state", "quiet", 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Compute without errors or warnings of numpy's; as a decorator too."""
+    """Compute without numpy's errors and warnings; also works as a decorator."""
     with np.errstate(all="ignore"):
         yield
 
 
 def finite(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return values that can be fed: what overflowed is the largest float there is, and NaN is 0.
+    """Return values that can be fed: inf becomes the largest float, NaN becomes 0.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def finite(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def directions(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the signs of moves, without computing moves, which may overflow.
+    """Return the sign of each move without computing the move itself, which could overflow.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def directions(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64]) 
 
 
 def unit_scale(values: npt.NDArray[np.float64]) -> float:
-    """Return a power of two by which values come to lie between -1 and 1: to multiply by it rounds nothing.
+    """Return a power of two that scales values into -1 to 1; multiplying by a power of two loses no digits.
 
     Examples
     --------
@@ -57,13 +57,14 @@ def unit_scale(values: npt.NDArray[np.float64]) -> float:
     0.0078125
     """
     _, exponent = np.frexp(np.max(np.abs(values), initial=0.0))
+    # Of subnormal values the exact power would overflow; 2**1000 brings them well below 1, which is enough.
     return float(np.ldexp(1.0, -min(max(int(exponent), -1000), 1024)))
 
 
 class ErrorState:
-    """numpy's error state as an attacker has set it; entered while it runs, and put back to what it was before.
+    """numpy's error state as one attacker has set it: active while the attacker runs, undone afterwards.
 
-    It may be entered again within: whoever runs an attacker tick by tick enters it once for many.
+    It can be nested, so that a loop over many ticks enters it once: setting the state at every tick would be felt.
     """
 
     __slots__ = ("_before", "_depth", "_own")
@@ -88,6 +89,7 @@ class ErrorState:
         now = dict(np.geterr())
         if now != self._before:
             np.seterr(**self._before)
+        # None for most attackers, which never touch the state: nothing has to be set when they run next.
         self._own = now if now != self._before else None
 
 
@@ -101,7 +103,7 @@ _T = TypeVar("_T")
 
 
 def in_own_error_state(method: Callable[Concatenate[_R, _P], _T]) -> Callable[Concatenate[_R, _P], _T]:
-    """Run a method, in which an attacker runs, in the error state of its object."""
+    """Decorate a method that runs an attacker, so that it runs in the attacker's own error state."""
 
     @wraps(method)
     def run(self: _R, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:

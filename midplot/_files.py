@@ -1,4 +1,4 @@
-"""Paths as people give them, and files that are whole or not there, whenever the writer is killed, one writer at a time."""
+"""Paths as people write them, and files that are either whole or absent, even when their writer is killed half-way."""
 
 from __future__ import annotations
 
@@ -8,52 +8,54 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, time
-from uuid import uuid4
-
-from filelock import FileLock, Timeout
 
 from midplot.errors import ArgumentError, ScenarioError
 
-__all__ = ["LOCK_NAME", "given_path", "locked", "sweep", "sync_folder", "unwritten", "write_whole"]
+__all__ = ["LOCK_NAME", "given_path", "locked", "replace_file", "sweep", "sync_folder", "unwritten", "write_whole"]
 
 LOCK_NAME = ".midplot.lock"
 LOCK_SECONDS = 30.0
-"""How long a writer waits for another."""
+"""How long a writer waits for the one before it. A save takes milliseconds, so whoever holds it longer is stuck."""
 
 STALE_SECONDS = 600.0
-"""The age at which a temporary file must be that of a writer that was killed."""
+"""The age from which a temporary file must belong to a writer that was killed: none lives for ten minutes."""
 
 SWEEP_SECONDS = 60.0
-"""The least time between two sweeps of one folder: to list ten thousand files before each act would be felt."""
+"""The shortest time between two sweeps of a folder: listing ten thousand files before each act would be felt."""
 
 _swept: dict[Path, float] = {}
+"""When each folder was last swept, on the monotonic clock."""
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of a folder, made where it is missing, and sweep out what killed writers left behind.
+    """Hold the lock of a folder, and delete what killed writers left behind in it.
 
     Parameters
     ----------
     folder
-        What is going to be written to.
+        The folder to write to, created if it does not exist.
 
     Raises
     ------
     ScenarioError
-        If the folder cannot be written to, or another writer does not let go of it.
+        If the folder cannot be written to, or another writer does not release it.
     """
+    # Loaded here, since everything needs this module for its paths, and filelock takes a quarter of midplot's import.
+    from filelock import FileLock, Timeout
+
     lock = FileLock(folder / LOCK_NAME)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # filelock's own interval of 50 ms could be felt by somebody who clicks labels one after the other.
         lock.acquire(timeout=LOCK_SECONDS, poll_interval=0.01)
     except Timeout as error:
         raise ScenarioError(
             f"another process has been writing to it for {LOCK_SECONDS:g} s",
             where=folder,
-            advice="Nothing was written. End that process, and save again.",
+            advice="Nothing was written. End that process and save again.",
         ) from error
-    except (OSError, NotImplementedError) as error:
+    except (OSError, NotImplementedError) as error:  # the second for file systems without locks
         raise unwritten(folder, error) from error
     try:
         if monotonic() - _swept.get(folder, -SWEEP_SECONDS) >= SWEEP_SECONDS:
@@ -65,43 +67,49 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def sweep(folder: Path) -> None:
-    """Delete the temporary files of writers that were killed long ago."""
+    """Delete the temporary files of writers that were killed long ago.
+
+    Raises
+    ------
+    ScenarioError
+        If one of them cannot be deleted.
+    """
     for path in folder.glob(".midplot-*.tmp"):
         try:
             if time() - path.stat().st_mtime > STALE_SECONDS:
                 path.unlink()
-        except FileNotFoundError:  # its own writer was faster
+        except FileNotFoundError:  # its own writer removed it first
             continue
         except OSError as error:
             raise unwritten(path, error) from error
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file by way of a temporary one, so that it is seen whole or not at all.
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file by way of a temporary one, so that readers see all of it or none of it.
+
+    The temporary file is opened by name, not by tempfile, which would make the file readable by its owner alone. Its
+    name is short whatever the file's own is: that may be as long as the system allows.
 
     Parameters
     ----------
     path
-        The file, replaced where it exists; a link is replaced itself, not what it leads to.
+        The file, replaced if it exists. A symbolic link is replaced itself, not the file that it points to.
     content
-        What it is to hold.
+        The new content.
 
     Raises
     ------
-    ScenarioError
-        If it cannot be written. What was there before is untouched.
+    OSError
+        If the file cannot be written. What was there before is untouched.
     """
-    temporary = path.with_name(f".midplot-{uuid4().hex}.tmp")
+    temporary = path.with_name(f".midplot-{os.urandom(16).hex()}.tmp")
     try:
-        try:
-            _write_through(temporary, content)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
-    except OSError as error:
-        raise unwritten(path, error) from error
+        # Synced before it is renamed: after a power cut the name could otherwise stand for an empty file.
+        _write_through(temporary, content)
+        temporary.replace(path)
+    except BaseException:  # Ctrl-C too leaves no litter
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _write_through(path: Path, content: bytes) -> None:
@@ -111,23 +119,52 @@ def _write_through(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file of labels whole, and make sure that it survives a power cut.
+
+    Parameters
+    ----------
+    path
+        The file; see `replace_file`.
+    content
+        The new content.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be written. What was there before is untouched.
+    """
+    try:
+        replace_file(path, content)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise unwritten(path, error) from error
+
+
 def sync_folder(folder: Path) -> None:
-    """Make a folder's new entries last, where the system can."""
-    if os.name == "nt":  # it opens no folders
+    """Bring the entries of a folder to the disk, where the system can.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be opened, or the disk reports an error.
+    """
+    if os.name == "nt":  # Windows cannot open a folder
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):  # some file systems have no such thing
+        # What file systems answer that cannot sync a folder, some network drives for one.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
             raise
     finally:
         os.close(descriptor)
 
 
 def unwritten(path: Path, error: Exception) -> ScenarioError:
-    """Say that a file or folder cannot be written, and why."""
-    reason = getattr(error, "strerror", None) or str(error)
+    """Return the error that says why a file or folder of labels cannot be written."""
+    reason = getattr(error, "strerror", None) or str(error)  # filelock raises some that have no strerror
     return ScenarioError(
         f"it cannot be written ({reason})",
         where=path,
@@ -137,19 +174,21 @@ def unwritten(path: Path, error: Exception) -> ScenarioError:
 
 
 def given_path(path: str | os.PathLike[str], argument: str = "path") -> Path:
-    """Return a path that a person gave, with ``~`` and ``~name`` replaced by the folder that they stand for.
+    """Return the user's path with ``~`` and ``~name`` replaced by the home folders they stand for.
 
     Parameters
     ----------
     path
-        As it was given.
+        The path as the user wrote it.
     argument
-        What messages call it.
+        The name of the argument, for messages.
 
     Raises
     ------
     ArgumentError
-        If nobody is called so, or if it holds a NUL, which no path can.
+        If there is no user of that name, or the path contains a NUL character.
+    TypeError
+        If it is not a path.
 
     Examples
     --------
@@ -159,12 +198,12 @@ def given_path(path: str | os.PathLike[str], argument: str = "path") -> Path:
     text = os.fspath(path)
     if "\0" in text:
         raise ArgumentError(
-            f"{text!r} holds a NUL, which no path can",
+            f"{text!r} contains a NUL character, which no path can",
             where=argument,
             advice="Give the path without it.",
         )
     if not text.startswith("~"):
-        return Path(text)  # also where it is ./~, which is no home
+        return Path(text)  # Path("./~") drops the ./, so expanduser would turn a folder called ~ into a home
     try:
         return Path(text).expanduser()
     except RuntimeError as error:
@@ -172,5 +211,5 @@ def given_path(path: str | os.PathLike[str], argument: str = "path") -> Path:
         raise ArgumentError(
             f"there is no folder for {name!r} in {text!r}",
             where=argument,
-            advice=f"Write the path in full, or ./{name} where the folder is called so.",
+            advice=f"Write the path in full, or ./{name} if that is the name of the folder.",
         ) from error

@@ -1,4 +1,4 @@
-"""Plain data of which every value fits into JSON."""
+"""Plain data that always fits into JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["as_json", "finite"]
 
 
 def finite(data: Any) -> Any:
-    """Return plain data with None in place of each number that is not finite: JSON has neither NaN nor Infinity.
+    """Return plain data with None in place of NaN and infinity, which JSON does not have.
 
     Examples
     --------
@@ -26,18 +26,19 @@ def finite(data: Any) -> Any:
 
 
 def as_json(data: Any, indent: int | None = 2) -> str:
-    r"""Return plain data as JSON, in characters that any encoding has.
+    r"""Return plain data as JSON in pure ASCII, which every terminal and file can hold.
 
     Parameters
     ----------
     data
-        Numbers that are not finite become null.
+        Mappings, sequences, text, numbers, None. Numbers that are not finite become null.
     indent
-        Spaces a level; None for one line.
+        Spaces per level; None puts everything on one line.
 
     Examples
     --------
     >>> as_json({"name": "Zürich", "share": float("nan")}, indent=None)
     '{"name": "Z\\u00fcrich", "share": null}'
     """
+    # allow_nan=False: a NaN that slipped through must fail here, not in whoever parses the document.
     return json.dumps(finite(data), indent=indent, allow_nan=False)

@@ -12,11 +12,11 @@ from midplot.errors import ArgumentError
 from midplot.money._ledger import Ledger
 from midplot.play._engine import FinishedRun, PartRun, Progress
 from midplot.play._lockstep import BoundInfer
-from midplot.streams._inputs import Source
 from midplot.streams._stream import Part, cut_into_parts
 
 if TYPE_CHECKING:
     from midplot.play._parallel import Replayed
+    from midplot.streams._inputs import Source
 
 __all__ = ["Listener", "Replay"]
 

@@ -12,9 +12,9 @@ from midplot.money._ledger import Ledger
 from midplot.play._attacker import InferParameters, as_infer, bind, infer_nothing, main_infer, unused_parameters
 from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
-from midplot.streams._inputs import Source
 
 if TYPE_CHECKING:
+    from midplot.streams._inputs import Source
     from midplot.views.panel._replay_view import ReplayView
 
 __all__ = ["NO_INFER", "Session", "begin"]

@@ -1,4 +1,4 @@
-"""How names, numbers and tables are written, so that a chart, a card, a page and a terminal say the same."""
+"""How names, numbers and tables are written, so that a chart, a card, a page and a terminal agree."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ __all__ = [
 ]
 
 LONGEST_CELL = 48
+"""The most characters of a name in a table: one long name must not push the numbers beside it off the screen."""
 
 
 def printable(text: str, longest: int = LONGEST_CELL) -> str:
-    r"""Return a text that keeps to its line: a user's names may hold anything.
+    r"""Return a text that stays on one line and within a length: users' names may contain anything.
 
     Examples
     --------
@@ -37,27 +38,27 @@ def printable(text: str, longest: int = LONGEST_CELL) -> str:
 
 
 def width_of(text: str) -> int:
-    """Return how many columns a text takes in a terminal: two for a wide character, none for an accent on another.
+    """Return the number of terminal columns a text takes: two per wide character, none for a combining accent.
 
     Examples
     --------
     >>> width_of("price"), width_of("価格"), width_of("cafe\u0301")
     (5, 4, 4)
     """
-    if text.isascii():
+    if text.isascii():  # nearly always, and much faster
         return len(text)
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def in_columns(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
-    """Pad cells so that they stand below each other.
+    """Pad cells so that they line up in columns.
 
     Parameters
     ----------
     rows
-        Of equally many cells each.
+        The cells, the same number in each row.
     right
-        The columns that stand to the right.
+        The positions of the columns to align right, from 0.
 
     Examples
     --------
@@ -65,20 +66,21 @@ def in_columns(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> li
     ['name   n', 'a     10']
     """
     widths = [max(map(width_of, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(_padded(cell, widths[at], at in right) for at, cell in enumerate(row)).rstrip() for row in rows]
-
-
-def _padded(cell: str, width: int, right: bool) -> str:
-    room = " " * (width - width_of(cell))
-    return room + cell if right else cell + room
+    lines = []
+    for row in rows:
+        # str.ljust counts characters, not columns, and would leave wide ones out of line.
+        blanks = [" " * (width - width_of(cell)) for cell, width in zip(row, widths, strict=True)]
+        padded = [blanks[at] + cell if at in right else cell + blanks[at] for at, cell in enumerate(row)]
+        lines.append("  ".join(padded).rstrip())
+    return lines
 
 
 NOT_KNOWN = "–"
-"""What stands where there is no number."""
+"""Shown in place of a number that does not exist."""
 
 
 def signed(value: float | None, digits: int = 6) -> str:
-    """Write money with its sign.
+    """Format an amount with its sign.
 
     Examples
     --------
@@ -87,11 +89,12 @@ def signed(value: float | None, digits: int = 6) -> str:
     """
     if value is None or math.isnan(value):
         return NOT_KNOWN
+    # "+0" would look like a gain.
     return f"{value:+.{digits}g}".replace("inf", "∞") if value else "0"
 
 
 def plain(value: float | None, digits: int = 4) -> str:
-    """Write a number without a sign of its own.
+    """Format a number that needs no plus sign.
 
     Examples
     --------
@@ -104,7 +107,7 @@ def plain(value: float | None, digits: int = 4) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share.
+    """Format a share as a percentage.
 
     Examples
     --------
@@ -115,7 +118,7 @@ def percent(share: float) -> str:
 
 
 def counted(n: int, noun: str) -> str:
-    """Write how many there are of something.
+    """Format a count with its noun, in the plural where it belongs there.
 
     Examples
     --------
@@ -126,7 +129,7 @@ def counted(n: int, noun: str) -> str:
 
 
 def clipped(name: str, longest: int = 60) -> str:
-    """Shorten a long name, and take out what cannot be shown: it may hold anything.
+    """Shorten a long name and replace what cannot be shown.
 
     Examples
     --------
@@ -139,8 +142,8 @@ def clipped(name: str, longest: int = 60) -> str:
 def same_name(one: object, other: object) -> bool:
     r"""Tell whether two names are the same after Unicode normalisation (NFC).
 
-    An é is one character, or an e and an accent, according to the system that a file was written on. Names are kept as
-    they were given, and compared by this.
+    An é is stored as one character or as an e and an accent, depending on the system that wrote the file. Names are kept
+    as the user wrote them, and compared with this function.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Warnings that point at the line of the user, however deep in midplot they are raised."""
+"""Warnings that point at the user's own line, however deep inside midplot they are raised."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ __all__ = ["warn"]
 
 
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
-    """Warn, and name the first line outside midplot that led here.
+    """Warn at the first line outside midplot that led here.
 
-    A counted ``stacklevel`` is wrong as soon as a function is put in between.
+    A fixed ``stacklevel`` goes wrong as soon as another function is called in between.
     """
+    # Python 3.12 has skip_file_prefixes for this; 3.11 has not.
     level, frame = 1, sys._getframe(0)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "midplot":
         level, frame = level + 1, frame.f_back

@@ -1,4 +1,4 @@
-"""Every error that midplot raises on its own account, and how its words are put together.
+"""All of midplot's own errors, and how their messages are put together.
 
 A message reads ``<where>: <what happened, with the value>. <what to do>.``
 """
@@ -25,14 +25,16 @@ __all__ = [
 
 
 class MidplotError(Exception):
-    """The base of all errors of midplot. Whatever a user's names hold, its message can be printed anywhere.
+    """Base class of midplot's errors. Its message can be printed anywhere, whatever characters a user's names contain.
+
+    Code that handles an error reads these fields, never the text.
 
     Parameters
     ----------
     what
         What happened, with the value: one sentence without its full stop.
     where
-        The argument, the stream and tick, or the file that it concerns.
+        The argument, the stream and tick, or the file where it happened.
     advice
         What to do about it, in whole sentences.
 
@@ -50,12 +52,12 @@ class MidplotError(Exception):
 
     def __str__(self) -> str:
         located = f"{self.where}: {self.what}" if self.where else self.what
-        # A list of faults ends as its last line does; a single sentence gets its full stop.
+        # A list of faults on several lines keeps its own ending; a single sentence gets its full stop.
         stop = "" if "\n" in located or located.endswith((".", "?", "!", ":")) else "."
         return legible(f"{located}{stop} {self.advice}".rstrip())
 
     def at(self, where: object) -> Self:
-        """Return the same error at another place: the file, say, whose content it is about."""
+        """Return a copy of the error with another ``where``, such as the file whose content is at fault."""
         moved = copy(self)
         moved.where = str(where)
         return moved
@@ -70,7 +72,7 @@ class ProtocolError(MidplotError, RuntimeError):
 
 
 class ScenarioError(MidplotError, ValueError):
-    """A selection, a scenario, a movie or one of their files cannot be used."""
+    """A selection, a scenario, a movie, or a file of one, cannot be used."""
 
 
 class MissingExtraError(MidplotError, ImportError):
@@ -82,13 +84,14 @@ class ArgumentError(MidplotError, ValueError):
 
 
 class ArgumentTypeError(MidplotError, TypeError):
-    """An argument is of a wrong type."""
+    """An argument has the wrong type."""
 
 
 def legible(text: str) -> str:
-    r"""Return a text of several lines without what a terminal would obey, a file refuse, or a reader not see.
+    r"""Replace everything that is not printable, newlines excepted, so that a message is safe to show and to write.
 
-    Escape sequences, control characters, marks that turn the direction of writing, and lone surrogates.
+    A terminal obeys escape sequences and control characters, a reader cannot see marks that reverse the direction of
+    writing, and a file refuses lone surrogates.
 
     Examples
     --------
@@ -106,20 +109,21 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     Parameters
     ----------
     name
-        What was given.
+        The wrong name.
     known
         The names that exist.
 
     Returns
     -------
     str
-        ``" Did you mean 'volume'?"``, or nothing where no name is close.
+        ``" Did you mean 'volume'?"``, or an empty text if no name is close.
 
     Examples
     --------
     >>> did_you_mean("stream_1O", ["stream_10", "price"])
     " Did you mean 'stream_10'?"
     """
-    as_given = {normalize("NFC", each): each for each in known}
-    close = get_close_matches(normalize("NFC", name), list(as_given), n=1)
-    return f" Did you mean {as_given[close[0]]!r}?" if close else ""
+    # Compared in one Unicode form, or an é of two characters would count as a spelling mistake.
+    spelled = {normalize("NFC", each): each for each in known}
+    close = get_close_matches(normalize("NFC", name), list(spelled), n=1)
+    return f" Did you mean {spelled[close[0]]!r}?" if close else ""

@@ -1,4 +1,4 @@
-"""The constants of the Mid+One game, equal to midone's (a test holds them equal)."""
+"""The constants of the Mid+One game; a test checks that they equal midone's."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ __all__ = [
     "LabelName",
 ]
 
+# Repeated here rather than imported, because `import midplot` must not load midone.
 HORIZON: Final = 30
 """Ticks from a decision to its resolution."""
 
@@ -33,20 +34,20 @@ LabelName = Literal["UP", "DOWN", "NOTHING"]
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What an attacker should have decided: how that is named, drawn and typed.
+    """What an attacker should have decided: how it is named, drawn and typed.
 
     Attributes
     ----------
     name
-        What people read, and what files hold.
+        The name that people read and files store.
     decision
-        The number that an attacker would give.
+        The decision that an attacker would give.
     sign
-        The shape that stands for it in charts and on buttons, so that no one needs to tell the colours apart.
+        The shape used in charts and on buttons, so that nobody has to tell the colours apart.
     colour
-        The role of its colour in the view: the classes ``midplot-…`` and ``midplot-is-…`` of the style sheet.
+        The role of its colour in the view, as in the classes ``midplot-…`` and ``midplot-is-…`` of the style sheet.
     key
-        The key that saves the selected window with it.
+        The key that saves the selected window with this label.
     """
 
     name: LabelName
@@ -61,10 +62,10 @@ LABELS: Final = (
     Label("DOWN", DOWN, "▼", "down", "d"),
     Label("NOTHING", NOTHING, "●", "nothing", "n"),
 )
-"""The labels, in the order in which they are listed everywhere."""
+"""The labels, in the order in which every list shows them."""
 
 LATENCY_BUDGET: Final = 0.020
-"""Seconds that one decision may take on average, by the rules of the game."""
+"""The average time that the game allows for one decision, in seconds."""
 
 DEFAULT_FOLDER: Final = "scenarios"
-"""Where scenarios are saved."""
+"""The folder where scenarios are saved unless another is named."""

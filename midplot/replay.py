@@ -16,10 +16,10 @@ from midplot.play._probe import Probe, as_probes
 from midplot.play._raised import front_door
 from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
-from midplot.streams._inputs import StreamIds, as_sources, selected
 
 if TYPE_CHECKING:
     from midplot.scenarios._movie import Movie
+    from midplot.streams._inputs import StreamIds
 
 __all__ = ["ReplayResults", "get_replay_result", "load_scenarios", "replay", "replay_async"]
 
@@ -276,6 +276,9 @@ def _begin(
     progress: Listener | None,
 ) -> Session:
     """Sort the arguments of a replay by subject, and prepare the replay."""
+    # Inputs of every form take a fifth of what importing midplot does, and are needed from the first replay on only.
+    from midplot.streams._inputs import as_sources, selected
+
     settings = ReplaySettings(
         horizon=horizon,
         epsilon=epsilon,

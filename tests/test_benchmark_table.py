@@ -66,7 +66,7 @@ def test_the_page_has_a_section_a_benchmark_with_its_rows_and_notes():
 
 def test_the_page_names_what_was_missed_before_anything_else():
     page = page_of(*ROWS)
-    assert "**1 of 2 targets are kept.** Missed:\n\n- a \\| b: 3.5 ms, wanted ≤ 3 ms\n" in page
+    assert "**1 of 2 targets are met.** Missed:\n\n- a \\| b: 3.5 ms, target ≤ 3 ms\n" in page
     assert page.index("Missed:") < page.index("## ")
     assert "Missed" not in page_of(KEPT)
 

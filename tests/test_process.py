@@ -1,4 +1,4 @@
-"""midplot leaves the process as it found it: looked at in a fresh one, before and after each thing that it does."""
+"""midplot leaves the process as it found it: a fresh one is compared before and after everything that midplot does."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def imports_of(file):
             names |= {each.name.partition(".")[0] for each in node.names}
         elif isinstance(node, ast.ImportFrom) and not node.level:
             names.add(node.module.partition(".")[0])
-    return names - sys.stdlib_module_names - {"midplot", "midplot_pytest", "tests", "benchmarks", "story"}
+    return names - sys.stdlib_module_names - {"midplot", "midplot_pytest", "tests", "benchmarks", "docs"}
 
 
 def asked_for(requirements):

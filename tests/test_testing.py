@@ -1,4 +1,4 @@
-"""The conformance suite: good attackers pass it, and each way of being bad is found, and by name."""
+"""The conformance suite: good attackers pass it, and each kind of bad attacker is caught, by the right check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes the backticks of the command line's help as code: there they name files and functions, not objects."""
+"""Renders backticks in the help of commands as code: there they name files and functions, not objects."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Turns the docstrings into pages: their sections by napoleon, their names in backticks into links.
 
-Docstrings are written to be read in the source. So they say `load_streams`, not where it lives: what is meant is the one
-documented object that is called so.
+Docstrings are written to be read in the source. So they say `load_streams` and not where it lives, and mean the one
+documented object with that name.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from sphinx.util.nodes import make_refnode
 SECTIONS: Final = Config(napoleon_use_rtype=False)
 
 PLAIN: Final = frozenset({"infer", "train", "update_from_hyper_parameters", "load_params"})
-"""What users write themselves: set as code, linked to nothing."""
+"""Names that users define themselves: shown as code, without a link."""
 
 MEMBERS: Final = frozenset({"attribute", "method", "property"})
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Step in where a docstring is read, and where a name was not found."""
+    """Connect to where a docstring is read, and to where a name was not found."""
     app.connect("autodoc-process-docstring", _in_sections)
     app.connect("missing-reference", _linked)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

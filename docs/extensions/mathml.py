@@ -1,4 +1,4 @@
-"""Writes formulas as MathML, which browsers draw by themselves: the usual way fetches a script from the network."""
+"""Writes formulas as MathML, which browsers draw on their own. The usual way fetches a script from the network."""
 
 from __future__ import annotations
 

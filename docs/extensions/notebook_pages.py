@@ -1,4 +1,4 @@
-"""Lays out the notebooks as pages, with charts that can be touched though no kernel runs.
+"""Lays out the notebooks as pages, with charts that respond to the mouse without a kernel.
 
 The notebooks stay in their own folder; what is written here into `tutorial/` is a copy that git ignores. Nothing is run:
 a page shows what its notebook was saved with.
@@ -14,12 +14,12 @@ from typing import Any, Final
 from sphinx.application import Sphinx
 
 ORDER: Final = ("quickstarter", "scenarios", "debugging", "own_data", "mean_reversion", "regression")
-"""In which the tutorial is read; what is not named comes after."""
+"""The order of the tutorial; notebooks that are not listed come last."""
 
 CHART: Final = "application/vnd.plotly.v1+json"
 WIDGET: Final = "application/vnd.jupyter.widget-view+json"
 VIEW: Final = "ReplayView("
-"""How a live view stands in a notebook that was saved without its widgets."""
+"""The text of a live view in a notebook that was saved without its widgets."""
 
 CHART_PAGE: Final = """\
 <div class="midplot-chart" style="height: {height}px"><script type="application/json">{figure}</script></div>
@@ -31,7 +31,7 @@ USUAL_HEIGHT: Final = 450
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Copy the notebooks before pages are looked for, and give plotly.js to those with a chart."""
+    """Copy the notebooks before Sphinx looks for pages, and give plotly.js to those with a chart."""
     app.connect("builder-inited", _lay_out)
     app.connect("source-read", _list_notebooks)
     app.connect("html-page-context", _give_scripts)
@@ -51,7 +51,7 @@ def _lay_out(app: Sphinx) -> None:
 
 
 def _list_notebooks(app: Sphinx, page: str, content: list[str]) -> None:
-    """Give the tutorial's first page a table of the notebooks that there are."""
+    """Add a list of all notebooks to the first page of the tutorial."""
     if page != "tutorial/index":
         return
     names = {path.stem for path in (Path(app.srcdir) / "tutorial").glob("*.ipynb")}
@@ -66,7 +66,7 @@ def _write_if_changed(path: Path, text: str) -> None:
 
 
 def as_page(text: str) -> str | None:
-    """Return a notebook's text as a page's, or None where the notebook is empty."""
+    """Return a notebook's text as that of a page; None if the notebook is empty."""
     notebook: dict[str, Any] = json.loads(text)
     if not notebook["cells"]:
         return None
@@ -83,7 +83,7 @@ def as_page(text: str) -> str | None:
 
 
 def as_shown(data: dict[str, Any]) -> dict[str, Any]:
-    """Return an output as a page without a kernel shows it."""
+    """Return an output as it is shown on a page without a kernel."""
     if CHART in data:
         return {"text/html": chart_html(data[CHART])}
     is_view = "".join(data.get("text/plain", "")).startswith(VIEW)

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 from playwright.sync_api import expect
-from story import BAR, HEIGHT, POINTER, STEPS, WIDTH, frame
 
+from docs.pictures.story import BAR, HEIGHT, POINTER, STEPS, WIDTH, frame
 from midplot.cli import main
 from tests.browser.tab import ARTEFACTS
 

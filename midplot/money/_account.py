@@ -1,4 +1,4 @@
-"""What one stream earned: its parts, their trades, the summary, the equity, the latency."""
+"""What one stream earned: its parts, their trades, its summary, equity and latency."""
 
 from __future__ import annotations
 
@@ -17,29 +17,34 @@ from midplot.streams._stream import FloatArray, Part
 
 __all__ = ["PartAccount", "StreamAccount", "account_of", "unresolved_in", "win_rate"]
 
-_NO_MONEY = np.empty(0)
+_NO_MONEY = np.empty(0)  # np.concatenate refuses an empty list, and a stream may have no parts yet
 
 SPARSE = 12
-"""Of a part that stays in its file, trades are kept where there is at most one in so many ticks."""
+"""The fewest ticks per trade at which the trades of a part that stays in its file are kept in memory.
+
+A trade takes 48 bytes and a tick 8: trades in more than every twelfth tick would take more than half of the memory that
+leaving the values in the file was meant to save.
+"""
 
 
+# eq=False here and below: the == of two arrays is an array, and has no truth value.
 @dataclass(frozen=True, eq=False)
 class PartAccount:
     """One replayed part and the trades made in it.
 
-    A score takes the profits only; the trades are made when they are first looked at. Of a part whose values stay in
-    its file they are not kept, where they are many, but made again.
+    The score needs the profits only; the trades are computed when they are first looked at. If the values of the part
+    stay in their file and its trades are many, they are computed each time rather than kept.
 
     Attributes
     ----------
     replay
-        What was decided.
+        The part and the decisions made on it.
     settings
         The rules by which it is scored.
     profits
-        Of the resolved decisions, in order, shape ``(n_resolved,)``.
+        The profits of the resolved decisions, in order, shape ``(n_resolved,)``.
     unresolved
-        How many decisions were still pending at the end.
+        The number of decisions that were still pending at the end.
     """
 
     replay: PartReplay
@@ -49,27 +54,27 @@ class PartAccount:
 
     @property
     def part(self) -> Part:
-        """What was fed."""
+        """The part that was fed."""
         return self.replay.part
 
     @property
     def n_ticks(self) -> int:
-        """How many ticks were scored."""
+        """The number of ticks that were scored."""
         return max(0, self.replay.n_ticks - self.part.warmup)
 
     @property
     def trades(self) -> Trades:
-        """What it earned; ticks count from the first value fed, warm-up included."""
-        n_trades = len(self.profits) + self.unresolved
+        """The counted decisions and what they earned; ticks count from the first value fed, warm-up included."""
+        n_trades = len(self.profits) + self.unresolved  # known without computing the trades
         if self.part.is_stored and n_trades * SPARSE > self.n_ticks:
-            return self._made_trades()
+            return self._scored()
         return self._kept_trades
 
     @cached_property
     def _kept_trades(self) -> Trades:
-        return self._made_trades()
+        return self._scored()
 
-    def _made_trades(self) -> Trades:
+    def _scored(self) -> Trades:
         return score_decisions(self.part.values, self.replay.decisions, **_rules(self.replay, self.settings))
 
     @property
@@ -95,11 +100,11 @@ class StreamAccount:
     Attributes
     ----------
     stream_id
-        Its position among the streams that were given.
+        The position of the stream in the user's list.
     name
-        Its own name, where it has one.
+        The stream's own name, if it has one.
     parts
-        In order.
+        The accounts of its parts, in order.
     """
 
     stream_id: int
@@ -108,17 +113,17 @@ class StreamAccount:
 
     @property
     def title(self) -> str:
-        """What a person calls the stream."""
+        """The name of the stream for people: its own, or ``stream 3``."""
         return self.name if self.name is not None else f"stream {self.stream_id}"
 
     @property
     def n_ticks(self) -> int:
-        """How many ticks were scored."""
+        """The number of ticks that were scored."""
         return sum(part.n_ticks for part in self.parts)
 
     @property
     def unresolved(self) -> int:
-        """How many decisions were still pending at the ends of the parts."""
+        """The number of decisions that were still pending at the ends of the parts."""
         return sum(part.unresolved for part in self.parts)
 
     @property
@@ -143,19 +148,19 @@ class StreamAccount:
 
     @property
     def equity(self) -> FloatArray:
-        """The cumulative profit by scored tick, over all parts, shape ``(n_ticks,)``."""
+        """The cumulative profit at each scored tick, over all parts, shape ``(n_ticks,)``."""
         with quiet():
             equity: FloatArray = np.cumsum(np.concatenate([_NO_MONEY, *(part.booked for part in self.parts)]))
         return equity
 
     @property
     def interrupted(self) -> bool:
-        """Whether a part was not replayed to its end."""
+        """Whether any part was not replayed to its end."""
         return any(not part.replay.complete for part in self.parts)
 
 
 def account_of(replay: PartReplay, settings: ReplaySettings) -> PartAccount:
-    """Score what was decided on one part by the rules of the replay."""
+    """Score the decisions on one part by the rules of the replay."""
     profits, unresolved = resolved_profits(replay.part.values, replay.decisions, **_rules(replay, settings))
     return PartAccount(replay, settings, profits, unresolved)
 
@@ -178,5 +183,5 @@ def win_rate(summary: Summary) -> float:
 
 
 def unresolved_in(accounts: list[StreamAccount]) -> int:
-    """Return how many decisions are pending over all streams."""
+    """Return the number of decisions still pending over all streams."""
     return sum(account.unresolved for account in accounts)

@@ -1,4 +1,4 @@
-"""The accounts of a replay, one row per stream and a total: every table of them, in whatever medium, has these columns."""
+"""The columns of the accounts, one row per stream and a total: every table of them, in any medium, is made of this list."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ __all__ = ["COLUMNS", "AccountRow", "Column", "row_of", "total_of"]
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """What one row is made of: one stream, or all of them.
+    """What one row is computed from: one stream, or all of them.
 
     Attributes
     ----------
     title
-        What a person calls the stream.
+        The name of the stream for people.
     summary
         The profits summarised under midone's keys.
     unresolved
@@ -51,7 +51,7 @@ def total_of(ledger: Ledger, latency: Latency | None = None) -> AccountRow:
     ledger
         What happened in the replay.
     latency
-        That of all streams, where it is known already: ranking all of them takes longer than all the rest.
+        The latency over all streams, if it is known already: sorting all of them takes longer than everything else.
     """
     return AccountRow("total", ledger.summary(), ledger.unresolved, ledger.latency if latency is None else latency)
 
@@ -63,17 +63,17 @@ class Column:
     Attributes
     ----------
     key
-        Its name in frames and in JSON: midone's, where midone has one.
+        Name in frames and in JSON: midone's, if midone has one.
     heading
-        Its name for people.
+        Name for people.
     value
-        Takes it from a row; None or NaN where there is no number.
+        Takes the number from a row; None or NaN if there is none.
     form
-        Writes it.
+        Formats the number.
     help
-        What it means, in one sentence.
+        What the number means, in one sentence.
     signed
-        Whether its sign is good or bad news.
+        Whether a positive number is good news and a negative one bad.
     """
 
     key: str
@@ -84,7 +84,7 @@ class Column:
     signed: bool = False
 
     def text(self, row: AccountRow) -> str:
-        """Return what a table shows of a row."""
+        """Return the cell that a table shows for a row."""
         value = self.value(row)
         return NOT_KNOWN if value is None or math.isnan(value) else self.form(value)
 
@@ -94,7 +94,14 @@ def _count(value: float) -> str:
 
 
 COLUMNS: Final = (
-    Column("current_ndx", "Ticks", lambda r: r.summary["current_ndx"], _count, "Ticks that were scored."),
+    Column(
+        "total_profit",
+        "Score",
+        lambda r: r.summary["total_profit"],
+        signed,
+        "Profit after costs, in the units of the price.",
+        signed=True,
+    ),
     Column(
         "num_resolved_decisions",
         "Decisions",
@@ -109,14 +116,6 @@ COLUMNS: Final = (
         _count,
         "Decisions still pending when the stream ended: they neither earn nor cost anything.",
     ),
-    Column(
-        "total_profit",
-        "Profit",
-        lambda r: r.summary["total_profit"],
-        signed,
-        "The score: profit after costs, in the units of the price.",
-        signed=True,
-    ),
     Column("win_rate", "Win rate", lambda r: win_rate(r.summary), percent, "Share of decisions with a profit."),
     Column("wins", "Wins", lambda r: r.summary["wins"], _count, "Decisions with a profit."),
     Column("losses", "Losses", lambda r: r.summary["losses"], _count, "Decisions without a profit."),
@@ -128,7 +127,7 @@ COLUMNS: Final = (
         "Per decision",
         lambda r: r.summary["profit_per_decision"],
         lambda v: signed(v, 4),
-        "Mean profit of a decision after costs.",
+        "Mean profit per decision after costs.",
         signed=True,
     ),
     Column(
@@ -136,14 +135,15 @@ COLUMNS: Final = (
         "Standardized",
         lambda r: r.summary["standardized_profit_per_decision"],
         lambda v: signed(v, 3),
-        "Mean profit of a decision, in standard deviations of the profits.",
+        "Mean profit per decision, in standard deviations of the profits.",
     ),
+    Column("current_ndx", "Ticks", lambda r: r.summary["current_ndx"], _count, "Ticks that were scored."),
     Column(
         "latency_mean_ms",
         "Mean ms",
         lambda r: r.latency.mean * 1e3,
         lambda v: plain(v, 3),
-        "Mean time that a decision took, in milliseconds; the game allows 20.",
+        "Mean time per decision, in milliseconds; the game allows 20.",
     ),
     Column(
         "latency_p99_ms",
@@ -160,4 +160,4 @@ COLUMNS: Final = (
         "Decisions that took longer than the 20 ms that the game allows on average.",
     ),
 )
-"""In the order in which they are shown."""
+"""The columns, in the order in which they are shown."""

@@ -1,4 +1,4 @@
-"""The key figures of a replay: one list, which the text, the card, the view's header and the report page render."""
+"""The key figures of a replay: one list, rendered by the text, the card, the view's header and the report page."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ __all__ = ["KeyFigure", "Tone", "key_figures", "latency_exactly", "latency_in_st
 
 Tone = Literal["good", "bad", ""]
 
+# Coarse steps, not the measured mean: reprs end up in notebooks, whose outputs are compared from run to run.
 _STEPS_MS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 _STEPS_OVER_MS = (20.0, 50.0, 100.0, 500.0, 1000.0)
 
@@ -27,13 +28,13 @@ class KeyFigure:
     Attributes
     ----------
     key
-        What code calls it.
+        Name in code.
     name
-        What people call it.
+        Name for people.
     value
-        The figure, written out.
+        The formatted figure.
     detail
-        What it rests on.
+        What it is based on.
     tone
         Whether it is good or bad news.
     """
@@ -49,10 +50,11 @@ class KeyFigure:
 
 
 def key_figures(ledger: Ledger) -> list[KeyFigure]:
-    """Return the key figures of all streams, in the order in which they are shown; the same from run to run."""
+    """Return the key figures over all streams, in display order; two runs with the same decisions give the same text."""
     settings, latency = ledger.settings, ledger.latency
     figures = _money(ledger.summary(), ledger.unresolved, f"horizon {settings.horizon}, epsilon {settings.epsilon:g}")
     standing = NOT_KNOWN if not latency.n else "within budget" if latency.ok else "over budget"
+    # Being faster than the budget earns nothing, so latency is never good news, only bad.
     figures.append(KeyFigure("latency", "Latency", standing, latency_in_steps(latency), "" if latency.ok else "bad"))
     replayed = f"{counted(ledger.n_ticks, 'tick')} of {counted(len(ledger.streams), 'stream')}"
     figures.append(KeyFigure("replayed", "Replayed", replayed))
@@ -62,7 +64,7 @@ def key_figures(ledger: Ledger) -> list[KeyFigure]:
 
 
 def stream_figures(account: StreamAccount) -> list[KeyFigure]:
-    """Return the key figures of one stream."""
+    """Return the key figures of one stream, in display order."""
     return [*_money(account.summary, account.unresolved, ""), latency_exactly(account.latency)]
 
 
@@ -81,12 +83,12 @@ def _money(summary: Summary, unresolved: int, rules: str) -> list[KeyFigure]:
 
 
 def tone(value: float) -> Tone:
-    """Say whether a profit is good or bad news."""
+    """Return whether a profit is good or bad news."""
     return "good" if value > 0 else "bad" if value < 0 else ""
 
 
 def latency_exactly(latency: Latency) -> KeyFigure:
-    """Return the mean latency as it was measured: it differs from run to run."""
+    """Return the mean latency as measured, which differs from run to run."""
     detail = f"of {latency.budget * 1e3:g} ms allowed; p99 {plain(latency.p99 * 1e3, 3)}, longest {plain(latency.max * 1e3, 3)}"
     if latency.over_budget:
         detail += f"; {latency.over_budget:,} over"
@@ -95,7 +97,7 @@ def latency_exactly(latency: Latency) -> KeyFigure:
 
 
 def latency_in_steps(latency: Latency) -> str:
-    """Say how a mean latency stands to the budget, in steps, so that the words do not change from run to run.
+    """Compare a mean latency with the budget in coarse steps, so that the text is the same from run to run.
 
     Examples
     --------

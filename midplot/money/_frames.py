@@ -1,4 +1,4 @@
-"""The frames of a replay: accounts, trades, equity and predictions. pandas is loaded when one is asked for."""
+"""The frames of a replay: accounts, trades, equity and predictions. The only file here that loads pandas."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from midplot.money._when import first_and_last, time_of_ticks
 
 __all__ = ["accounts_frame", "equity_frame", "predictions_frame", "trades_frame"]
 
+# The types are given for frames without rows, which have nothing to infer them from.
 _TRADES = {
     "stream_id": np.int64,
     "part": np.int64,
@@ -31,12 +32,15 @@ _PREDICTIONS = {"stream": np.object_, "prediction": np.float64}
 
 
 def accounts_frame(ledger: Ledger) -> pd.DataFrame:
-    """Return one row per stream, by its name or id, and a last row ``total``."""
+    """Return one row per stream, indexed by its name or id, and a last row ``total``."""
     rows = [*map(row_of, ledger.streams.values()), total_of(ledger)]
-    values = [{column.key: _number(column.value(row)) for column in COLUMNS} for row in rows]
+    numbers = [{column.key: column.value(row) for column in COLUMNS} for row in rows]
+    # NaN for None, which would turn a whole column of numbers into objects.
+    values = [{key: math.nan if n is None else n for key, n in row.items()} for row in numbers]
     frame = pd.DataFrame(values, index=pd.Index([row.title for row in rows], name="stream"))
     if _any_times(ledger):
         first, last = (pd.Series(ends) for ends in zip(*map(first_and_last, ledger.streams.values()), strict=True))
+        # min and max skip NaT, which a stream without times has.
         frame["first_time"] = pd.DatetimeIndex([*first, first.min()])
         frame["last_time"] = pd.DatetimeIndex([*last, last.max()])
     return frame
@@ -46,12 +50,8 @@ def _any_times(ledger: Ledger) -> bool:
     return any(part.part.has_times for part in ledger.parts)
 
 
-def _number(value: float | None) -> float:
-    return math.nan if value is None else value
-
-
 def trades_frame(ledger: Ledger) -> pd.DataFrame:
-    """Return one row a counted decision, by stream, part and index."""
+    """Return one row per counted decision, ordered by stream, part and index."""
     timed = _any_times(ledger)
     dtypes = _TRADES
     if timed:
@@ -61,9 +61,10 @@ def trades_frame(ledger: Ledger) -> pd.DataFrame:
 
 
 def _with(dtypes: dict[str, Any], after: str, name: str) -> dict[str, Any]:
-    """Put a column of times after another one."""
+    """Insert a column of times after another column."""
     names = list(dtypes)
     names.insert(names.index(after) + 1, name)
+    # Seconds only until a block of finer times is stacked below.
     return {each: dtypes.get(each, "datetime64[s]") for each in names}
 
 
@@ -86,7 +87,7 @@ def _part_trades(account: PartAccount, *, timed: bool) -> dict[str, Any]:
 
 
 def equity_frame(ledger: Ledger) -> pd.DataFrame:
-    """Return one row a scored tick, with the profit booked at it and the sum so far."""
+    """Return one row per scored tick, with the profit booked at it and the sum so far."""
     timed = _any_times(ledger)
     blocks = []
     for stream in ledger.streams.values():
@@ -112,7 +113,7 @@ def _part_equity(account: PartAccount, equity: Any, *, timed: bool) -> dict[str,
 
 
 def predictions_frame(ledger: Ledger) -> pd.DataFrame:
-    """Return the scored decisions under the platform's column names."""
+    """Return one row per scored decision under the platform's column names, ``stream`` and ``prediction``."""
     blocks = [
         {
             "stream": np.full(part.n_ticks, stream.title, dtype=object),
@@ -125,7 +126,7 @@ def predictions_frame(ledger: Ledger) -> pd.DataFrame:
 
 
 def _stacked(blocks: list[dict[str, Any]], dtypes: dict[str, Any]) -> pd.DataFrame:
-    """Put blocks of columns below each other; without any, the columns keep their types."""
+    """Stack blocks of columns; the empty arrays keep the types of the columns if there are no blocks."""
     return pd.DataFrame(
         {name: np.concatenate([np.empty(0, dtype), *(b[name] for b in blocks)]) for name, dtype in dtypes.items()}
     )

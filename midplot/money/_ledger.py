@@ -1,4 +1,4 @@
-"""What happened in a replay: its parts and what they earned, filled by the run and read by everyone else."""
+"""What happened in a replay: its parts and what they earned, written by the run and read by everyone else."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ State = Literal["running", "complete", "interrupted"]
 class Ledger:
     """What happened in a replay so far.
 
-    The run alone writes to it. Everyone else reads, at any time and from any thread: during a run the money is that of
+    Only the run writes to it. Everyone else reads, at any time and from any thread: during a run the money is that of
     the last checkpoint, whether or not a view is open.
 
     Parameters
@@ -39,10 +39,10 @@ class Ledger:
     sources
         The streams that were read, by stream id, in the order of the replay.
     state
-        ``"running"`` until the run ends; then ``"complete"``, or ``"interrupted"`` where Ctrl-C or an error in the attacker
+        ``"running"`` until the run ends; then ``"complete"``, or ``"interrupted"`` if Ctrl-C or an error in the attacker
         ended it early.
     elapsed
-        Seconds that the replay took.
+        Duration of the replay in seconds.
     """
 
     def __init__(self, settings: ReplaySettings) -> None:
@@ -52,29 +52,30 @@ class Ledger:
         self.elapsed = 0.0
         self._recorded: dict[int, list[PartAccount]] = {}
         self._running: Run | None = None
+        # Counts the writes: readers build the accounts anew only if something was written since they last did.
         self._version = 0
         self._listed: tuple[int, dict[int, StreamAccount]] = (0, {})
 
     # Written by the run
 
     def open_stream(self, stream: Stream) -> None:
-        """Enter a stream that is about to be replayed; it is listed once it has a tick."""
+        """Add a stream that is about to be replayed; it is listed once it has a tick."""
         self._recorded[stream.stream_id] = []
         self.sources[stream.stream_id] = stream
 
     def watch(self, run: Run) -> None:
-        """Count in a part that is being replayed, as far as it is. Nothing is scored before somebody looks."""
+        """Include a part that is being replayed, as far as it has got. Nothing is scored until somebody reads."""
         self._running = run
         self._version += 1
 
     def record(self, replayed: PartReplay) -> None:
-        """Enter what came of one part."""
+        """Add the outcome of one part, in place of the part that was watched."""
         self._recorded[replayed.part.stream_id].append(account_of(replayed, self.settings))
         self._running = None
         self._version += 1
 
     def close(self, state: State, elapsed: float) -> None:
-        """Enter how the run ended."""
+        """Set how the run ended, and its duration in seconds."""
         self.state, self.elapsed = state, elapsed
 
     # Read by everyone else
@@ -90,9 +91,10 @@ class Ledger:
         version = self._version
         listed_version, listed = self._listed
         if version != listed_version:
-            running = self._running
+            running = self._running  # looked up once: the run may end its part meanwhile, in another thread
             live = None if running is None else account_of(running.outcome(), self.settings)
-            # A new mapping each time: another thread may be looking at the last. An unchanged account is kept with its sums.
+            # A new mapping each time, since another thread may be iterating over the old one; and a list of the ids,
+            # since the run may add one meanwhile. An account that has not changed is reused, with its cached sums.
             listed = {
                 stream_id: self._account(stream_id, parts, listed.get(stream_id))
                 for stream_id in list(self._recorded)
@@ -106,18 +108,20 @@ class Ledger:
         return (*self._recorded[stream_id], *([live] if shown and live is not None else ()))
 
     def _account(self, stream_id: int, parts: tuple[PartAccount, ...], known: StreamAccount | None) -> StreamAccount:
+        # Parts compare by identity: a finished part is the same object each time, a running one is scored anew.
         if known is not None and known.parts == parts:
             return known
         return StreamAccount(stream_id, self.sources[stream_id].name, parts)
 
     def stream(self, stream: int | str) -> StreamAccount:
-        """Return one stream by its id or name.
+        """Return the account of one stream by its id or name.
 
         Raises
         ------
         ArgumentError
-            If there is no such stream, or several have the name.
+            If there is no such stream, or several streams have the name.
         """
+        # Ids are ints and names are text, so "3" is a name and never the id 3.
         found = [s for s in self.streams.values() if stream == s.stream_id or same_name(stream, s.name)]
         if len(found) == 1:
             return found[0]
@@ -138,7 +142,7 @@ class Ledger:
 
     @property
     def parts(self) -> list[PartAccount]:
-        """All parts, stream by stream."""
+        """The accounts of all parts, stream by stream."""
         return [part for stream in self.streams.values() for part in stream.parts]
 
     @property
@@ -175,11 +179,12 @@ class Ledger:
         """Summarise all streams under midone's keys; ``current_ndx`` counts the scored ticks."""
         profits = np.concatenate([np.empty(0), *(stream.profits for stream in self.streams.values())])
         summary = summarise(profits, self.n_ticks)
+        # The sum of the streams' sums: adding all profits in one run rounds differently, and the total would not match.
         summary["total_profit"] = self.total_score
         return summary
 
     def probes(self, stream: int | str) -> dict[str, FloatArray]:
-        """Return the probed values of the attacker on one stream, by name, shape ``(n_ticks,)`` with the warm-up."""
-        # A part whose attacker did not get ready was not sampled at all.
+        """Return the attacker's probed values on one stream, by name, shape ``(n_ticks,)``, warm-up included."""
+        # A part whose attacker failed before its first tick has no samples at all.
         sampled = [part.replay.probes for part in self.stream(stream).parts if part.replay.probes]
         return {name: np.concatenate([probes[name] for probes in sampled]) for name in (sampled[0] if sampled else ())}

@@ -1,4 +1,4 @@
-"""From decisions to money: which are counted, when they resolve, what they earned.
+"""From decisions to money: which ones count, when they resolve, what they earned.
 
 A decision ``d`` at tick ``t`` is counted if ``d != 0`` and at least ``backoff`` ticks have passed since the last
 counted one. It earns ``sign(d) * (x[t + horizon] - x[t]) - epsilon``, known at ``t + horizon``. With a trading lag
@@ -23,6 +23,7 @@ __all__ = ["Summary", "Trades", "counted_ticks", "profit_of", "resolved_profits"
 IntArray = npt.NDArray[np.int64]
 
 PIECE = 1 << 14
+"""Decisions that are scored together: 128 KiB per array, so that what is computed on the way stays in the cache."""
 
 Summary = dict[str, float | int | None]
 
@@ -34,19 +35,19 @@ class Trades:
     Attributes
     ----------
     tick
-        When each was taken, from 0 at the first value given.
+        The tick of each decision, counted from 0 at the first value.
     decision
-        As the attacker gave it.
+        The decision as the attacker made it.
     x
-        The price each is anchored at; NaN where a trading lag has not reached it.
+        The price it is anchored at; NaN if the part ends before a trading lag has passed.
     resolution_tick
-        When each is or would be known.
+        The tick at which the profit is known, or would be.
     x_resolution
-        The price at that tick; NaN where unresolved.
+        The price at that tick; NaN while unresolved.
     profit
-        After costs; NaN where unresolved.
+        The profit after costs, in the units of the price; NaN while unresolved.
     n_ticks
-        How many ticks were scored.
+        The number of ticks that were scored.
     """
 
     tick: IntArray
@@ -59,17 +60,17 @@ class Trades:
 
     @property
     def resolved(self) -> npt.NDArray[np.bool_]:
-        """Which have a profit."""
+        """Which decisions have a profit, shape ``(n,)``."""
         return ~np.isnan(self.profit)
 
     @property
     def unresolved(self) -> int:
-        """How many are still pending when the part ends: no score, no cost."""
+        """The number of decisions still pending when the part ends: no score, no cost."""
         return int(np.count_nonzero(np.isnan(self.profit)))
 
     @property
     def profits(self) -> FloatArray:
-        """The profits of the resolved ones, in order."""
+        """The profits of the resolved decisions, in order."""
         return self.profit[self.resolved]
 
 
@@ -102,14 +103,15 @@ def counted_ticks(decisions: FloatArray, backoff: int = 1) -> IntArray:
     Parameters
     ----------
     decisions
-        One a tick, shape ``(n,)``.
+        One decision per tick, shape ``(n,)``.
     backoff
-        The least ticks between two counted decisions.
+        Minimum number of ticks between two counted decisions.
     """
     nonzero = np.flatnonzero(decisions)
     if backoff <= 1 or not len(nonzero):
         return nonzero
     counted = [int(nonzero[0])]
+    # A search per counted decision, not a look at every decision: with a long backoff few of many are counted.
     while True:
         following = int(np.searchsorted(nonzero, counted[-1] + backoff))
         if following == len(nonzero):
@@ -134,27 +136,29 @@ def score_decisions(
     values
         The prices, shape ``(n,)``.
     decisions
-        One on each of the first ``len(decisions)`` values.
+        One decision for each of the first ``len(decisions)`` values.
     horizon
         Ticks from a decision to its resolution.
     epsilon
-        The cost of one resolved decision, in the units of the price.
+        Cost of one resolved decision, in the units of the price.
     backoff
-        The least ticks between two counted decisions.
+        Minimum number of ticks between two counted decisions.
     with_trading_lag
-        Anchor at the tick after the decision.
+        Whether a decision is anchored at the tick after it.
     warmup
-        Decisions on the first ``warmup`` values do not count.
+        Number of values at the start on which decisions do not count.
 
     Returns
     -------
     Trades
     """
     lag = int(with_trading_lag)
-    known = values[: len(decisions)]
+    known = values[: len(decisions)]  # a run that was stopped early has not seen the prices that follow
     tick = _counted_after(decisions, backoff, warmup)
     resolution_tick = tick + (horizon + lag)
-    profit = np.full(len(tick), np.nan)
+    profit = np.full(
+        len(tick), np.nan
+    )  # NaN marks the unresolved: a resolved profit may overflow to inf, but not to NaN
     earned = _earned(known, decisions, tick, horizon, lag, epsilon)
     profit[: len(earned)] = earned
     return Trades(
@@ -178,7 +182,7 @@ def resolved_profits(
     with_trading_lag: bool = False,
     warmup: int = 0,
 ) -> tuple[FloatArray, int]:
-    """Return the profits of the resolved decisions, in order, and how many are pending: all that a score takes.
+    """Return the profits of the resolved decisions, in order, and the number still pending: all that a score needs.
 
     The parameters are those of `score_decisions`.
     """
@@ -196,10 +200,10 @@ def _counted_after(decisions: FloatArray, backoff: int, warmup: int) -> IntArray
 def _earned(
     known: FloatArray, decisions: FloatArray, tick: IntArray, horizon: int, lag: int, epsilon: float
 ) -> FloatArray:
-    """Return the profits of those of the counted ticks that resolve, which are the first."""
+    """Return the profits of the counted ticks that resolve; ticks ascend, so these come first."""
     resolved = tick[: int(np.searchsorted(tick, len(known) - horizon - lag))]
     profits = np.empty(len(resolved))
-    # By the piece: what is made on the way stays in the processor's cache, and takes no fresh memory of the system.
+    # Piece by piece: the temporary arrays stay in the processor's cache, and need no fresh memory from the system.
     for start in range(0, len(resolved), PIECE):
         piece = resolved[start : start + PIECE]
         anchor, resolution = known[piece + lag], known[piece + (horizon + lag)]
@@ -210,7 +214,7 @@ def _earned(
 
 
 def _at(values: FloatArray, ticks: IntArray) -> FloatArray:
-    """Return the values at ticks, which ascend; NaN beyond the end."""
+    """Return the values at ascending ticks; NaN beyond the end."""
     found = np.full(len(ticks), np.nan)
     inside = int(np.searchsorted(ticks, len(values)))
     found[:inside] = values[ticks[:inside]]
@@ -223,9 +227,9 @@ def summarise(profits: Sequence[float] | FloatArray, n_ticks: int) -> Summary:
     Parameters
     ----------
     profits
-        Of the resolved decisions, in order.
+        The profits of the resolved decisions, in order.
     n_ticks
-        How many ticks were scored.
+        The number of ticks that were scored.
 
     Returns
     -------
@@ -235,6 +239,7 @@ def summarise(profits: Sequence[float] | FloatArray, n_ticks: int) -> Summary:
     """
     array = np.asarray(profits, dtype=np.float64)
     total, n = _total(array), len(array)
+    # As in midone, a profit of exactly 0 is neither.
     wins, losses = int(np.count_nonzero(array > 0)), int(np.count_nonzero(array < 0))
     return {
         "current_ndx": n_ticks,
@@ -249,13 +254,14 @@ def summarise(profits: Sequence[float] | FloatArray, n_ticks: int) -> Summary:
 
 
 def _total(profits: FloatArray) -> float:
-    """Add profits in order, as Python's sum does; a list of all of them would take four times their memory."""
+    """Add profits in order, as midone does; numpy adds pairwise and rounds differently."""
+    # Piece by piece: a list of all of them would take four times their memory.
     pieces = (profits[start : start + PIECE].tolist() for start in range(0, len(profits), PIECE))
     return float(sum(chain.from_iterable(pieces)))
 
 
 def _standardised(profits: FloatArray, total: float) -> float:
-    """Return the mean profit over its standard deviation; inf where they do not differ, as midone does."""
+    """Return the mean profit over its standard deviation; inf if all profits are equal, as in midone."""
     with quiet():
         deviation = float(np.std(profits)) if len(profits) > 1 else 0.0
     return total / len(profits) / deviation if deviation else float("inf")

@@ -1,4 +1,4 @@
-"""When the ticks of a replayed stream were: for tables and charts, None where the stream has no times."""
+"""The times of the ticks of a replayed stream, for tables and charts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["first_and_last", "time_of_ticks", "times_at"]
 
 
 def time_of_ticks(part: PartAccount, ticks: npt.NDArray[np.int64]) -> Times:
-    """Return the times of ticks of a part, which count from the first value fed; NaT beyond its end and where unknown."""
+    """Return the times of a part's ticks, counted from the first value fed; NaT beyond its end and if unknown."""
     times = part.part.times
     found = np.full(len(ticks), np.datetime64("NaT"), "datetime64[s]" if times is None else times.dtype)
     if times is not None:
@@ -23,9 +23,10 @@ def time_of_ticks(part: PartAccount, ticks: npt.NDArray[np.int64]) -> Times:
 
 
 def times_at(account: StreamAccount, index: IntArray) -> Times | None:
-    """Return the times at original indices, NaT between two parts; None where no part has times."""
+    """Return the times at original indices, NaT between two parts; None if no part has times."""
     if not any(part.part.has_times for part in account.parts):
         return None
+    # Nanoseconds: the parts of a stream may have times of different units, and this holds all of them.
     found = np.full(len(index), np.datetime64("NaT"), "datetime64[ns]")
     for part in account.parts:
         ticks = index - part.part.first_index
@@ -35,7 +36,7 @@ def times_at(account: StreamAccount, index: IntArray) -> Times | None:
 
 
 def first_and_last(account: StreamAccount) -> tuple[np.datetime64, np.datetime64]:
-    """Return the times of the first and the last tick that was scored and has one; NaT where there is none."""
+    """Return the times of the first and the last scored tick that has one; NaT if none has."""
     scored = [time_of_ticks(part, np.arange(part.part.warmup, part.replay.n_ticks)) for part in account.parts]
     known = [times[~np.isnat(times)] for times in scored]
     ends = np.array([times[place] for times in known if len(times) for place in (0, -1)], dtype="datetime64[ns]")

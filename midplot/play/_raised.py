@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sysconfig
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 
@@ -23,8 +23,14 @@ _OWN = ("midplot", "importlib")  # importlib runs the attacker's file for midplo
 _SHOWN = ("midplot.examples",)
 """Modules of midplot whose frames are shown: they hold attackers."""
 
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-"""Folders of code that the user did not write."""
+
+@cache
+def _libraries() -> tuple[str, ...]:
+    """Return the folders of code that the user did not write."""
+    import sysconfig  # slow to load, and needed once an attacker has failed only
+
+    return tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+
 
 YIELD = "Raise an Exception where something is wrong, and yield 0 where there is nothing to decide."
 """What infer should do instead of ending the program."""
@@ -82,7 +88,7 @@ def ended(error: BaseException) -> str:
 def place_of(error: BaseException) -> str:
     """Return the innermost line that is neither midplot's nor, if possible, a library's; an empty text if there is none."""
     codes = [(entry.tb_frame.f_code, entry.tb_lineno) for entry in _entries(error.__traceback__) if not _is_own(entry)]
-    written = [place for place in codes if not place[0].co_filename.startswith((*_LIBRARIES, "<frozen"))]
+    written = [place for place in codes if not place[0].co_filename.startswith((*_libraries(), "<frozen"))]
     if not codes:
         return ""
     code, line = (written or codes)[-1]

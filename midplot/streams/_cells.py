@@ -1,4 +1,4 @@
-"""What one column holds and what in it is missing, whatever library it comes from."""
+"""The cells of one column as an array, with its missing values marked, whatever library the column comes from."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from midplot.streams._stored import FloatArray
 __all__ = ["Cells", "cells_of", "is_missing", "numbers_in"]
 
 Cells = npt.NDArray[Any]
-"""A column as an array. What is missing is NaN among numbers, NaT among dates, and None or such among other things."""
+"""A column as an array. A missing value is NaN among numbers, NaT among dates, and None or the like among objects."""
 
 GAPS = frozenset({"NAType", "NaTType", "MaskedConstant"})
-"""The types of what pandas and numpy put where a value is missing; pandas need not be loaded to know them."""
+"""The types of the missing values of pandas and numpy, by name, so that pandas need not be imported to recognise them."""
 
 UNREADABLE = (TypeError, ValueError, RuntimeError, BufferError)
-"""What tensors and the like raise where they cannot be turned into an array, one on a GPU for instance."""
+"""Exceptions raised by objects that cannot be converted to an array, such as a tensor on a GPU."""
 
 
 def cells_of(column: Any) -> Cells:
@@ -31,19 +31,18 @@ def cells_of(column: Any) -> Cells:
     Parameters
     ----------
     column
-        A numpy array, masked or not; a series or index of pandas; a series of polars, or of another library that
-        narwhals knows; an Arrow array, chunked or not; anything that has ``to_numpy`` or
-        ``__array__``, such as a tensor.
+        A numpy array, masked or not; a pandas series or index; a series of polars or of another library that narwhals
+        knows; an Arrow array, chunked or not; anything that has ``to_numpy`` or ``__array__``, such as a tensor.
 
     Returns
     -------
     ndarray
-        Of as many dimensions as the column has. Dates with a time zone are in UTC.
+        With the dimensions of the column. Dates with a time zone are in UTC.
 
     Raises
     ------
     StreamError
-        If it looks like an array, and cannot be turned into one.
+        If it looks like an array but cannot be converted to one.
     """
     if isinstance(column, np.ma.MaskedArray):
         return _with_gaps(np.asarray(column.data), np.ma.getmaskarray(column))
@@ -61,7 +60,7 @@ def cells_of(column: Any) -> Cells:
 
         return _arrow_cells(pa.array(column))
     try:
-        # asanyarray, for a masked array has to stay one.
+        # asanyarray, so that a masked array stays one.
         array = column.to_numpy() if hasattr(column, "to_numpy") else np.asanyarray(column)
     except UNREADABLE as error:
         raise StreamError(
@@ -75,7 +74,7 @@ def cells_of(column: Any) -> Cells:
 def _with_gaps(values: Cells, missing: npt.NDArray[np.bool_]) -> Cells:
     if not missing.any():
         return values
-    if values.dtype.kind in "iuf":
+    if values.dtype.kind in "iuf":  # integers become floats, the only numbers that have a NaN
         return np.where(missing, np.nan, values.astype(np.float64))
     if values.dtype.kind == "M":
         return np.where(missing, np.datetime64("NaT"), values)
@@ -85,7 +84,7 @@ def _with_gaps(values: Cells, missing: npt.NDArray[np.bool_]) -> Cells:
 
 
 def _pandas_cells(series: Any) -> Cells:
-    """Return the cells of a series or an index of pandas."""
+    """Return the cells of a pandas series or index."""
     dtype = series.dtype
     kind = getattr(dtype, "kind", "O")
     cells: Cells
@@ -93,18 +92,18 @@ def _pandas_cells(series: Any) -> Cells:
         gaps = bool(np.any(series.isna()))
         cells = series.to_numpy(dtype=np.float64, na_value=np.nan) if gaps else series.to_numpy()
         return cells
-    dates = getattr(series, "dt", series)  # a series keeps what is about dates under dt, an index has it itself
+    dates = getattr(series, "dt", series)  # a series keeps its methods for dates under .dt; an index has them itself
     if str(dtype).startswith("period["):
         series = dates.to_timestamp()
     elif kind == "M" and getattr(dates, "tz", None) is not None:
         series = dates.tz_convert(None)
-    # What pandas has of its own, categories for instance, would otherwise come out as now this and now that.
+    # Other types of pandas' own, such as categories, choose their numpy type by their content.
     cells = series.to_numpy(dtype=object) if kind in "Ob" and series.dtype is dtype else series.to_numpy()
     return cells
 
 
 def _series_cells(series: Any) -> Cells:
-    """Return the cells of a series of narwhals."""
+    """Return the cells of a narwhals series."""
     import pyarrow as pa
 
     if series.implementation.is_pandas_like():
@@ -113,7 +112,7 @@ def _series_cells(series: Any) -> Cells:
         try:
             return _arrow_cells(series.to_arrow())
         except pa.ArrowInvalid:
-            pass  # Arrow has no such type, integers of 128 bits for one
+            pass  # a type that Arrow does not have, such as 128-bit integers
     return _listed(series.to_list())
 
 
@@ -138,12 +137,15 @@ def _arrow_cells(array: Any) -> Cells:
 
 
 def _listed(items: list[Any]) -> Cells:
-    """Return items as an array of objects, also where they are lists of one length."""
+    """Return items as a one-dimensional array of objects."""
+    # np.array would make two dimensions of lists that have the same length.
     return np.fromiter(items, dtype=object, count=len(items))
 
 
 def numbers_in(cells: Cells) -> tuple[FloatArray, int | None]:
-    """Return cells as float64, NaN where there is no number, and the first row that holds something else than one.
+    """Return cells as float64, and the row to report if some cell is neither a number nor missing.
+
+    Cells without a number are NaN.
 
     Examples
     --------
@@ -152,7 +154,7 @@ def numbers_in(cells: Cells) -> tuple[FloatArray, int | None]:
     """
     if cells.dtype.kind in "iuf":
         return cells.astype(np.float64), None
-    # Dates and truth values turn into numbers without complaint, so anything else is looked at cell by cell.
+    # numpy converts dates and booleans to numbers without complaint, so anything else is examined cell by cell.
     if cells.dtype.kind == "O":
         numbers = [_number(cell) for cell in cells]
     else:
@@ -163,7 +165,8 @@ def numbers_in(cells: Cells) -> tuple[FloatArray, int | None]:
 
 
 def _telling_row(cells: Cells, bad_rows: list[int]) -> int | None:
-    """Return the row to show of those without a number; one bad cell makes a CSV file's whole column text, '1.5' too."""
+    """Return the row that best shows what is wrong; None if no row is bad."""
+    # One bad cell in a CSV file turns its whole column into text: '1.5' is then as bad as 'oops', but says less.
     return next((row for row in bad_rows if not _reads_as_number(cells[row])), bad_rows[0] if bad_rows else None)
 
 
@@ -178,7 +181,7 @@ def _reads_as_number(cell: object) -> bool:
 
 
 def _number(cell: object) -> float | None:
-    """Return a cell as a float, NaN where it is empty, None where it is no number that a float can hold."""
+    """Return a cell as a float; NaN if it is empty, None if it is not a number that a float can hold."""
     if is_missing(cell):
         return math.nan
     if isinstance(cell, bool) or not isinstance(cell, Real | Decimal):
@@ -190,7 +193,7 @@ def _number(cell: object) -> float | None:
 
 
 def is_missing(cell: object) -> bool:
-    """Tell an empty cell, however its library writes one.
+    """Tell whether a cell is empty, in the notation of any library.
 
     Examples
     --------

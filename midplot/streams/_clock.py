@@ -1,4 +1,4 @@
-"""The times of a table's rows, and whether the rows of a stream are in their order."""
+"""The times of a table's rows, and whether the rows of each stream are in order of time."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ __all__ = ["Clock", "clock_of"]
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The column of times of a table.
+    """The time column of a table.
 
     Attributes
     ----------
     column
-        Its name.
+        The name of the column.
     times
-        What it holds, where that can be read as times.
+        Its content, if it can be read as times.
     counts
-        What it holds where it counts something, seconds for instance: in order, and no times.
+        Its content if it counts something, such as seconds: that has to be in order too, but gives no times.
     sort
-        What a user can write to sort the rows.
+        The expression with which a user can sort the rows.
     """
 
     column: Hashable
@@ -41,7 +41,7 @@ class Clock:
     sort: str
 
     def of(self, rows: npt.NDArray[np.intp] | slice, label: str) -> Times | None:
-        """Return the times of one stream's rows.
+        """Return the times of one stream's rows; None if the column holds no times.
 
         Raises
         ------
@@ -55,7 +55,7 @@ class Clock:
 
 
 def clock_of(table: Table, layout: FrameLayout) -> Clock | None:
-    """Return the column of times of a table; None where it has none."""
+    """Return the time column of a table; None if it has none."""
     if layout.time is None:
         return None
     cells = table.cells(layout.time)
@@ -66,8 +66,9 @@ def clock_of(table: Table, layout: FrameLayout) -> Clock | None:
 
 
 def _may_be_times(cells: list[Any]) -> bool:
-    """Tell whether there are no numbers among objects, which may count seconds or rows, and no lists."""
+    """Tell whether objects may be times: no numbers, which may count seconds or rows, and no lists."""
     kinds = set(map(type, cells))
+    # What cannot be hashed, such as a list, would make pandas raise when it looks for the unique times.
     if any(issubclass(kind, Number) or kind.__hash__ is None for kind in kinds - {float}):
         return False
-    return float not in kinds or all(cell != cell for cell in cells if isinstance(cell, float))  # NaN is a gap
+    return float not in kinds or all(cell != cell for cell in cells if isinstance(cell, float))  # only NaN, a gap

@@ -1,4 +1,4 @@
-"""What a container is: a table with named columns, one array, groups, or nothing of the kind."""
+"""What kind of container an object is: a table with named columns, one array, groups, or none of these."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ ARROW_STREAM = "__arrow_c_stream__"
 ARROW_ARRAY = "__arrow_c_array__"
 
 ARRAYS = ("__array__", ARROW_STREAM, ARROW_ARRAY, "to_numpy")
-"""What an object has that turns into an array or an Arrow table; a run of Python's own has none of them."""
+"""Attributes of objects that convert to an array or an Arrow table; Python's own sequences have none of them."""
 
 
 @runtime_checkable
 class Frame(Protocol):
-    """The least that a frame is: names of columns, and columns that turn into numpy arrays."""
+    """The least that counts as a frame: column names, and columns that convert to numpy arrays."""
 
     @property
     def columns(self) -> Any:
@@ -35,22 +35,22 @@ class Frame(Protocol):
 
 
 class Table:
-    """A frame of any library, or a series of pandas with its index: columns by name, and what in them is missing.
+    """A frame of any library, or a pandas series with its index, as columns by name.
 
     Parameters
     ----------
     columns
-        The columns by name, as their library has them; of one length.
+        The columns by name, in the types of their own library and all of the same length.
     library
         The library of the frame: ``pandas``, ``polars``, ``pyarrow`` or another.
     levels
-        The columns that are levels of an index: they may say which stream a row is of, or when it was; none is a price.
+        The columns that are levels of an index: they may hold the ids or the times of the rows, never prices.
     dated
-        The level that holds dates, whatever it is called.
+        The level that holds dates, whatever its name.
     grouping
-        The levels that may say which stream a row is of, whatever they are called.
+        The levels that may hold ids of streams, whatever their names.
     series
-        The column that is a series, where the table is one with its index.
+        The column that holds the values, if the table is a series with its index.
     """
 
     def __init__(
@@ -77,12 +77,13 @@ class Table:
 
     def cells(self, column: Hashable) -> Cells:
         """Return a column as an array; see `cells_of`."""
+        # Kept: the layout, the order of the rows and the values each look at it, and converting text is slow.
         if column not in self._read:
             self._read[column] = cells_of(self._columns[column])
         return self._read[column]
 
     def sorted_by(self, *columns: Hashable) -> str:
-        """Return what a user can write to sort the rows."""
+        """Return the expression with which a user can sort the rows."""
         if self.library == "pandas":
             if self.series is not None or self.levels.issuperset(columns):
                 return f"{'frame' if self.series is None else 'series'}.sort_index()"
@@ -110,22 +111,22 @@ def is_frame(source: object) -> bool:
         return source.dtype.names is not None
     if _is_plain(source):
         return False
-    # Libraries that narwhals knows come first: merely to look at the columns of a lazy frame makes polars warn.
+    # Libraries that narwhals knows come first: merely looking at the columns of a lazy frame makes polars warn.
     return _is_known(source) or isinstance(source, Frame) or hasattr(source, "__dataframe__")
 
 
 def _is_known(source: object) -> bool:
-    """Tell a frame of a library that narwhals knows."""
+    """Tell whether an object is a frame of a library that narwhals knows."""
     import narwhals as nw
     from narwhals import dependencies
 
     if dependencies.is_pandas_dataframe(source) or dependencies.is_pyarrow_table(source):
-        return True  # also with two columns of one name, which narwhals does not take
+        return True  # even with two columns of the same name, which narwhals refuses
     return isinstance(nw.from_native(source, allow_series=True, pass_through=True), nw.DataFrame | nw.LazyFrame)
 
 
 def is_series(source: object) -> bool:
-    """Tell whether an object turns into one array: a series, an Arrow array, a tensor; numpy's own is not meant.
+    """Tell whether an object converts to one array: a series, an Arrow array, a tensor, but not a numpy array itself.
 
     Examples
     --------
@@ -138,9 +139,9 @@ def is_series(source: object) -> bool:
 
 
 def _is_plain(source: object) -> bool:
-    """Tell what is no frame or array, without a look at other libraries."""
+    """Tell whether an object cannot be a frame or an array, without importing other libraries."""
     if isinstance(source, Iterator):
-        return not hasattr(source, ARROW_STREAM)  # a reader of batches iterates too
+        return not hasattr(source, ARROW_STREAM)  # an Arrow reader of batches is an iterator too
     return source is None or isinstance(source, type | str | bytes | Number | Mapping | list | tuple | range)
 
 
@@ -150,23 +151,24 @@ def contained(source: Any) -> Table | Cells | None:
     Parameters
     ----------
     source
-        Anything.
+        Any object.
 
     Returns
     -------
     Table, ndarray or None
-        A table, for what `is_frame`, and for a series of pandas with its index; an array, for what `is_series` and
-        for numpy's own; None for anything else, such as lists and generators.
+        A table for frames (`is_frame`) and for a pandas series with its index; an array for other series (`is_series`)
+        and numpy arrays; None for anything else, such as lists and generators.
 
     Raises
     ------
     StreamError
-        If it cannot be read as what it looks like, or two columns have one name.
+        If it cannot be read as what it looks like, or two columns have the same name.
     """
     if isinstance(source, Table):
         return source
     if isinstance(source, np.ndarray):
-        return cells_of(source) if source.dtype.names is None else _structured_table(source)
+        names = source.dtype.names
+        return cells_of(source) if names is None else Table({name: source[name] for name in names}, "numpy")
     if is_frame(source):
         return _frame_table(source)
     if not is_series(source):
@@ -180,11 +182,6 @@ def contained(source: Any) -> Table | Cells | None:
     is_run = isinstance(known, nw.Series) and known.dtype != nw.Struct
     to_arrow = not is_run and (hasattr(source, ARROW_STREAM) or hasattr(source, ARROW_ARRAY))
     return _of_arrow(known.to_arrow() if isinstance(known, nw.Series) else source) if to_arrow else cells_of(source)
-
-
-def _structured_table(array: np.ndarray[Any, Any]) -> Table:
-    """Return an array of records as a table, a column for each field."""
-    return Table({name: array[name] for name in array.dtype.names or ()}, "numpy")
 
 
 def _frame_table(frame: Any) -> Table:
@@ -217,7 +214,7 @@ def _frame_table(frame: Any) -> Table:
 
 
 def _of_arrow(source: Any) -> Table | Cells:
-    """Return what an object gives to Arrow: only then is it known whether that is a table or a run."""
+    """Return what an object exports to Arrow: only then is it known whether that is a table or an array."""
     import pyarrow as pa
 
     array = pa.chunked_array(source if hasattr(source, ARROW_STREAM) else [pa.array(source)])
@@ -227,14 +224,15 @@ def _of_arrow(source: Any) -> Table | Cells:
 
 
 def _pandas_table(frame: Any) -> Table:
-    """Return a frame of pandas as a table, the levels of its index among the columns."""
+    """Return a pandas frame as a table, with the levels of its index among the columns."""
     names = _all_different(frame.columns)
+    # By position: frame[name] takes a tuple for a path through several levels of columns.
     columns = {name: frame.iloc[:, at] for at, name in enumerate(names)}
     return _with_index(columns, levels_of(frame.index, names))
 
 
 def _series_table(series: Any) -> Table:
-    """Return a series of pandas and its index as a table."""
+    """Return a pandas series and its index as a table."""
     name = "value" if series.name is None else series.name
     return _with_index({name: series}, levels_of(series.index, [name]), series=name)
 
@@ -263,19 +261,21 @@ def _all_different(columns: Iterable[Hashable]) -> list[Hashable]:
 
 
 def groups_of(source: Any) -> dict[Hashable, Any] | None:
-    """Return what ``frame.groupby`` gives as a mapping of names to frames; None for anything else.
+    """Return the result of ``frame.groupby`` as a mapping of names to frames; None for anything else.
 
     Raises
     ------
     StreamError
-        If the groups come in no order, as those of polars do by default.
+        If the groups have no fixed order, which is polars' default.
     """
+    # By the name of the type: pandas, polars and others each have several classes of the kind, and no common base.
     if not type(source).__name__.endswith("GroupBy") or not isinstance(source, Iterable):
         return None
     if getattr(source, "maintain_order", True) is False:
         raise StreamError(
-            "these groups come in another order each time",
+            "these groups come in a different order each time",
             where="streams",
             advice="Give the frame itself, if the column is called 'stream', or group_by(..., maintain_order=True).",
         )
+    # Grouping by a list of one column gives keys that are tuples of one.
     return {key[0] if isinstance(key, tuple) and len(key) == 1 else key: group for key, group in source}

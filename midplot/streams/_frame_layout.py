@@ -1,4 +1,4 @@
-"""Which columns of a frame are streams: the one place that tells a long frame from a wide one."""
+"""Which columns of a frame are streams: the one place where long frames are told from wide ones."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ __all__ = [
 ]
 
 ID_NAMES: Final = ("stream", "stream_id", "id", "series", "symbol", "name")
-"""What a column of ids may be called, the likeliest first, in upper or lower case."""
+"""Usual names of a column of ids, the likeliest first, in upper or lower case."""
 
 VALUE_NAMES: Final = ("value", "x", "price", "mid", "close")
-"""What a column of values may be called, the likeliest first."""
+"""Usual names of a column of values, the likeliest first."""
 
 TIME_NAMES: Final = ("time", "date", "datetime", "timestamp")
-"""What a column of times may be called. It orders nothing, but rows that go back in it are an error; it is no stream."""
+"""Usual names of a column of times. Rows are not sorted by it, but going back in time is an error. It is no stream."""
 
 BAR_NAMES: Final = ("open", "high", "low", "close")
-"""The prices of a bar: with three of them nothing says which is to be replayed; with a close, a volume is no stream."""
+"""The prices of a bar. With three of them, or a close and a volume, nothing says which column is to be replayed."""
 
 VOLUME_NAMES: Final = ("volume", "vol")
 
 _WORD: Final = re.compile("[a-z]+")
-"""A word of a name: providers write "1. open", "Adj Close" and "AAPL_close"."""
+"""One word of a column name: data providers write "1. open", "Adj Close" and "AAPL_close"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class FrameLayout:
     Attributes
     ----------
     ids
-        The column that says which stream a row belongs to; None where each column of values is a stream.
+        The column that says which stream a row belongs to; None if each column of values is a stream.
     values
         The columns of values.
     time
-        The column of times, where there is one.
+        The column of times, if there is one.
     """
 
     ids: Hashable | None
@@ -65,21 +65,21 @@ def frame_layout(
     time_column: Hashable | None,
     levels: Collection[Hashable] = (),
 ) -> FrameLayout:
-    """Tell from the names of the columns, and from those that were named, which are streams; see `frame_streams`.
+    """Decide which columns are streams, by the user's arguments and by usual names; see `frame_streams`.
 
     Parameters
     ----------
     columns
         The names of all columns.
     id_column, value_column, time_column
-        Those that the user named.
+        The columns that the user named.
     levels
-        Those of the columns that are levels of an index, which hold ids or times and no prices.
+        The columns that are levels of an index, which hold ids or times but no prices.
 
     Raises
     ------
     StreamError
-        If a column that was named does not exist, there is no column of values, or nothing says which of several
+        If a column that the user named does not exist, there is no column of values, or nothing says which of several
         columns is the price.
     """
     id_column = check_exists(columns, id_column, "id_column")
@@ -109,7 +109,7 @@ def frame_layout(
 
 
 def _only_price(prices: list[Hashable], ids: Hashable, columns: Sequence[Hashable], in_index: bool) -> Hashable:
-    """Return the one column beside an index of ids; otherwise, the price of streams with ids has to be named."""
+    """Return the only column beside an index of ids; in any other case the user has to name the price."""
     if in_index and len(prices) == 1:
         return prices[0]
     raise StreamError(
@@ -120,8 +120,10 @@ def _only_price(prices: list[Hashable], ids: Hashable, columns: Sequence[Hashabl
 
 
 def _check_no_bars(columns: list[Hashable], ids: Hashable | None, time: Hashable | None) -> None:
-    """Raise where columns are the prices of bars: open, high, low and close would be replayed as four streams."""
-    words = {column: set(_WORD.findall(_text(column).lower())) for column in columns}
+    """Raise if the columns are the prices of bars: open, high, low and close would be replayed as four streams."""
+    # A column of several levels has a tuple for a name.
+    names = {column: " ".join(map(str, column if isinstance(column, tuple) else (column,))) for column in columns}
+    words = {column: set(_WORD.findall(name.lower())) for column, name in names.items()}
     bars = [column for column in columns if words[column].intersection(BAR_NAMES)]
     different = {name for column in bars for name in words[column].intersection(BAR_NAMES)}
     volumes = [column for column in columns if words[column].intersection(VOLUME_NAMES)]
@@ -136,20 +138,22 @@ def _check_no_bars(columns: list[Hashable], ids: Hashable | None, time: Hashable
     )
 
 
-def _text(column: Hashable) -> str:
-    return " ".join(map(str, column)) if isinstance(column, tuple) else str(column)
-
-
 def _alone(price: Hashable, ids: Hashable | None, time: Hashable | None) -> str:
-    """Return what a user can write to have one price, and what else says something, left in a frame."""
-    if isinstance(price, tuple):  # the columns have levels: the same price of several things
+    """Return the expression with which a user keeps one price of a frame, with its ids and times."""
+    if isinstance(price, tuple):  # columns of several levels: the same price of several symbols
         at = next((i for i, part in enumerate(price) if str(part).lower() in BAR_NAMES), 0)
         return f"frame[{price[at]!r}]" if at == 0 else f"frame.xs({price[at]!r}, axis=1, level={at})"
     return f"frame[{[column for column in (ids, time, price) if column is not None]!r}]"
 
 
 def check_exists(columns: Sequence[Hashable], name: Hashable | None, argument: str) -> Hashable | None:
-    """Return the column that was named, None where none was, or raise where there is no such column."""
+    """Return the column that the user named, or None if the user named none.
+
+    Raises
+    ------
+    StreamError
+        If there is no such column.
+    """
     if name is None or name in columns:
         return name
     found = next((column for column in columns if same_name(column, name)), None)
@@ -164,12 +168,13 @@ def check_exists(columns: Sequence[Hashable], name: Hashable | None, argument: s
 
 
 def usual_value(columns: Sequence[Hashable]) -> Hashable | None:
-    """Return the column that has the likeliest name for one of values; None where none has a usual name."""
+    """Return the column with the likeliest name for values; None if no column has a usual name."""
     return _usual(columns, VALUE_NAMES)
 
 
 def _usual(columns: Sequence[Hashable], names: Sequence[str]) -> Hashable | None:
-    """Return the column called by the likeliest of some names, in upper or lower case."""
+    """Return the column that has the likeliest of some names, in upper or lower case."""
+    # Reversed, so that of "Close" and "close" the first one wins.
     by_name = {str(column).lower(): column for column in reversed(columns)}
     return next((by_name[name] for name in names if name in by_name), None)
 
@@ -179,6 +184,6 @@ def _first_given(*names: Hashable | None) -> Hashable | None:
 
 
 def listed(columns: Sequence[Hashable]) -> str:
-    """Name the columns, the first of them where they are many."""
+    """List column names for a message, only the first twelve of many."""
     shown = ", ".join(repr(column) for column in columns[:12])
     return shown if len(columns) <= 12 else f"{shown} and {len(columns) - 12} more"

@@ -20,7 +20,6 @@ from midplot.streams._stream import FloatArray, Stream
 __all__ = [
     "Frame",
     "as_table",
-    "column_numbers",
     "frame_columns",
     "frame_streams",
     "frame_values",
@@ -40,7 +39,7 @@ def as_table(frame: Any) -> Table:
     Raises
     ------
     StreamError
-        If it is none, or two of its columns have one name.
+        If it is not a frame, or two of its columns have the same name.
     """
     table = contained(frame)
     if not isinstance(table, Table):
@@ -53,7 +52,7 @@ def as_table(frame: Any) -> Table:
 
 
 def names_streams(series: Table) -> bool:
-    """Tell whether the index of a series says which streams its values are of."""
+    """Tell whether the index of a series says which stream each value belongs to."""
     return len(series) > 0 and table_layout(series).ids is not None
 
 
@@ -65,16 +64,16 @@ def frame_streams(
 ) -> list[Stream]:
     """Return the streams of a frame, long or wide.
 
-    A frame is long where it has a column of ids and a column of values, named here or called by a usual name
-    (`midplot.streams._frame_layout`). Where a column of values is named and there are no ids, it is the one stream.
-    Any other frame is wide: each column a stream, save the one that holds the time. The levels of an index count as
-    columns of ids or times.
+    A frame is long if it has a column of ids and a column of values, named by the user or by a usual name
+    (`midplot.streams._frame_layout`). If the user names a column of values and there are no ids, that column is the only
+    stream. Any other frame is wide: each column is a stream, except the one that holds the time. The levels of an index
+    count as columns of ids or times.
 
     Parameters
     ----------
     frame
-        A frame of pandas, polars or another library, an Arrow table, a structured array; or anything with ``columns``
-        and with ``frame[column].to_numpy()``.
+        A frame of pandas, polars or another library, an Arrow table, a structured array, or any object with ``columns``
+        and ``frame[column].to_numpy()``.
     id_column, value_column
         The columns of a long frame.
     time_column
@@ -84,13 +83,14 @@ def frame_streams(
     -------
     list of Stream
         In order of first appearance, each with its position as ``stream_id`` and its id, or the name of its
-        column, as ``name``. A missing value is NaN, which marks a gap. The times of its rows, where they can be read.
+        column, as ``name``. A missing value is NaN, which marks a gap. Each has the times of its rows, if they can be
+        read.
 
     Raises
     ------
     StreamError
-        If a column that was named does not exist, something that should be a number is not, the rows of a stream go
-        back in time, or nothing says which column is the price.
+        If a column that the user named does not exist, something that should be a number is not, the rows of a stream
+        go back in time, or nothing says which column is the price.
     """
     table = as_table(frame)
     layout = table_layout(table, id_column, value_column, time_column)
@@ -108,12 +108,12 @@ def table_layout(
     value_column: Hashable | None = None,
     time_column: Hashable | None = None,
 ) -> FrameLayout:
-    """Tell which columns of a table are streams: `frame_layout`, and what the index says.
+    """Decide which columns of a table are streams, by `frame_layout` and by the levels of its index.
 
     Raises
     ------
     StreamError
-        If nothing says which streams the rows are of, although a level of the index seems to.
+        If a level of the index may hold the ids of streams, but nothing confirms it.
     """
     columns = frame_columns(table)
     if value_column is None:
@@ -127,7 +127,7 @@ def table_layout(
 
 
 def _check_not_grouped(table: Table, layout: FrameLayout) -> None:
-    """Raise where a level of the index may say which stream a row is of: taken as one, profit would cross between them."""
+    """Raise if a level of the index may hold ids: replayed as one stream, a trade would span two of them."""
     for level in table.grouping:
         labels = table.cells(level).tolist()
         if level != layout.time and 1 < len(set(labels)) < len(labels):
@@ -140,12 +140,12 @@ def _check_not_grouped(table: Table, layout: FrameLayout) -> None:
 
 
 def frame_columns(frame: Frame | Table) -> list[Hashable]:
-    """Return the names of the columns of a frame, levels of its index first, or say why it cannot be read.
+    """Return the names of a frame's columns, the levels of its index first.
 
     Raises
     ------
     StreamError
-        If it has no columns or no rows, or two columns of one name.
+        If it has no columns or no rows, or two columns have the same name.
     """
     table = as_table(frame)
     if table.levels.issuperset(table.columns):
@@ -171,7 +171,7 @@ def frame_values(frame: Frame | Table, column: Hashable) -> FloatArray:
     frame
         The frame.
     column
-        The column, by its name.
+        The name of the column.
 
     Returns
     -------
@@ -197,22 +197,23 @@ def _checked_values(table: Table, column: Hashable, label: str) -> FloatArray:
 
 def _timed(values: FloatArray, number: int, name: str | None, clock: Clock | None) -> Stream:
     """Return the values of all rows as a stream, with their times."""
+    # Made first without times: bad values are reported before rows that go back in time.
     stream = Stream(values, number, name)
     times = None if clock is None else clock.of(slice(None), stream.label)
     return stream if times is None else replace(stream, times=times)
 
 
 def one_stream(frame: Frame | Table, number: int, name: str | None) -> Stream:
-    """Return the stream of a frame that holds one: what a mapping or a list of frames has for each of its streams.
+    """Return the stream of a frame that holds just one, as the items of a mapping or a list of frames do.
 
     Parameters
     ----------
     frame
-        A frame with a column of values by a usual name, or one column beside ids and times.
+        A frame with a column of values under a usual name, or a single column beside ids and times.
     number
         The position of the stream.
     name
-        Its name; None for what the frame calls it.
+        The name of the stream; None takes it from the frame.
 
     Raises
     ------
@@ -229,16 +230,16 @@ def one_stream(frame: Frame | Table, number: int, name: str | None) -> Stream:
             raise StreamError(
                 f"its frame holds {len(names)} streams, {listed(names)}",
                 where=where,
-                advice="Give one such frame alone, or one frame for each stream.",
+                advice="Give that frame alone, or one frame per stream.",
             )
         name = names[0] if name is None else name
-    elif len(values) > 1:
+    elif len(values) > 1:  # of several columns, the one with the usual name is the price
         usual = usual_value(values)
         if usual is None:
             raise StreamError(
                 f"its frame holds the columns {listed(values)}",
                 where=where,
-                advice="Give one column of values for each stream.",
+                advice="Give one column of values per stream.",
             )
         values = (usual,)
     if name is None and usual_value(values) is None:
@@ -247,7 +248,7 @@ def one_stream(frame: Frame | Table, number: int, name: str | None) -> Stream:
 
 
 def _long_streams(table: Table, layout: FrameLayout) -> list[Stream]:
-    """Return the streams of a table with one row for each value."""
+    """Return the streams of a table with one row per value."""
     value_column = layout.values[0]
     names, rows_of = group_rows(table, layout.ids)
     values, bad_row = numbers_in(table.cells(value_column))
@@ -272,19 +273,13 @@ def _wide_stream(table: Table, column: Hashable, number: int, clock: Clock | Non
     return _timed(values, number, str(column), clock)
 
 
-def group_rows(
-    frame: Frame | Table, id_column: Hashable, first_row: int = 0
-) -> tuple[list[str], list[npt.NDArray[np.intp]]]:
-    """Return the ids in order of first appearance, and the rows of each, ascending.
+def group_rows(frame: Frame | Table, id_column: Hashable) -> tuple[list[str], list[npt.NDArray[np.intp]]]:
+    """Return the ids in order of first appearance, and the rows of each id, ascending.
 
-    Parameters
-    ----------
-    frame
-        The frame, or some rows of one.
-    id_column
-        Says which stream a row belongs to.
-    first_row
-        The row of the whole frame that it begins with: for messages.
+    Raises
+    ------
+    StreamError
+        If an id is missing, or is something that cannot be one, such as a list.
     """
     ids = as_table(frame).cells(id_column).tolist()
     # A dict keeps first appearance, and is faster on text than sorting it, which np.unique would do.
@@ -294,33 +289,24 @@ def group_rows(
         row = next(row for row, name in enumerate(ids) if not isinstance(name, Hashable))
         raise StreamError(
             f"column {id_column!r} holds {short_repr(ids[row])} where the id of a stream should be",
-            where=f"frame, row {first_row + row}",
+            where=f"frame, row {row}",
             advice="Give each value the id of its stream, as text or a number.",
         ) from None
-    _check_none_missing(codes_of, ids, id_column, first_row)
-    codes = np.fromiter(map(codes_of.__getitem__, ids), dtype=np.intp, count=len(ids))
-    rows = np.argsort(codes, kind="stable")
-    return [str(name) for name in codes_of], np.split(rows, np.cumsum(np.bincount(codes))[:-1])
-
-
-def _check_none_missing(codes_of: dict[Any, int], ids: list[Any], id_column: Hashable, first_row: int) -> None:
     if any(map(is_missing, codes_of)):
-        row = next(row for row, name in enumerate(ids, first_row) if is_missing(name))
+        row = next(row for row, name in enumerate(ids) if is_missing(name))
         raise StreamError(
             f"the id in column {id_column!r} is missing",
             where=f"frame, row {row}",
             advice="Give each value the id of its stream.",
         )
+    codes = np.fromiter(map(codes_of.__getitem__, ids), dtype=np.intp, count=len(ids))
+    rows = np.argsort(codes, kind="stable")  # stable, so that the rows of each id stay in their order
+    return [str(name) for name in codes_of], np.split(rows, np.cumsum(np.bincount(codes))[:-1])
 
 
-def column_numbers(frame: Frame | Table, column: Hashable) -> tuple[FloatArray, int | None]:
-    """Return a column as float64, with NaN for what is no number, and the first row that holds such a thing."""
-    return numbers_in(as_table(frame).cells(column))
-
-
-def not_a_number(frame: Frame | Table, column: Hashable, row: int, where: str) -> StreamError:
-    """Return the error that says what stands where a number should be."""
-    cell = as_table(frame).cells(column)[row]
+def not_a_number(table: Table, column: Hashable, row: int, where: str) -> StreamError:
+    """Return the error that shows what a cell holds in place of a number."""
+    cell = table.cells(column)[row]
     fault = "is too large for a float" if isinstance(cell, int) and not isinstance(cell, bool) else "is not a number"
     return StreamError(
         f"column {column!r} holds {short_repr(cell)}, which {fault}",

@@ -1,4 +1,4 @@
-"""What the index of a pandas frame says about its rows: which stream each is of, and when it was."""
+"""What the index of a pandas frame says about its rows: which stream each belongs to, and when it was recorded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from midplot.streams._times import as_times
 __all__ = ["Level", "levels_of"]
 
 _DATE = re.compile(r"\d[-/. ]\w+[-/. ]\d")
-"""A day, a month and a year, in whatever order."""
+"""A day, a month and a year, in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class Level:
     Attributes
     ----------
     name
-        Its name; where it has none, ``time`` for dates, ``stream`` for text that says which stream a row is of.
+        The name of the level; if it has none, ``time`` for dates and ``stream`` for text that may hold ids.
     labels
-        One label for each row.
+        One label per row.
     is_dated
         Whether the labels are dates.
     groups
-        Whether the labels may say which stream a row is of: text, or any level of several but dates.
+        Whether the labels may be ids of streams: text, or anything but dates in an index of several levels.
     """
 
     name: Hashable
@@ -44,14 +44,14 @@ def levels_of(index: Any, taken: Sequence[Hashable]) -> list[Level]:
     Parameters
     ----------
     index
-        Of a pandas frame or series.
+        The index of a pandas frame or series.
     taken
-        The names of its columns: a level of the same name says nothing new.
+        The names of the columns: a level of the same name says nothing new.
 
     Returns
     -------
     list of Level
-        Without row numbers that have no name or are called ``id``, and without text that has no name and names each row.
+        Row numbers without a name or called ``id`` are left out, and so is unnamed text that differs in every row.
     """
     several = index.nlevels > 1
     found: list[Level] = []
@@ -72,20 +72,20 @@ def levels_of(index: Any, taken: Sequence[Hashable]) -> list[Level]:
 
 
 def _numbers_rows(name: Hashable, labels: Cells) -> bool:
-    """Tell an ``id`` that a database gave to each row: it says nothing about streams."""
+    """Tell whether a level is an ``id`` that a database gave each row, which says nothing about streams."""
     return str(name).lower() == "id" and labels.dtype.kind in "iu" and len(set(labels.tolist())) == len(labels)
 
 
 def _own_name(known: list[Hashable], at: int, several: bool, dated: bool, text: bool) -> str:
-    """Return the name for a level that has none, as pandas would call it where it says nothing plain."""
+    """Return a name for a level that has none; the last resort is what ``reset_index`` would call it."""
     if dated and "time" not in known:
         return "time"
-    # The keys of pandas.concat({"eurusd": ..., "gbpusd": ...}), for one, say which stream a row is of.
+    # pandas.concat({"eurusd": ..., "gbpusd": ...}), for one, puts the ids into a level without a name.
     if several and text and "stream" not in known:
         return "stream"
     return f"level_{at}" if several else "index"
 
 
 def _are_dates(labels: Cells) -> bool:
-    """Tell text that is dates from ids such as "0012" or "2024-03", which can be read as dates too."""
+    """Tell whether text is dates, and not ids such as "0012" or "2024-03", which can be parsed as dates too."""
     return all(_DATE.search(str(label)) for label in set(labels.tolist())) and as_times(labels) is not None

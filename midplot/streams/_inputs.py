@@ -1,4 +1,4 @@
-"""From everything that a user may call streams to a list of sources, each read once and only as far as needed."""
+"""From anything that a user may pass as streams to a list of sources, each read once and only as far as needed."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ StreamIds = int | str | Iterable[int | str]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A stream that is not read yet.
+    """A stream that has not been read yet.
 
     Attributes
     ----------
     stream_id
-        Its position among all that were given.
+        The position of the stream in the user's input.
     name
-        Its own name, where it has one.
+        The stream's own name, if it has one.
     read
-        Gives the stream; of a one-shot iterable no more than the first ``stop_index`` values are taken.
+        Returns the stream; takes no more than the first ``stop_index`` values from a one-shot iterable.
     """
 
     stream_id: int
@@ -44,24 +44,25 @@ class Source:
 
 
 def as_sources(streams: Any) -> list[Source]:
-    """Find out which streams an input holds, without reading them.
+    """List the streams of an input without reading them.
 
     Parameters
     ----------
     streams
         One of the two lists that `load_streams` returns; a list of iterables of messages or numbers; a 1-D or 2-D
-        array (rows are streams), or what turns into one; a range or generator; a series, or a wide or long frame, of
-        any library; ``frame.groupby(...)``; a mapping of names to series or frames; a `Stream` or a list of them. One
-        stream alone is a list of one.
+        array (rows are streams), or something that converts to one; a range or generator; a series, or a wide or long
+        frame, of any library; ``frame.groupby(...)``; a mapping of names to series or frames; a `Stream` or a list of
+        them. A single stream counts as a list of one.
 
     Returns
     -------
     list of Source
+        In the order of the input.
 
     Raises
     ------
     StreamError
-        If it holds no streams.
+        If the input holds no streams.
 
     Examples
     --------
@@ -89,24 +90,25 @@ def as_sources(streams: Any) -> list[Source]:
 
 
 def selected(sources: list[Source], only_stream_ids: StreamIds | None) -> list[Source]:
-    """Keep the sources that were asked for, in their own order.
+    """Keep the sources that the user asked for, in their original order.
 
     Parameters
     ----------
     sources
-        All there are.
+        All sources.
     only_stream_ids
         An id, a name, or several of either; None keeps all.
 
     Raises
     ------
     ArgumentError
-        If one does not exist, or none is asked for.
+        If a stream does not exist, or the list is empty.
     ArgumentTypeError
-        If one is neither an int nor a name.
+        If an item is neither an int nor a name.
     """
     if only_stream_ids is None:
         return sources
+    # A single value of a wrong type becomes a list too, so that one place reports it.
     single = isinstance(only_stream_ids, str | Integral) or not isinstance(only_stream_ids, Iterable)
     wanted: list[Any] = [only_stream_ids] if single else list(only_stream_ids)  # type: ignore[arg-type]
     if not wanted:
@@ -151,7 +153,7 @@ def _of_stream(stream_id: int, stream: Stream) -> Source:
 
 
 def _source(stream_id: int, values: Any, name: str | None = None) -> Source:
-    """Return the source of one stream given as a run of messages or numbers."""
+    """Return the source of one stream, given as a sequence of messages or numbers."""
     if isinstance(values, Stream):
         return _of_stream(stream_id, values.renamed(stream_id, name))
     held = contained(values)
@@ -169,7 +171,8 @@ def _source(stream_id: int, values: Any, name: str | None = None) -> Source:
     def read(stop_index: int | None) -> Stream:
         numbers = read_values(run, label, stop_index)
         if stop_index is not None and np.isnan(numbers).all() and not isinstance(run, Iterator):
-            numbers = read_values(run, label)  # a slice that lies in a gap is no fault of the stream
+            # Only the slice is empty, not the stream: with all its values it passes the check that it is not empty.
+            numbers = read_values(run, label)
         times = None if clock is None else clock.of(slice(len(numbers)), label)
         return Stream(numbers, stream_id, own_name, times=times)
 
@@ -177,7 +180,7 @@ def _source(stream_id: int, values: Any, name: str | None = None) -> Source:
 
 
 def _check_not_nested(run: Any, label: str) -> None:
-    """Raise where what should be one stream is a list of streams, as in the pair that `load_streams` returns."""
+    """Raise if an item is itself a list of streams, as in the pair that `load_streams` returns."""
     if isinstance(run, list | tuple) and run and _is_run(run[0]):
         raise StreamError(
             "it is a list of streams itself",
@@ -191,10 +194,11 @@ def _of_array(array: np.ndarray[Any, Any], name: str | None) -> list[Source]:
         raise StreamError(
             f"the array has shape {array.shape}",
             where="streams",
-            advice="Give one dimension for one stream, or two, not empty, with a row for each stream.",
+            advice="Give one dimension for one stream, or two with one row per stream; neither may be empty.",
         )
     if array.ndim == 2:
         return [_source(i, row) for i, row in enumerate(array)]
+    # An array of objects may hold a whole stream in each cell.
     return _of_iterable(array) if array.dtype == object and _is_run(array[0]) else [_source(0, array, name)]
 
 
@@ -216,7 +220,7 @@ def _of_mapping(mapping: Mapping[Any, Any]) -> list[Source]:
 
 
 def _of_iterable(streams: Iterable[Any]) -> list[Source]:
-    """Tell one stream from several by the first item; nothing more is read of one stream."""
+    """Tell one stream from several by the first item; of a single stream nothing more is read."""
     empty = object()
     items = iter(streams)
     first = next(items, empty)
@@ -227,25 +231,26 @@ def _of_iterable(streams: Iterable[Any]) -> list[Source]:
             advice="Give at least one stream.",
         )
     whole = chain([first], items)
-    if _is_run(first):
-        return [_source(i, _checked_run(i, each)) for i, each in enumerate(whole)]
-    return [_source(0, whole if items is streams else streams)]
-
-
-def _checked_run(stream_id: int, values: Any) -> Any:
-    if not _is_run(values):
-        raise StreamError(
-            f"expected a stream, like the first item, got {values!r} ({type(values).__name__})",
-            where=f"stream {stream_id}",
-            advice="Give a list of streams or the values of one, not both.",
-        )
-    return values
+    if not _is_run(first):
+        # An iterator has lost its first item by now; anything else can be iterated again.
+        return [_source(0, whole if items is streams else streams)]
+    sources = []
+    for stream_id, values in enumerate(whole):
+        if not _is_run(values):
+            raise StreamError(
+                f"expected a stream, like the first item, got {values!r} ({type(values).__name__})",
+                where=f"stream {stream_id}",
+                advice="Give a list of streams or the values of one, not both.",
+            )
+        sources.append(_source(stream_id, values))
+    return sources
 
 
 def _is_run(item: Any) -> bool:
-    """Tell a run of values from a single value or message."""
+    """Tell whether an item is a sequence of values, and not a single value or message."""
     if isinstance(item, Stream | np.ndarray):
         return isinstance(item, Stream) or item.ndim > 0
+    # A tensor of no dimensions is a single number, although it may look like an iterable.
     if isinstance(item, str | bytes | Mapping | Number | np.generic) or getattr(item, "shape", None) == ():
         return False
     if is_frame(item):
@@ -259,7 +264,7 @@ def _check_iterable(streams: Any) -> None:
         raise StreamError(
             f"got the {shown}",
             where="streams",
-            advice="Read a file by load_streams(path), and give its streams.",
+            advice="Read the file with load_streams(path), and give its streams.",
         )
     if isinstance(streams, KeysView | ItemsView):
         raise StreamError(
@@ -283,4 +288,4 @@ def _check_iterable(streams: Any) -> None:
 
 def _name_of(series: Any) -> str | None:
     name = getattr(series, "name", None)
-    return None if name is None or name == "" else str(name)
+    return None if name is None or name == "" else str(name)  # polars calls a series without a name ""

@@ -1,4 +1,4 @@
-"""Make the embedded sample: ``python -m midplot.streams._make_sample`` writes the two files that are committed."""
+"""The script that makes the embedded sample: ``python -m midplot.streams._make_sample`` writes the committed files."""
 
 from __future__ import annotations
 
@@ -21,29 +21,30 @@ N_TRAIN: Final = 20
 N_TEST: Final = 6
 
 SEED: Final = 38
-"""Chosen among 1,400 seeds, for streams that come close to the real ones: 17% of moves of nothing, a median 30-tick
-move of 0.5, and something to be found by a momentum attacker and by a mean-reversion one. Those two were part of the
-choice, so that what they earn on the sample is no evidence that they work."""
+"""Chosen from 1,400 seeds for streams that resemble the real ones: 17% of one-tick moves are zero, the median 30-tick
+move is 0.5, and both a momentum attacker and a mean-reversion attacker find something. Those two took part in the
+choice, so what they earn on the sample is no evidence that they work."""
 
 TICK_SIZES: Final = (1 / 64, 1 / 32, 1 / 32, 1 / 16, 1 / 16, 1 / 8)
 """Powers of two, so that every price and every sum of moves is exact."""
 
+# One stream with a gap is enough to show what happens there.
 GAP_STREAM: Final = 7
 GAP_INDEX: Final = 4_000
 GAP_STEP: Final = 2_048.0
-"""Behind its gap the recording goes on at another level: in the real streams it is another instrument's."""
+"""Change of level at the gap: in the real streams, another instrument follows."""
 
 FIRST_MINUTE: Final = np.datetime64("2024-01-02T09:00")
-TICKS_A_MINUTE: Final = 30
+TICKS_A_MINUTE: Final = 30  # so that many ticks share a time, as in the real files
 
 
 def sample_streams() -> Synthetic:
-    """Draw the streams of the sample, the test streams after the train streams, still without the gap.
+    """Draw the streams of the sample, train streams first, still without the gap.
 
     Returns
     -------
     Synthetic
-        With the planted moves: the truth about the sample.
+        The streams and their planted moves, which are the truth about the sample.
     """
     return synthetic_streams(
         N_TRAIN + N_TEST, (2_000, 8_000), seed=SEED, tick_size=TICK_SIZES, move_every=2_500, move_strength=0.3
@@ -62,7 +63,7 @@ def write_sample(folder: Path) -> None:
     Parameters
     ----------
     folder
-        Where to; created where it is missing.
+        The folder to write to, created if it does not exist.
     """
     import pyarrow as pa
     from pyarrow import parquet
@@ -70,7 +71,7 @@ def write_sample(folder: Path) -> None:
     schema = pa.schema([("time", pa.string()), ("stream", pa.string()), ("value", pa.float64())])
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in zip((TRAIN_FILE, TEST_FILE), sample_frames(), strict=True):
-        # No metadata of pandas: it names dtypes that other versions of pandas do not know.
+        # Without pandas' metadata, which names dtypes that other versions of pandas do not know.
         table = pa.Table.from_pandas(frame, schema, preserve_index=False).replace_schema_metadata(None)
         parquet.write_table(table, folder / name, compression="zstd", compression_level=19)
 
@@ -90,7 +91,7 @@ def _frame(streams: list[Stream]) -> pd.DataFrame:
 
 
 def _with_gap(stream: Stream) -> FloatArray:
-    """Return the values of a stream, with the gap in the one that has it."""
+    """Return the values of a stream, with the gap if it is the one that has it."""
     values = stream.values.copy()
     if stream.stream_id == GAP_STREAM:
         values[GAP_INDEX] = np.nan
@@ -99,7 +100,7 @@ def _with_gap(stream: Stream) -> FloatArray:
 
 
 def _times(length: int) -> np.ndarray[tuple[int], np.dtype[np.str_]]:
-    """Return the minute of each point as text, as the competition wrote it."""
+    """Return the minute of each point as text, in the competition's notation."""
     minutes = FIRST_MINUTE + np.arange(length) // TICKS_A_MINUTE
     return np.char.replace(np.datetime_as_string(minutes, unit="m"), "T", " ")
 

@@ -1,4 +1,8 @@
-"""How a synthetic price moves: noise on a tick grid, regimes of momentum and mean reversion, jumps, planted moves."""
+"""How a synthetic price moves: noise on a tick grid, regimes of momentum and mean reversion, jumps, planted moves.
+
+The order of the draws is part of the result: one more draw in between gives other streams for the same seed, and another
+embedded sample.
+"""
 
 from __future__ import annotations
 
@@ -13,40 +17,40 @@ from midplot.streams._stream import FloatArray
 __all__ = ["Drift", "Habits", "price_path"]
 
 NOISE_IN_TICKS: Final = (1.9, 4.5)
-"""The standard deviation of a one-tick move, drawn for each stream: about a sixth of the moves then round to nothing."""
+"""Range of the standard deviation of a one-tick move, in ticks: about a sixth of the moves then round to zero."""
 
 TAIL: Final = 4
-"""Degrees of freedom of the noise. Student's t is the plain way to tails as heavy as those of real one-tick moves."""
+"""Degrees of freedom of the noise. Student's t is the simplest way to tails as heavy as those of real one-tick moves."""
 
 VOLATILITY_SPREAD: Final = 0.35
-"""The standard deviation of the logarithm of the volatility."""
+"""Standard deviation of the logarithm of the volatility."""
 
 VOLATILITY_MEMORY: Final = 200
-"""Points for which the volatility remembers itself."""
+"""Number of points over which the volatility forgets its past."""
 
 REGIME_POINTS: Final = (150, 600)
-"""The least and the most points of a regime."""
+"""Shortest and longest regime, in points."""
 
 REVERTING_NOISE: Final = 1.5
-"""How much louder a mean-reverting regime is: it swings wide and comes back."""
+"""Factor by which the noise is louder in a mean-reverting regime, which swings wide and comes back."""
 
 TREND_MEMORY: Final = 25
-"""Points over which the trend is felt that momentum prolongs."""
+"""Number of points over which the trend that momentum follows is averaged: about one horizon."""
 
 ANCHOR_MEMORY: Final = 400
-"""Points over which the price that mean reversion goes back to follows the price."""
+"""Number of points over which the anchor of mean reversion follows the price."""
 
 JUMP_SIZE: Final = (5.0, 15.0)
-"""How far a jump goes, in standard deviations of the noise."""
+"""Smallest and largest jump, in standard deviations of the noise."""
 
 MOVE_POINTS: Final = (60, 160)
-"""The least and the most points of a planted move."""
+"""Shortest and longest planted move, in points: at least two horizons, so that a decision inside it can pay."""
 
 MOVE_MARGIN: Final = 100
 """Points before the first planted move, between two, and after the last: room to warm up and to resolve."""
 
 BREAKOUT_JUMP: Final = 0.25
-"""The part of a breakout that its first tick makes."""
+"""Fraction of a breakout that its first tick covers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +60,15 @@ class Habits:
     Attributes
     ----------
     momentum
-        The fraction of the recent trend that a tick prolongs, in a momentum regime.
+        Fraction of the recent trend by which a tick continues it, in a momentum regime.
     reversion
-        The fraction of the way back that a tick goes, in a mean-reverting regime.
+        Fraction of the distance to its anchor that a tick goes back, in a mean-reverting regime.
     jump_rate
-        The probability of a jump at a tick.
+        Probability of a jump at each tick.
     move_every
-        Points from a planted move to the next, on average, besides the margin; None plants none.
+        Average number of points from one planted move to the next, on top of the margin; None plants none.
     move_strength
-        The drift of a planted move at each tick, in standard deviations of the noise.
+        Drift of a planted move per tick, in standard deviations of the noise.
     """
 
     momentum: float
@@ -76,7 +80,7 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Where a move is planted, which way it goes, and whether it opens with a jump."""
+    """Where a move is planted, in which direction it goes, and whether it opens with a jump."""
 
     first: int
     last: int
@@ -85,7 +89,7 @@ class Drift:
 
     @property
     def ticks(self) -> slice:
-        """The ticks whose moves are its own: the first index is where it starts from."""
+        """The ticks whose moves belong to it: not the first index, which it starts from."""
         return slice(self.first + 1, self.last + 1)
 
 
@@ -95,7 +99,7 @@ def price_path(rng: np.random.Generator, length: int, habits: Habits) -> tuple[n
     Parameters
     ----------
     rng
-        The source of chance.
+        Source of random numbers.
     length
         Number of points.
     habits
@@ -104,13 +108,14 @@ def price_path(rng: np.random.Generator, length: int, habits: Habits) -> tuple[n
     Returns
     -------
     path : ndarray of int64, shape (length,)
-        The price in ticks, relative to where it starts from.
+        The price in ticks, relative to its start.
     drifts : list of Drift
         The planted moves, in order.
     """
     sigma = float(np.exp(rng.uniform(*np.log(NOISE_IN_TICKS))))
     drifts = _draw_drifts(rng, length, habits.move_every)
     momentum, reversion = _draw_regimes(rng, length, habits)
+    # Student's t has the variance TAIL / (TAIL - 2): divided by its root, the noise has the deviation sigma.
     noise = sigma * _draw_volatility(rng, length) * rng.standard_t(TAIL, length) / np.sqrt(TAIL / (TAIL - 2))
     shocks = np.where(reversion > 0, REVERTING_NOISE, 1.0) * noise + sigma * _draw_jumps(rng, length, habits.jump_rate)
     for drift in drifts:
@@ -120,7 +125,7 @@ def price_path(rng: np.random.Generator, length: int, habits: Habits) -> tuple[n
 
 
 def _draw_drifts(rng: np.random.Generator, length: int, move_every: int | None) -> list[Drift]:
-    """Plant moves until the next would not fit."""
+    """Draw planted moves until the next one would not fit."""
     drifts: list[Drift] = []
     end = 0
     while move_every is not None:
@@ -148,6 +153,7 @@ def _draw_regimes(rng: np.random.Generator, length: int, habits: Habits) -> tupl
 def _draw_volatility(rng: np.random.Generator, length: int) -> FloatArray:
     """Return a volatility around 1 that wanders slowly."""
     keep = 1.0 - 1.0 / VOLATILITY_MEMORY
+    # Scaled so that the logarithm keeps a variance of 1, from its first point to its last.
     kicks = np.sqrt(1.0 - keep**2) * rng.standard_normal(length)
     level = float(rng.standard_normal())
     logs = []
@@ -166,7 +172,7 @@ def _draw_jumps(rng: np.random.Generator, length: int, jump_rate: float) -> Floa
 
 
 def _drifting(noise: FloatArray, drift: Drift, step: float) -> FloatArray:
-    """Return noise that adds up to nothing plus a drift, so that the whole move is the drift's and no luck."""
+    """Return a drift plus noise that adds up to zero, so that the size of the move is the drift's alone."""
     steps = np.full(len(noise), step)
     if drift.is_breakout:
         steps *= 1.0 - BREAKOUT_JUMP
@@ -175,14 +181,15 @@ def _drifting(noise: FloatArray, drift: Drift, step: float) -> FloatArray:
 
 
 def _accumulated(shocks: FloatArray, momentum: FloatArray, reversion: FloatArray) -> FloatArray:
-    """Add up the shocks and what the price makes of its own past; each tick needs the one before, hence the loop."""
+    """Add up the shocks and the price's reaction to its own past."""
+    # A loop, since each tick needs the one before it; over lists, whose floats are faster to reach than an array's.
     price = trend = anchor = 0.0
     prices = []
     for shock, follow, pull in zip(shocks.tolist(), momentum.tolist(), reversion.tolist(), strict=True):
         move = shock + follow * trend - pull * (price - anchor)
         price += move
         trend += (move - trend) / TREND_MEMORY
-        # Outside a mean-reverting regime the anchor is the price itself: no regime begins by undoing the last.
+        # Outside a mean-reverting regime the anchor is the price itself, so that no regime starts by undoing the last.
         anchor = anchor + (price - anchor) / ANCHOR_MEMORY if pull else price
         prices.append(price)
     return np.array(prices)

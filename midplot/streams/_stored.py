@@ -1,4 +1,4 @@
-"""Values and times that stay in a file until they are looked at, and fields that hold either those or an array."""
+"""Values and times that stay in a file until somebody looks at them, and fields that hold either those or an array."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _Times = npt.NDArray[np.datetime64]
 
 
 class StoredValues(ABC):
-    """Values in a file: small, hashable, and able to travel to another process in the place of what they stand for.
+    """Values in a file: small, hashable, and cheap to send to another process in place of the values themselves.
 
-    What was read last is kept, so that looking at one stream again and again reads it once; no more than that is.
+    Only the values read last are kept in memory, so that looking at one stream repeatedly reads it once.
     """
 
     __slots__ = ()
 
     @abstractmethod
     def __len__(self) -> int:
-        """Return how many values there are, without reading them."""
+        """Return the number of values, without reading them."""
 
     @abstractmethod
     def load(self) -> npt.NDArray[Any]:
@@ -36,23 +36,24 @@ class StoredValues(ABC):
     @property
     @abstractmethod
     def place(self) -> str:
-        """Where they are, in a word or two."""
+        """A short name for where they are, such as the name of the file."""
 
     def read(self) -> npt.NDArray[Any]:
-        """Return the values, read anew where others were read since."""
+        """Return the values, from the file unless they were the last ones read."""
         return _last_read(self)
 
 
 class StoredTimes(StoredValues):
-    """The times of a stream that stays in its file: of these, too, what was read last is kept."""
+    """The times of a stream that stays in its file. The last ones read are kept as well, apart from the values."""
 
     __slots__ = ()
 
     def read(self) -> npt.NDArray[Any]:
-        """Return the times, read anew where others were read since."""
+        """Return the times, from the file unless they were the last ones read."""
         return _last_times(self)
 
 
+# One entry each: a replay takes one stream after the other, and a second entry would double the memory it needs.
 @lru_cache(maxsize=1)
 def _last_read(stored: StoredValues) -> npt.NDArray[Any]:
     return stored.load()
@@ -65,14 +66,14 @@ def _last_times(stored: StoredTimes) -> npt.NDArray[Any]:
 
 @dataclass(frozen=True, slots=True)
 class StoredSlice(StoredValues):
-    """Some of the values, or of the times, of a stream that stays in a file.
+    """A slice of the values or times of a stream that stays in a file.
 
     Attributes
     ----------
     whole
-        All of them.
+        All values or times of the stream.
     start, stop
-        Which, half-open.
+        Half-open bounds of the slice.
     """
 
     whole: StoredValues
@@ -84,20 +85,20 @@ class StoredSlice(StoredValues):
 
     @property
     def place(self) -> str:
-        """Where they are, in a word or two."""
+        """A short name for where they are."""
         return self.whole.place
 
     def read(self) -> npt.NDArray[Any]:
-        """Return the values; it is the whole stream that is kept, for its other parts."""
+        """Return the values; the whole stream is kept in memory, for its other parts."""
         return self.load()
 
     def load(self) -> npt.NDArray[Any]:
-        """Read the values."""
+        """Return the slice of the whole."""
         return self.whole.read()[self.start : self.stop]
 
 
 class ValuesField:
-    """The field ``values`` of a dataclass: an array that is held, or one that is read whenever it is looked at."""
+    """The field ``values`` of a dataclass: an array in memory, or one that is read each time the field is."""
 
     @overload
     def __get__(self, instance: None, owner: type) -> Any: ...
@@ -107,7 +108,7 @@ class ValuesField:
 
     def __get__(self, instance: object | None, owner: type) -> Any:
         if instance is None:
-            raise AttributeError("values")  # tells the dataclass that the field has no default
+            raise AttributeError("values")  # this is how dataclasses learn that the field has no default
         given = vars(instance)["values"]
         return given.read() if isinstance(given, StoredValues) else given
 
@@ -116,7 +117,10 @@ class ValuesField:
 
 
 class HoldsValues:
-    """A dataclass with fields ``values`` and ``times``, read-only also where it was pickled or copied: numpy forgets that."""
+    """Base of dataclasses with the fields ``values`` and ``times``; keeps them read-only when pickled or copied.
+
+    numpy restores a pickled or copied array as writable.
+    """
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -127,7 +131,7 @@ class HoldsValues:
 
 
 class TimesField:
-    """The field ``times`` of a dataclass: None, an array that is held, or one that is read whenever it is looked at."""
+    """The field ``times`` of a dataclass: None, an array in memory, or one that is read each time the field is."""
 
     @overload
     def __get__(self, instance: None, owner: type) -> Any: ...
@@ -137,7 +141,7 @@ class TimesField:
 
     def __get__(self, instance: object | None, owner: type) -> Any:
         if instance is None:
-            return None  # the default of the field
+            return None  # dataclasses take this for the default of the field
         given = vars(instance)["times"]
         return given.read() if isinstance(given, StoredValues) else given
 

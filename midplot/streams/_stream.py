@@ -1,4 +1,4 @@
-"""What a stream is: a finite ordered run of values, with its gaps, and the parts of it that are replayed."""
+"""What a stream is: a finite ordered sequence of values with gaps, and the parts of it that are replayed."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ __all__ = ["FloatArray", "Part", "Stream", "cut_into_parts"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Stream(HoldsValues):
-    """A finite ordered run of prices.
+    """A finite ordered sequence of prices.
 
-    Iterating gives messages, ``{"x": value}``, one for each recorded value, NaN included; a replay cuts
-    a stream at its NaNs into parts.
+    Iterating gives messages, ``{"x": value}``, one per recorded value, NaN included; a replay cuts a stream into parts
+    at its NaNs.
 
     Parameters
     ----------
     values
-        The prices, shape ``(n,)``. NaN marks a gap. Copied to float64 where they are not, and made read-only.
-        Of a stream that `load_streams` left in its file, they are read whenever they are looked at.
+        The prices, shape ``(n,)``. NaN marks a gap. Copied if they are not float64 yet, and read-only.
+        If `load_streams` left the stream in its file, they are read from there each time.
     stream_id
         The position of the stream among those it was loaded with.
     name
-        The stream's own name, where it has one.
+        The stream's own name, if it has one.
     offset
-        The original index of ``values[0]``: not 0 where the values are an excerpt.
+        The original index of ``values[0]``, which is not 0 if the values are an excerpt.
     warmup
-        How many of the first values are warm-up: fed to the attacker, never scored or matched.
+        Number of values at the start that are warm-up: fed to the attacker, never scored or matched.
     times
-        The time of each value, datetime64 of shape ``(n,)``, where its source had any: NaT where one is not known, UTC
-        where the source had a time zone. Of a stream that was left in its file they are read like the values.
+        The time of each value, datetime64 of shape ``(n,)``, if its source had any: NaT where one is unknown, in UTC if
+        the source had a time zone. If the stream was left in its file, they are read like the values.
 
     Raises
     ------
     StreamError
-        If the values are not a non-empty, one-dimensional run of finite numbers and NaNs.
+        If the values are empty, not one-dimensional, or neither finite numbers nor NaN.
 
     Examples
     --------
@@ -60,6 +60,7 @@ class Stream(HoldsValues):
     times: TimesField = TimesField()  # noqa: RUF009 -- like that of the values
 
     def __post_init__(self) -> None:
+        # vars(self) throughout: the attribute itself would read the values and times that stay in a file.
         if self.stored is None:
             object.__setattr__(self, "values", checked_values(self.values, self.label))
         times = vars(self)["times"]
@@ -78,18 +79,18 @@ class Stream(HoldsValues):
 
     @property
     def stored(self) -> StoredValues | None:
-        """Where the values are read from; None where they are held in memory."""
+        """The place that the values are read from; None if they are held in memory."""
         given = vars(self)["values"]
         return given if isinstance(given, StoredValues) else None
 
     def renamed(self, stream_id: int, name: str | None = None) -> Stream:
-        """Return the stream under another id, and name where one is given; nothing is read."""
+        """Return the stream with another id and, unless None, another name; nothing is read."""
         own_name = self.name if name is None else name
         return Stream(vars(self)["values"], stream_id, own_name, self.offset, self.warmup, vars(self)["times"])
 
     @property
     def label(self) -> str:
-        """How messages call the stream: ``stream 3`` or ``stream 3 'eurusd'``."""
+        """The name of the stream in messages: ``stream 3`` or ``stream 3 'eurusd'``."""
         return f"stream {self.stream_id}" + (f" {self.name!r}" if self.name is not None else "")
 
     def parts(self) -> list[Stream]:
@@ -98,7 +99,7 @@ class Stream(HoldsValues):
         Returns
         -------
         list of Stream
-            The runs between the gaps, in order, each with the original index of its first value as ``offset``.
+            What lies between the gaps, in order, each with the original index of its first value as ``offset``.
         """
         return [
             Stream(part.values, self.stream_id, self.name, part.first_index, part.warmup, vars(part)["times"])
@@ -116,7 +117,7 @@ class Stream(HoldsValues):
         if self.name is not None:
             described.append(f"name={self.name!r}")
         described.append(f"{len(self)} point{'s' * (len(self) != 1)}")
-        if self.stored is not None:
+        if self.stored is not None:  # to count its gaps would mean reading the file
             described.append(f"in {self.stored.place}")
         elif gaps := max(0, len(gap_bounds(self.values)) - 1):
             described.append(f"{gaps} gap{'s' * (gaps != 1)}")
@@ -125,22 +126,22 @@ class Stream(HoldsValues):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Part(HoldsValues):
-    """One run without a gap, as it is fed to one fresh attacker.
+    """A stretch of a stream without a gap, as it is fed to one fresh attacker.
 
     Attributes
     ----------
     stream_id, name
-        Of the stream it was cut from.
+        Id and name of the stream it was cut from.
     part
-        Which part of the whole stream it is, from 0.
+        The number of the part within the whole stream, from 0.
     first_index
         The original index of ``values[0]``.
     warmup
-        How many of the first values precede what is scored.
+        Number of values at the start that precede the scored ones.
     values
-        What is fed, shape ``(n,)``, without NaN. Read when looked at, where the stream was left in its file.
+        The values to feed, shape ``(n,)``, without NaN. If the stream was left in its file, they are read each time.
     times
-        The time of each value, shape ``(n,)``, where the stream has times. Read when looked at, like the values.
+        The time of each value, shape ``(n,)``, if the stream has times. Read like the values.
     """
 
     stream_id: int
@@ -156,33 +157,40 @@ class Part(HoldsValues):
 
     @property
     def has_times(self) -> bool:
-        """Whether there are times; they are not read."""
+        """Whether the part has times; they are not read."""
         return vars(self)["times"] is not None
 
     def without_times(self) -> Part:
-        """Return the part as a worker needs it, who has no use for the times; nothing is read."""
+        """Return the part without its times, which a worker does not need; nothing is read."""
+        # Not replace(), which would read the values to pass them on.
         bare = object.__new__(Part)
         vars(bare).update(vars(self), times=None)
         return bare
 
     @property
     def is_stored(self) -> bool:
-        """Whether the values are read when looked at."""
+        """Whether the values stay in a file and are read each time."""
         return isinstance(vars(self)["values"], StoredValues)
 
     @property
     def label(self) -> str:
-        """How messages call the part: ``stream 3 'eurusd'``, with the part where it is not the first."""
+        """The name of the part in messages: ``stream 3 'eurusd'``, with the number of the part unless it is the first."""
         text = f"stream {self.stream_id}" + (f" {self.name!r}" if self.name is not None else "")
         return text + (f", part {self.part}" if self.part else "")
 
     def index_of(self, tick: int) -> int:
-        """Return the original index of the value fed at a tick."""
+        """Return the original index of the value that is fed at a tick."""
         return self.first_index + tick
 
 
 def checked_values(values: Any, label: str) -> FloatArray:
-    """Return values as a read-only float64 array, or say what is wrong with them."""
+    """Return values as a read-only float64 array.
+
+    Raises
+    ------
+    StreamError
+        If they are empty, not one-dimensional, or neither finite numbers nor NaN.
+    """
     try:
         _refuse_text_and_dates(values, label)
         array = np.asarray(values, dtype=np.float64)
@@ -218,7 +226,7 @@ def checked_values(values: Any, label: str) -> FloatArray:
 
 
 def _refuse_text_and_dates(values: Any, label: str) -> None:
-    """Refuse what numpy would turn into numbers without complaint."""
+    """Refuse what numpy would convert to numbers without complaint: '1.5', a date, a complex number."""
     array = np.asarray(values)
     if array.ndim != 1 or array.dtype.kind in "fiub":
         return
@@ -242,7 +250,7 @@ def read_only(array: FloatArray) -> FloatArray:
 
 
 def gap_bounds(values: FloatArray) -> list[tuple[int, int]]:
-    """Return the half-open bounds of the runs between NaNs, in order; runs without a value are left out."""
+    """Return the half-open bounds of the stretches between NaNs, in order; empty ones are left out."""
     nans = np.flatnonzero(np.isnan(values)).tolist()
     starts = [0, *(i + 1 for i in nans)]
     stops = [*nans, len(values)]
@@ -250,25 +258,26 @@ def gap_bounds(values: FloatArray) -> list[tuple[int, int]]:
 
 
 def cut_into_parts(stream: Stream, start_index: int = 0, stop_index: int | None = None, warmup: int = 0) -> list[Part]:
-    """Cut the wanted slice of a stream at its gaps.
+    """Cut a slice of a stream at its gaps.
 
     The competition's runner cuts a recorded stream at its NaNs and starts ``infer`` afresh for each part.
 
     Parameters
     ----------
     stream
-        What to cut.
+        The stream to cut.
     start_index, stop_index
-        Half-open slice of original indices that is scored.
+        Half-open slice of original indices to score.
     warmup
-        Values before ``start_index`` that the attacker is fed first.
+        Number of values before ``start_index`` that the attacker is fed first.
 
     Returns
     -------
     list of Part
-        In order. A part that would be all warm-up is left out. The number of a part is its number in the
-        whole stream, whatever the slice.
+        In order. A part that would be all warm-up is left out. Parts keep their numbers within the whole stream,
+        whatever the slice.
     """
+    # Read once: of a stream that stays in its file, each look at the values may read it again.
     values, stored = stream.values, stream.stored
     length = len(values)
     scored_from = max(start_index - stream.offset, stream.warmup)
@@ -293,7 +302,7 @@ def cut_into_parts(stream: Stream, start_index: int = 0, stop_index: int | None 
 
 
 def _sliced(times: Any, first: int, last: int) -> Any:
-    """Return some of the times of a stream, without reading those that stay in a file."""
+    """Return a slice of a stream's times, without reading those that stay in a file."""
     if times is None:
         return None
     return StoredSlice(times, first, last) if isinstance(times, StoredValues) else times[first:last]

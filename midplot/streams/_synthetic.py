@@ -1,4 +1,4 @@
-"""Synthetic streams with planted moves, whose truth is known, so that a detector can be measured."""
+"""Synthetic streams with planted moves: the truth is known, so a detector can be measured against it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import numpy as np
 
 from midplot._arguments import whole_number
 from midplot.errors import ArgumentError, ArgumentTypeError
-from midplot.streams._price_process import Drift, Habits, price_path
+from midplot.streams._price_process import Habits, price_path
 from midplot.streams._stream import FloatArray, Stream
 
 __all__ = ["PlantedMove", "Synthetic", "synthetic_streams"]
 
 LEVELS: Final = (1_000.0, 20_000.0)
-"""Prices start between these, as the competition's did."""
+"""Lowest and highest price that a stream starts at, as in the competition's data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,15 @@ class PlantedMove:
     Attributes
     ----------
     stream_id
-        The stream it is in.
+        The id of the stream that contains it.
     first, last
-        Its original indices, both inclusive: it starts from the value at ``first`` and has arrived at ``last``.
+        Original indices, both inclusive: the move starts from the value at ``first`` and ends at ``last``.
     direction
-        ``1.0`` where it goes up, ``-1.0`` where it goes down: the decision that a detector should make.
+        ``1.0`` for up, ``-1.0`` for down: the decision that a detector should make.
     size
-        How far the price goes from ``first`` to ``last``, in units of the price, positive.
+        Distance that the price covers from ``first`` to ``last``, in the units of the price, positive.
     kind
-        ``"drift"`` goes steadily; ``"breakout"`` makes a quarter of its way by a jump at its first tick.
+        ``"drift"`` moves steadily; ``"breakout"`` covers a quarter of the distance in a jump at its first tick.
     """
 
     stream_id: int
@@ -53,7 +53,7 @@ class Synthetic:
     Attributes
     ----------
     streams
-        What to replay.
+        The streams, ready to be replayed.
     moves
         The planted moves of all streams, by stream and index.
     """
@@ -62,17 +62,17 @@ class Synthetic:
     moves: tuple[PlantedMove, ...]
 
     def truth(self, stream_id: int) -> FloatArray:
-        """Return what is planted at each index of a stream.
+        """Return the planted direction at each index of a stream.
 
         Parameters
         ----------
         stream_id
-            Which stream.
+            The id of the stream.
 
         Returns
         -------
         ndarray of float64, shape (n,)
-            The direction inside a planted move, both ends included, and 0 elsewhere.
+            The direction of the planted move, both ends included, and 0 outside of moves.
 
         Raises
         ------
@@ -107,41 +107,41 @@ def synthetic_streams(
 ) -> Synthetic:
     """Draw synthetic price streams with planted moves.
 
-    A price starts at a level between 1,000 and 20,000 and goes in whole ticks. Regimes of momentum, of mean reversion
-    and of neither follow each other; jumps interrupt them, and planted moves, which are the truth to find.
+    A price starts between 1,000 and 20,000 and moves in whole ticks. Regimes of momentum, of mean reversion and of
+    neither alternate, interrupted by jumps and by the planted moves that a detector should find.
     With ``momentum=0, reversion=0, move_every=None`` nothing can be predicted: a detector that earns there is lucky.
 
     Parameters
     ----------
     n_streams
-        How many streams.
+        Number of streams.
     n_points
-        Points of each stream, or the least and the most, between which each stream draws.
+        Number of points of each stream, or a pair of bounds from which each stream draws its own.
     seed
-        The same seed gives the same streams. The streams of a larger set begin with those of a smaller one.
+        Seed for everything that is drawn. The first streams of a larger set are those of a smaller one.
     tick_size
-        The grid of prices, above 0 and at most 1: each value is a whole number times it. Of several, each stream
-        draws one. Sums of moves are exact where it is a power of two, as the default is.
+        Grid of the prices, from 0.000001 to 1: each value is a multiple of it. If there are several sizes, each stream
+        draws one. Sums of moves are exact if it is a power of two, as the default is.
     momentum
-        The fraction of the recent trend that a tick prolongs in a momentum regime, from 0 to 0.99.
+        Fraction of the recent trend by which a tick continues it in a momentum regime, from 0 to 0.99.
     reversion
-        The fraction of the way back that a tick goes in a mean-reverting regime, from 0 to 1.
+        Fraction of the distance to its anchor that a tick goes back in a mean-reverting regime, from 0 to 1.
     jump_rate
-        The probability of a jump at a tick, from 0 to 1.
+        Probability of a jump at each tick, from 0 to 1.
     move_every
-        Points from a planted move to the next, on average; None plants none.
+        Average number of points from one planted move to the next; None plants none.
     move_strength
-        The drift of a planted move at each tick, in standard deviations of the noise, from 0.05 to 5.
+        Drift of a planted move per tick, in standard deviations of the noise, from 0.05 to 5.
 
     Returns
     -------
     Synthetic
-        The streams, called ``synthetic_0`` …, and their planted moves.
+        The streams, named ``synthetic_0`` and so on, and their planted moves.
 
     Raises
     ------
     ArgumentError, ArgumentTypeError
-        If an argument is out of its range or of a wrong type.
+        If an argument is out of range or has the wrong type.
 
     Examples
     --------
@@ -169,23 +169,30 @@ def synthetic_streams(
 def _draw_stream(
     stream_id: int, seed: int, lengths: tuple[int, int], grids: Sequence[float], habits: Habits
 ) -> tuple[Stream, list[PlantedMove]]:
+    # Seeded by its id as well, so that a stream does not depend on how many others are drawn.
     rng = np.random.default_rng([seed, stream_id])
     length = int(rng.integers(*lengths, endpoint=True))
     tick_size = float(rng.choice(grids))
+    # Uniform in the logarithm, or nine of ten streams would start above 2,900.
     level = round(float(np.exp(rng.uniform(*np.log(LEVELS)))) / tick_size)
     path, drifts = price_path(rng, length, habits)
     values: FloatArray = (level + path).astype(np.float64) * tick_size
-    return Stream(values, stream_id, f"synthetic_{stream_id}"), [_planted(stream_id, d, values) for d in drifts]
-
-
-def _planted(stream_id: int, drift: Drift, values: FloatArray) -> PlantedMove:
-    size = float(abs(values[drift.last] - values[drift.first]))
-    kind: Literal["drift", "breakout"] = "breakout" if drift.is_breakout else "drift"
-    return PlantedMove(stream_id, drift.first, drift.last, drift.direction, size, kind)
+    moves = [
+        PlantedMove(
+            stream_id,
+            drift.first,
+            drift.last,
+            drift.direction,
+            size=float(abs(values[drift.last] - values[drift.first])),
+            kind="breakout" if drift.is_breakout else "drift",
+        )
+        for drift in drifts
+    ]
+    return Stream(values, stream_id, f"synthetic_{stream_id}"), moves
 
 
 def _lengths(n_points: Any) -> tuple[int, int]:
-    """Return the least and the most points of a stream."""
+    """Return the smallest and the largest number of points of a stream."""
     if not isinstance(n_points, tuple):
         length = whole_number("n_points", n_points, 1)
         return length, length
@@ -206,7 +213,7 @@ def _lengths(n_points: Any) -> tuple[int, int]:
 
 
 def _tick_sizes(tick_size: Any) -> list[float]:
-    """Return the grids to choose from."""
+    """Return the tick sizes to choose from."""
     several = isinstance(tick_size, Sequence) and not isinstance(tick_size, str)
     sizes = [_number("tick_size", size, 1e-6, 1.0) for size in (tick_size if several else [tick_size])]
     if not sizes:
@@ -219,7 +226,7 @@ def _tick_sizes(tick_size: Any) -> list[float]:
 
 
 def _number(name: str, value: Any, least: float, most: float) -> float:
-    """Return an argument as a float between two bounds, both allowed."""
+    """Return an argument as a float between two inclusive bounds."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ArgumentTypeError(
             f"expected a number, got {value!r} ({type(value).__name__})",

@@ -1,4 +1,4 @@
-"""The times of a stream's ticks: read from what a column of times holds, and held against the order of the rows."""
+"""The times of a stream's ticks: how a column of times is read, and how the order of the rows is checked against it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from midplot.errors import StreamError
 __all__ = ["Times", "as_times", "check_in_order", "day_comes_first", "is_known"]
 
 Times = npt.NDArray[np.datetime64]
-"""One time for each tick, UTC where the source had a time zone; NaT where none is known."""
+"""One time per tick, in UTC if the source had a time zone; NaT where it is unknown."""
 
 _DATED = re.compile(r"\d{4}|\d[-/.]\d")
-"""A year, or numbers with what stands between the numbers of a date."""
+"""A year, or two digits with a separator of dates between them."""
 
+# \2: the same separator twice, so that 1/2.2024 is no date.
 _DAY_OR_MONTH = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2\d{4}", re.ASCII)
 """A date that begins with the day or with the month."""
 
@@ -33,12 +34,12 @@ def as_times(cells: Sequence[Any] | npt.NDArray[Any], *, day_first: bool | None 
         Dates, date-times with or without a time zone, or text such as ``2024-01-02 09:00``, shape ``(n,)``.
         Numbers are not read, since nothing says whether they count seconds, milliseconds or rows.
     day_first
-        Whether ``02/01/2024`` is the second of January; None to tell it from the other dates.
+        Whether ``02/01/2024`` is the second of January; None infers it from the other dates.
 
     Returns
     -------
     ndarray of datetime64, shape (n,), or None
-        Read-only, NaT where a cell is missing. None where the cells are not times, or may be two.
+        Read-only, NaT where a cell is missing. None if the cells are not times, or can be read in two ways.
 
     Examples
     --------
@@ -59,13 +60,14 @@ def as_times(cells: Sequence[Any] | npt.NDArray[Any], *, day_first: bool | None 
 
 
 def _parsed(array: npt.NDArray[Any], day_first: bool | None) -> npt.NDArray[Any] | None:
-    """Read each text once: of a minute there may be many ticks."""
+    """Parse text or objects as times; None if they are not times."""
     import pandas as pd
 
+    # Each distinct text is parsed once: many ticks may share a minute.
     codes, unique = pd.factorize(array.astype(object), use_na_sentinel=True)
     texts = [cell for cell in unique if isinstance(cell, str)]
-    # dateutil finds a date in almost anything ("t1" is the first of a month), so text has to look like one.
-    # Nor is a number read as one: "2024" may be a year, and a row.
+    # dateutil finds a date in almost anything ("t1" is the first of a month), so the text has to look like one.
+    # A plain number is not read as one either: "2024" may be a year or a row.
     if not all(_DATED.search(text) and not text.strip("+- ").replace(".", "", 1).isdigit() for text in texts):
         return None
     slashed = any(map(_DAY_OR_MONTH.match, texts))
@@ -74,25 +76,27 @@ def _parsed(array: npt.NDArray[Any], day_first: bool | None) -> npt.NDArray[Any]
         if day_first is None:
             return None
     try:
-        # utc=True makes one clock of several time zones; a time without a zone keeps its digits.
+        # utc=True puts several time zones on one clock; a time without a zone keeps its digits.
         with warnings.catch_warnings():
-            warnings.simplefilter("error", UserWarning)  # a date that does not fit the order of the others
+            # pandas only warns about a date that contradicts dayfirst, and swaps its day and month.
+            warnings.simplefilter("error", UserWarning)
             cells = pd.Series(unique, dtype=object)
             found = pd.to_datetime(cells, dayfirst=bool(slashed and day_first), utc=True, format="mixed")
     except (ValueError, TypeError, OverflowError, UserWarning):
         return None
     times = found.dt.tz_localize(None).to_numpy()
+    # factorize gives missing cells the code -1, which picks the last entry.
     return np.append(times, np.datetime64("NaT"))[codes]
 
 
 def day_comes_first(texts: Sequence[str]) -> bool | None:
-    """Tell whether dates such as ``13/01/2024`` begin with the day, by the numbers that can be no month.
+    """Tell whether dates such as ``13/01/2024`` begin with the day, by the numbers that cannot be a month.
 
     Returns
     -------
     bool or None
-        True also where points stand between the numbers, as only those write who begin with the day. None where
-        nothing tells, or where the dates contradict each other.
+        True as well for dates written with points, a style that always puts the day first. None if nothing decides
+        it, or the dates contradict each other.
     """
     found = [match for match in map(_DAY_OR_MONTH.match, texts) if match]
     day = any(int(match[1]) > 12 for match in found)
@@ -103,13 +107,14 @@ def day_comes_first(texts: Sequence[str]) -> bool | None:
 
 
 def is_known(times: npt.NDArray[Any]) -> bool:
-    """Tell whether times can be written in nanoseconds, as pandas and Arrow write them: from 1678 to 2261."""
+    """Tell whether times fit into 64-bit nanoseconds, as pandas and Arrow store them."""
+    # The whole years in range: int64 nanoseconds end in September 1677 and in April 2262.
     years = times[~np.isnat(times)].astype("datetime64[Y]").astype(np.int64) + 1970
     return bool(((years >= 1678) & (years <= 2261)).all())
 
 
 def _unit(array: npt.NDArray[Any]) -> str:
-    """Return whole seconds where nothing finer is there, so that times print without nine zeros."""
+    """Return seconds if no time is finer, so that times print without nine zeros; nanoseconds otherwise."""
     known = array[~np.isnat(array)]
     return "datetime64[s]" if (known == known.astype("datetime64[s]")).all() else "datetime64[ns]"
 
@@ -117,25 +122,25 @@ def _unit(array: npt.NDArray[Any]) -> str:
 def check_in_order(
     cells: npt.NDArray[Any], label: str, column: object, sort_by: str, ticks: npt.NDArray[np.int64] | None = None
 ) -> None:
-    """Raise where a stream's rows go back in time: they would be replayed in the wrong order.
+    """Raise if a stream's rows go back in time: they would be replayed in the wrong order.
 
     Parameters
     ----------
     cells
-        The times of one stream, shape ``(n,)``: datetime64, or numbers that count something. NaT and NaN are passed over.
+        The times of one stream, shape ``(n,)``: datetime64, or numbers that count something. NaT and NaN are ignored.
     label
-        How messages call the stream.
+        The name of the stream in error messages.
     column
         The column that the times come from.
     sort_by
-        What the user can write to sort the rows, such as ``frame.sort_values(['stream', 'time'])``.
+        The expression with which the user can sort the rows, such as ``frame.sort_values(['stream', 'time'])``.
     ticks
-        The ticks of the cells, where they do not count from 0.
+        The ticks of the cells, if they do not count from 0.
 
     Raises
     ------
     StreamError
-        Naming the first tick whose time lies before the one that precedes it.
+        If a time is earlier than the one before it; the error names the first such tick.
     """
     known = np.flatnonzero(~np.isnat(cells) if cells.dtype.kind == "M" else ~np.isnan(cells.astype(np.float64)))
     backward = np.flatnonzero(cells[known][1:] < cells[known][:-1])

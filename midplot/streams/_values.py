@@ -1,4 +1,4 @@
-"""From a run of numbers or messages to the values of a stream."""
+"""From a sequence of numbers or messages to the values of a stream."""
 
 from __future__ import annotations
 
@@ -16,49 +16,61 @@ from midplot.streams._stored import FloatArray
 
 __all__ = ["is_message", "read_values"]
 
+# reprlib cuts at 30 characters, which hides what is wrong with most values; 80 still fit on a line.
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = 80
 
 _PLAIN = frozenset({float, int, type(None), np.float64, np.float32, np.int64})
-"""What numpy turns into floats by itself, as it should."""
+"""Types that numpy converts correctly by itself. bool and str are not among them: numpy would take them for numbers."""
 
 
 def is_message(item: Any) -> bool:
-    """Tell a message object, such as the crunch CLI's, which has ``["x"]`` and ``.x`` and can be iterated.
+    """Tell whether an item is a message.
 
-    The rows of ``DataFrame.itertuples()`` and of a structured array are messages too.
+    A message is a mapping, an object such as the crunch CLI's, which has ``["x"]`` and ``.x`` and can be iterated, or a
+    row of ``DataFrame.itertuples()`` or of a structured array.
     """
     if isinstance(item, Mapping) or hasattr(item, "_fields"):
         return True
     if isinstance(item, np.void):
         return item.dtype.names is not None
-    # An array of xarray has an .x where x is one of its dimensions.
+    # An xarray array has an .x too if x is one of its dimensions, and is no message.
     return hasattr(item, "x") and hasattr(item, "__getitem__") and not hasattr(item, "dims")
 
 
 def read_values(values: Any, label: str, stop_index: int | None = None) -> FloatArray:
-    """Read a run of messages or numbers into float64.
+    """Read a sequence of messages or numbers into float64.
 
     Parameters
     ----------
     values
-        An array, or an iterable of numbers or messages. Read once.
+        An array, or an iterable of numbers or messages, which is iterated once.
     label
-        How messages call the stream.
+        The name of the stream in error messages.
     stop_index
-        Read no further than this index.
+        The index at which reading stops; None reads to the end.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        NaN where a value is missing.
 
     Raises
     ------
     StreamError
-        Naming stream and tick, if a value is not a number.
+        If a value is not a number; the error names stream and tick.
     """
     if isinstance(values, np.ndarray):
         values = values[:stop_index]
         if values.dtype.kind in "fiu" and values.ndim == 1:
             numbers: FloatArray = values.astype(np.float64)
             return numbers
-        _check_row(values, label)
+        if values.ndim != 1:
+            raise StreamError(
+                f"the values have shape {values.shape}",
+                where=label,
+                advice="Give a one-dimensional run of numbers.",
+            )
     if isinstance(values, str | bytes | Set) or not isinstance(values, Iterable):
         raise StreamError(
             f"got {values!r} ({type(values).__name__})",
@@ -66,15 +78,6 @@ def read_values(values: Any, label: str, stop_index: int | None = None) -> Float
             advice="Give an ordered run of numbers or messages.",
         )
     return _from_items(list(islice(values, stop_index)), label)
-
-
-def _check_row(values: np.ndarray[Any, Any], label: str) -> None:
-    if values.ndim != 1:
-        raise StreamError(
-            f"the values have shape {values.shape}",
-            where=label,
-            advice="Give a one-dimensional run of numbers.",
-        )
 
 
 def _from_items(items: list[Any], label: str) -> FloatArray:
@@ -85,7 +88,7 @@ def _from_items(items: list[Any], label: str) -> FloatArray:
         try:
             return np.array(items, dtype=np.float64)
         except OverflowError:
-            pass  # an int beyond the floats: the slow path names its tick
+            pass  # an int too large for a float: the slow path below finds its tick
     return np.array([_value(item, label, tick) for tick, item in enumerate(items)], dtype=np.float64)
 
 
@@ -93,10 +96,10 @@ def _value(item: Any, label: str, tick: int) -> float:
     """Return the value of a number or a message."""
     where = f"{label}, tick {tick}"
     number = _x_of(item, where) if is_message(item) else item
-    if hasattr(number, "as_py"):  # a scalar of Arrow
+    if hasattr(number, "as_py"):  # an Arrow scalar
         number = number.as_py()
     elif hasattr(number, "__array__") and not hasattr(number, "__float__"):
-        number = cells_of(number)  # a tensor of one value
+        number = cells_of(number)  # a tensor with a single value
     if is_missing(number):
         return math.nan
     if not _is_real(number):
@@ -124,7 +127,8 @@ def _value(item: Any, label: str, tick: int) -> float:
 def _is_real(item: Any) -> bool:
     if isinstance(item, np.ndarray | np.generic):
         return item.ndim == 0 and item.dtype.kind in "fiub"
-    if tuple(getattr(item, "shape", ())) != ():  # a series or tensor of one value turns into a float, and is a run
+    # A series or tensor of length 1 converts to a float as well, but it is a sequence, not a value.
+    if tuple(getattr(item, "shape", ())) != ():
         return False
     return not isinstance(item, str | bytes | bytearray | complex) and hasattr(item, "__float__")
 

@@ -1,4 +1,4 @@
-"""The fixtures of the browser tests: one server and one browser a process, a new browser context and kernel a test."""
+"""Fixtures of the browser tests: one server and one browser per process, a new browser context and kernel per test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps pages with JupyterLab open between tests: to load one takes seconds, to open a notebook in it a moment."""
+"""Keeps pages with JupyterLab open between tests: loading one takes seconds, opening a notebook in it a moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opens pages that may reach nothing but this machine, and keeps what they asked for and complained of."""
+"""Opens pages that can reach only this machine, and keeps their requests and their errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the pages of the documentation: which blocks of code they have, and what is said of each in a comment."""
+"""Reads the pages of the documentation: their blocks of code, and the comment before each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every block of code of the documentation runs, and puts out what its page shows."""
+"""Every block of code in the documentation runs, and its output is what the page shows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
+from midplot.checks import Reason
 from midplot.cli import main
 from midplot.play import _attacker as attacker
 from midplot.play import _lockstep as lockstep
@@ -93,6 +94,15 @@ def pattern_of(text):
     """Return a message, of which only the constant parts are known, as a regular expression."""
     pieces = text.values if isinstance(text, ast.JoinedStr) else [text]
     return "".join(re.escape(p.value) if isinstance(p, ast.Constant) else "(.|\n)*" for p in pieces)
+
+
+# The table of reasons in the guide
+
+
+def test_every_reason_why_a_check_fails_is_explained():
+    guide = (ROOT / "docs" / "guides" / "checking.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([a-z ]+) \|", guide.partition("| Reason |")[2].partition("\n\n")[0], re.MULTILINE)
+    assert rows == [reason.value for reason in Reason if reason is not Reason.SUCCEEDED]
 
 
 # The runner itself

@@ -1,4 +1,4 @@
-"""Run notebooks anew and save them as they are committed: ``python -m tests.notebooks.rerun [NOTEBOOK ...]``.
+"""Rerun notebooks and save them in the form in which they are committed: ``python -m tests.notebooks.rerun [NOTEBOOK ...]``.
 
 Saved from JupyterLab a notebook holds 5 MB of widget state for each chart, and numbers that differ from run to run.
 """
@@ -20,16 +20,17 @@ METADATA = {
 
 
 def rerun(path: Path) -> None:
-    """Execute one notebook in its own folder, and write it back clean."""
+    """Execute one notebook in its own folder, and save it clean."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, kernel_name="python3", timeout=300, record_timing=False)
+    # Coalesced, since one cell's prints arrive in one piece or in several, by chance.
+    client = NotebookClient(notebook, kernel_name="python3", timeout=300, record_timing=False, coalesce_streams=True)
     client.execute(cwd=str(path.parent))
     clean(notebook)
     nbformat.write(notebook, path)
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:
-    """Leave nothing in a notebook that depends on the run: widgets, ids, the version of Python."""
+    """Remove everything that depends on the run from a notebook: widgets, ids, the version of Python."""
     notebook.metadata = METADATA
     for position, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{position:02d}"

@@ -1,4 +1,4 @@
-"""What the saved notebooks promise before they are run. That they run, and give what is saved, is nbval's to find out."""
+"""What the saved notebooks promise before they are run. That they run, and give what is saved, is for nbval to find out."""
 
 from __future__ import annotations
 
@@ -165,4 +165,4 @@ def test_a_notebook_is_cleaned_of_what_a_run_leaves():
 def test_the_notebooks_are_in_the_wheel_and_in_the_source_distribution():
     pyproject = (Path(FOLDER).parent / "pyproject.toml").read_text(encoding="utf-8")
     assert '"notebooks" = "midplot/notebooks"' in pyproject
-    assert re.search(r'^include = \[.*"notebooks"', pyproject, re.MULTILINE)
+    assert re.search(r'^include = \[[^]]*"notebooks"', pyproject, re.MULTILINE)

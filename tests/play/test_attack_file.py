@@ -1,4 +1,4 @@
-"""What a file says an attacker is, and what is told where it does not."""
+"""Which attacker a file contains, and what the error says if there is none."""
 
 from __future__ import annotations
 

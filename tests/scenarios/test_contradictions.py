@@ -1,4 +1,4 @@
-"""Which labels no attacker can meet together: against an oracle that tries every row of decisions."""
+"""Which pairs of labels no attacker can satisfy: compared with an oracle that tries every sequence of decisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Variants: what is derived of a scenario, exactly, and that the label stays true."""
+"""Variants: what exactly is derived from a scenario, and that the label stays true."""
 
 from __future__ import annotations
 

@@ -402,7 +402,7 @@ REFUSED = {
     "keys": ({"a": [1.0]}.keys(), "streams: got the dict_keys of a mapping. Give the mapping itself."),
     "items": ({"a": [1.0]}.items(), "streams: got the dict_items of a mapping. Give the mapping itself."),
     "numbers by name": ({"a": 1.0, "b": 2.0}, "streams: expected a series under 'a', got 1.0."),
-    "path": (Path("prices") / "x.csv", "streams: got the path 'prices/x.csv'. Read a file by load_streams(path)"),
+    "path": (Path("prices") / "x.csv", "streams: got the path 'prices/x.csv'. Read the file with load_streams(path)"),
     "bytes that can change": (bytearray(b"12"), "streams: got the text bytearray(b'12')."),
     "no rows left": (
         pl.DataFrame({"stream": ["a"], "value": [1.0]}).head(0),
@@ -430,7 +430,7 @@ REFUSED = {
     "one name twice, in Arrow": (pa.table([[1.0], [2.0]], names=["a", "a"]), "frame: several columns are called 'a'."),
     "frames of two columns": (
         {"day 1": pd.DataFrame({"bid": [1.0], "ask": [2.0]})},
-        "stream 0 'day 1': its frame holds the columns 'bid', 'ask'. Give one column of values for each stream.",
+        "stream 0 'day 1': its frame holds the columns 'bid', 'ask'. Give one column of values per stream.",
     ),
     "frames of two streams": (
         {"train": pd.DataFrame({"stream": ["a", "b"], "value": [1.0, 2.0]})},
@@ -438,7 +438,7 @@ REFUSED = {
     ),
     "groups in no order": (
         pl.DataFrame({"s": ["a"], "x": [1.0]}).group_by("s"),
-        "streams: these groups come in another order",
+        "streams: these groups come in a different order",
     ),
 }
 

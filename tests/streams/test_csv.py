@@ -296,7 +296,7 @@ def test_other_encodings_are_asked_for(csv):
 
 def test_a_nul_is_told_by_its_line(csv):
     path = csv("stream,value\na,1\nb\0,2\n")
-    assert refused(path).startswith(f"{path}, line 3: there is a NUL byte, which no text has.")
+    assert refused(path).startswith(f"{path}, line 3: there is a NUL byte, which text cannot contain.")
     assert "give encoding='utf-16-le'" in refused(csv("stream,value\na,1\n", encoding="utf-16-le"))
 
 
@@ -310,12 +310,12 @@ def test_packed_files(csv, suffix, pack):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"separator": ""}, "separator: '' is none. Give one character"),
-        ({"separator": "::"}, "separator: '::' is none"),
-        ({"separator": 3}, "separator: 3 is none"),
-        ({"decimal": ";"}, "decimal: ';' is none. Give '.' or ','."),
-        ({"encoding": "klingon"}, "encoding: 'klingon' is none. Give one such as"),
-        ({"encoding": "rot13"}, "encoding: 'rot13' is none. Give one such as"),
+        ({"separator": ""}, "separator: '' is not a separator. Give one character"),
+        ({"separator": "::"}, "separator: '::' is not a separator"),
+        ({"separator": 3}, "separator: 3 is not a separator"),
+        ({"decimal": ";"}, "decimal: ';' is not a decimal mark. Give '.' or ','."),
+        ({"encoding": "klingon"}, "encoding: 'klingon' is not an encoding. Give, for example,"),
+        ({"encoding": "rot13"}, "encoding: 'rot13' is not an encoding. Give, for example,"),
     ],
 )
 def test_what_the_arguments_may_be(csv, options, said):
@@ -337,7 +337,7 @@ def test_a_tilde_is_the_users_folder(csv, tmp_path, monkeypatch):
 
 
 def test_paths_that_no_system_has():
-    with pytest.raises(ArgumentError, match=r"source: 'a\\x00b\.csv' holds a NUL"):
+    with pytest.raises(ArgumentError, match=r"source: 'a\\x00b\.csv' contains a NUL"):
         load_streams("a\0b.csv")
     with pytest.raises(StreamError, match="x…: the path is too long for the system"):
         load_streams("x" * 5_000)
@@ -347,10 +347,10 @@ def test_what_is_no_file(tmp_path):
     (tmp_path / "folder.csv").mkdir()
     assert "no streams are recognised in the folder" in refused(tmp_path / "folder.csv")
     (tmp_path / "link.csv").symlink_to(tmp_path / "gone.csv")
-    assert f"it is a link to {tmp_path / 'gone.csv'}, where nothing is" in refused(tmp_path / "link.csv")
+    assert f"it is a link to {tmp_path / 'gone.csv'}, where there is nothing" in refused(tmp_path / "link.csv")
     (tmp_path / "link.csv").unlink()
     (tmp_path / "stream_0_file_0.csv").mkdir()
-    assert "stream_0_file_0.csv: it is no file, but a folder" in refused(tmp_path)
+    assert "stream_0_file_0.csv: it is not a file, but a folder" in refused(tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
@@ -358,7 +358,7 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
     assert "it is neither a file nor a folder, but a pipe or a device" in refused(tmp_path / "pipe.csv")
     os.mkfifo(tmp_path / "stream_0_file_0.csv")
-    assert "it is no file, but a folder, a pipe" in refused(tmp_path)
+    assert "it is not a file, but a folder, a pipe" in refused(tmp_path)
 
 
 def test_what_may_not_be_read(csv, monkeypatch, tmp_path):
@@ -371,4 +371,4 @@ def test_what_may_not_be_read(csv, monkeypatch, tmp_path):
         with monkeypatch.context() as patched:
             patched.setattr(f"pathlib.Path.{method}", denied)
             assert refused(source).startswith(f"{source}: ")
-            assert "may not be read (permission denied). Ask for its permission to read" in refused(source)
+            assert "may not be read (permission denied). Ask for permission to read it" in refused(source)

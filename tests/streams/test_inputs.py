@@ -1,4 +1,4 @@
-"""Everything that may be called streams becomes the right sources, and is read once and only as far as needed."""
+"""Everything that is accepted as streams becomes the right sources, and is read once and only as far as needed."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ REFUSED = {
     "empty array": (np.empty(0), ["shape (0,)"]),
     "array without rows": (np.empty((0, 3)), ["shape (0, 3)"]),
     "array without columns": (np.empty((3, 0)), ["shape (3, 0)"]),
-    "3-D array": (np.ones((2, 2, 2)), ["streams:", "shape (2, 2, 2)", "a row for each stream"]),
+    "3-D array": (np.ones((2, 2, 2)), ["streams:", "shape (2, 2, 2)", "one row per stream"]),
     "0-D array": (np.array(1.0), ["shape ()"]),
     "empty stream": ([[1.0], []], ["stream 1", "empty"]),
     "stream of gaps": ([[NAN, NAN]], ["stream 0", "empty", "not NaN"]),

@@ -187,14 +187,14 @@ def test_a_stream_that_is_not_read_says_where_it_is(runs):
 def test_a_file_that_has_changed_is_not_read(runs, long_frame):
     streams, _ = load_streams(runs, lazy=True)
     _parquet(runs, long_frame[:-3])
-    with pytest.raises(StreamError, match=r"runs\.parquet: the file has changed since .* by load_streams"):
+    with pytest.raises(StreamError, match=r"runs\.parquet: the file has changed since .* with load_streams"):
         replay(streams, infer=MomentumAttacker)
 
 
 def test_a_file_that_is_gone_is_named(runs):
     streams, _ = load_streams(runs, lazy=True)
     runs.unlink()
-    with pytest.raises(StreamError, match=r"runs\.parquet: the file cannot be read any more .* load them again"):
+    with pytest.raises(StreamError, match=r"runs\.parquet: the file can no longer be read .* load them again"):
         replay(streams, infer=MomentumAttacker)
 
 

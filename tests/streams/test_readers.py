@@ -1,4 +1,4 @@
-"""`load_streams`: each layout, and what each thing that cannot be read is told."""
+"""`load_streams`: each layout, and the error for everything that cannot be read."""
 
 from __future__ import annotations
 
@@ -239,9 +239,9 @@ def test_a_folder_with_only_a_test_set(competition):
 @pytest.mark.parametrize(
     ("name", "kind", "more"),
     [
-        ("prices.xlsx", "a .xlsx file", ", or read it by pandas.read_excel and give the frame"),
-        ("prices.jsonl", "a .jsonl file", ", or read it by pandas.read_json and give the frame"),
-        ("prices.feather", "a .feather file", ", or read it by pandas.read_feather and give the frame"),
+        ("prices.xlsx", "a .xlsx file", ", or read it with pandas.read_excel and give the frame"),
+        ("prices.jsonl", "a .jsonl file", ", or read it with pandas.read_json and give the frame"),
+        ("prices.feather", "a .feather file", ", or read it with pandas.read_feather and give the frame"),
         ("prices.parquet.gz", "a .gz file", ""),
         ("prices.dat", "a .dat file", ""),
         ("prices", "a file without a suffix", ""),
@@ -250,7 +250,7 @@ def test_a_folder_with_only_a_test_set(competition):
 def test_an_unknown_kind_of_file(tmp_path, name, kind, more):
     path = tmp_path / name
     path.touch()
-    assert error_of(path) == f"{path}: {kind} is not read. Give a .parquet or .csv file{more}."
+    assert error_of(path) == f"{path}: {kind} cannot be read. Give a .parquet or .csv file{more}."
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A report names labels that contradict each other, and does not lay them to the attacker's charge."""
+"""A report names labels that contradict each other, and does not blame the attacker for them."""
 
 from __future__ import annotations
 

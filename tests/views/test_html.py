@@ -1,4 +1,4 @@
-"""The card of a result: its key numbers, the same from run to run, and safe whatever streams are called."""
+"""The card of a result: its key figures, the same from run to run, and safe with any stream names."""
 
 from __future__ import annotations
 

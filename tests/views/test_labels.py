@@ -1,4 +1,4 @@
-"""Labels made in code and in the view: undone whatever they were, kept in one folder, never in the way of a replay."""
+"""Labels made in code and in the view: all can be undone, all are kept in one folder, none gets in the way of a replay."""
 
 from __future__ import annotations
 

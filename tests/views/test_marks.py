@@ -1,4 +1,4 @@
-"""The marks on the price: one a counted decision, by direction and outcome."""
+"""The marks on the price: one per counted decision, by direction and outcome."""
 
 from __future__ import annotations
 

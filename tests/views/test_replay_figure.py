@@ -1,4 +1,4 @@
-"""What the view's figure sends to the page: once, together, little, and what it then holds itself."""
+"""What the view's figure sends to the page: once, in one message, and little; and what it keeps afterwards."""
 
 from __future__ import annotations
 

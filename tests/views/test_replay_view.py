@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from copy import deepcopy
 
 import comm
 import numpy as np
@@ -90,8 +91,12 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(view):
     state = send(view, "move", by=-10, start=False)
     assert state["status"]["kind"] == "error"
     assert window(view) == (0, 0, 5)
-    assert "pick" in send(view, "pick", x="not a number")["status"]["text"] or state["status"]["kind"] == "error"
-    assert send(view, "no such act") == view.controls.state
+    status = send(view, "pick", x="not a number")["status"]
+    assert (status["kind"], "not a number" in status["text"]) == ("error", True)
+    assert window(view) == (0, 0, 5)
+    before = deepcopy(view.controls.state)
+    send(view, "no such act")
+    assert view.controls.state == before
 
 
 def test_labels_are_saved_listed_relabelled_undone_and_deleted(view, tmp_path):

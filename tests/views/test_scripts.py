@@ -1,4 +1,4 @@
-"""The scripts of the views: modules that become one text, and what Python tells them of labels and keys."""
+"""The scripts of the views: modules that become one text, and the labels and keys that Python passes to them."""
 
 from __future__ import annotations
 

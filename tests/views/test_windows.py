@@ -1,4 +1,4 @@
-"""What is in sight first: all of a stream, or one part where parts lie too far apart."""
+"""What a chart shows first: a whole stream, or one part if the parts lie too far apart."""
 
 from __future__ import annotations
 

@@ -23,8 +23,9 @@ MISSING: Final = (
     *("", "NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None"),
     *("#N/A N/A", "NaT", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
 )
-"""How text says that there is no number and no time. Among ids these are ids, but for the empty one."""
+"""Text that stands for a missing number or time, as in pandas. Among ids only the empty text is missing: ``NA`` is an id."""
 
+# What Python reads as a float, but without underscores and in ASCII digits only, as Arrow does.
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity|nan)", re.ASCII | re.IGNORECASE)
 
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?|[+-]?\d+([eE][+-]?\d+)?", re.ASCII)
@@ -32,18 +33,18 @@ _DECIMAL_COMMA: Final = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?|[+-]?\d+([eE][+
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
 
 Ids = tuple[list[str], npt.NDArray[np.intp]]
-"""Names in order of first appearance, and for each row the place of its own among them."""
+"""Names in order of first appearance, and for each row the position of its name among them."""
 
 
 def is_text(kind: pa.DataType) -> bool:
-    """Tell a type of text."""
+    """Tell whether an Arrow type is text."""
     import pyarrow as pa
 
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def is_plain(kind: pa.DataType) -> bool:
-    """Tell a type of numbers that are read as they are."""
+    """Tell whether an Arrow type is integers or floats, whose values are read as they are."""
     import pyarrow as pa
 
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
@@ -53,22 +54,23 @@ def is_plain(kind: pa.DataType) -> bool:
 
 
 def numbers(cells: pa.Array, decimal: str | None) -> tuple[FloatArray, int | None, Any]:
-    """Return a column as float64, the first row that holds no number, and what it holds.
+    """Return a column as float64, and the row to report if a cell is neither a number nor missing.
 
     Parameters
     ----------
     cells
         The column, or some rows of it.
     decimal
-        The decimal mark of numbers that are written as text; None where text is no number.
+        The decimal mark of numbers that are written as text; None if text does not count as a number.
 
     Returns
     -------
     values : ndarray of float64, shape (n,)
-        NaN where a cell is missing.
+        NaN where a cell is missing or bad.
     bad_row : int or None
+        The row to report.
     cell : object
-        What stands there.
+        The content of that cell.
     """
     import pyarrow as pa
 
@@ -81,8 +83,7 @@ def numbers(cells: pa.Array, decimal: str | None) -> tuple[FloatArray, int | Non
         return values, None, None
     if decimal is not None and is_text(cells.type):
         return _text_numbers(cells, decimal)
-    found = list(map(_number, cells.to_pylist()))
-    return _with_bad_row(cells, found)
+    return _with_bad_row(cells, list(map(_number, cells.to_pylist())))
 
 
 def _text_numbers(cells: pa.Array, decimal: str) -> tuple[FloatArray, int | None, Any]:
@@ -90,7 +91,7 @@ def _text_numbers(cells: pa.Array, decimal: str) -> tuple[FloatArray, int | None
     import pyarrow.compute as pc
 
     try:
-        # Nearly always there are numbers and empty fields only.
+        # The fast path: nearly always there are only numbers and empty fields.
         present = pc.if_else(pc.equal(cells, ""), None, cells) if decimal == "." else None
         if present is not None:
             values: FloatArray = pc.cast(present, pa.float64()).to_numpy(zero_copy_only=False)
@@ -99,6 +100,7 @@ def _text_numbers(cells: pa.Array, decimal: str) -> tuple[FloatArray, int | None
         pass
     trimmed = _without_missing(cells)
     if decimal == ",":
+        # A "?" is no number: a point beside decimal commas must not pass for a decimal mark.
         trimmed = pc.if_else(pc.match_substring(trimmed, "."), "?", pc.replace_substring(trimmed, ",", "."))
     try:
         values = pc.cast(trimmed, pa.float64()).to_numpy(zero_copy_only=False)
@@ -112,7 +114,7 @@ def _text_numbers(cells: pa.Array, decimal: str) -> tuple[FloatArray, int | None
 
 
 def _without_missing(cells: pa.Array) -> pa.Array:
-    """Return text without blanks around it, null where it says that nothing is there."""
+    """Return text without blanks around it, and null where it stands for a missing value."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -123,14 +125,14 @@ def _without_missing(cells: pa.Array) -> pa.Array:
 def _with_bad_row(cells: pa.Array, found: list[float | None]) -> tuple[FloatArray, int | None, Any]:
     bad = [row for row, number in enumerate(found) if number is None]
     shown = [cells[row].as_py() for row in bad]
-    # In a column of text '1.5' is as bad as 'oops', but it is the second that tells why.
+    # In a column of text '1.5' is as bad as 'oops', but only 'oops' shows why.
     at = next((i for i, cell in enumerate(shown) if not (isinstance(cell, str) and _NUMBER.fullmatch(cell))), 0)
     values = np.array(found, dtype=np.float64)
     return (values, bad[at], shown[at]) if bad else (values, None, None)
 
 
 def _number(cell: Any) -> float | None:
-    """Return a cell as a float, NaN where it is empty, None where it is no number."""
+    """Return a cell as a float; NaN if it is empty, None if it is not a number."""
     if cell is None:
         return math.nan
     if isinstance(cell, bool) or not isinstance(cell, Real | Decimal):
@@ -144,13 +146,13 @@ def decimal_mark(columns: list[pa.Array]) -> str | None:
     Parameters
     ----------
     columns
-        The values of the first rows.
+        The columns of values, as far as they have been read.
 
     Returns
     -------
     str or None
-        A point unless there are commas that nothing else can be. None where each comma may as well stand between
-        thousands: ``1,281``.
+        A comma only if there are commas that cannot be anything else, otherwise a point. None if every comma could
+        also separate thousands, as in ``1,281``.
     """
     import pyarrow.compute as pc
 
@@ -169,7 +171,7 @@ def decimal_mark(columns: list[pa.Array]) -> str | None:
 
 
 def ids_of(cells: pa.Array) -> tuple[Ids, int | None]:
-    """Return the ids of some rows as text, and the first row whose id is missing."""
+    """Return the ids of some rows as text, and the first row whose id is missing, or None."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -177,12 +179,13 @@ def ids_of(cells: pa.Array) -> tuple[Ids, int | None]:
         cells = pc.dictionary_encode(cells)
     labels = cells.dictionary.to_pylist()
     codes = cells.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.intp, copy=False)
-    none_there = [code for code, label in enumerate(labels) if label is None or label in ("", b"") or label != label]
-    missing = np.flatnonzero((codes < 0) | np.isin(codes, none_there))
+    # label != label is true of NaN alone.
+    empty = [code for code, label in enumerate(labels) if label is None or label in ("", b"") or label != label]
+    missing = np.flatnonzero((codes < 0) | np.isin(codes, empty))
     if len(missing):
         return ([], codes), int(missing[0])
     first_row = np.full(len(labels), len(codes), dtype=np.intp)
-    # Of several writes to one place the last stays, which is the first row, since they go backwards.
+    # If one place is written several times, numpy keeps the last: going backwards, that is the first row.
     first_row[codes[::-1]] = np.arange(len(codes), dtype=np.intp)[::-1]
     present = [int(code) for code in np.argsort(first_row, kind="stable") if first_row[code] < len(codes)]
     names: dict[str, int] = {}
@@ -198,17 +201,17 @@ def ids_of(cells: pa.Array) -> tuple[Ids, int | None]:
 
 
 class Clock:
-    """Reads the times of a file piece by piece; once something is no time, none of them is.
+    """Reads the times of a file piece by piece; once it meets something that is not a time, the file has no times.
 
     Parameters
     ----------
     day_first
-        Whether ``02/01/2024`` is the second of January; None to tell it from the other dates.
+        Whether ``02/01/2024`` is the second of January; None infers it from the other dates.
 
     Attributes
     ----------
     day_first
-        What is known of it by now.
+        The same, once it has been inferred.
     """
 
     def __init__(self, day_first: bool | None = None) -> None:
@@ -218,15 +221,15 @@ class Clock:
 
     @property
     def has_times(self) -> bool:
-        """Whether what was read by now are times, and not numbers that count something."""
+        """Whether everything read so far is times, and not numbers that count something."""
         return self._kind == "times"
 
     def stop(self) -> None:
-        """Say that there are no times."""
+        """Declare that the file has no times."""
         self._kind = "nothing"
 
     def read(self, cells: pa.Array) -> npt.NDArray[Any] | None:
-        """Return datetime64[ns], or float64 where numbers count something; None where it is neither."""
+        """Return the next cells as datetime64[ns], or as float64 if they count something; None if they are neither."""
         if self._kind == "nothing":
             return None
         kind, found = self._read(cells)
@@ -251,7 +254,7 @@ class Clock:
             cells = cells.dictionary_decode()
         if pa.types.is_binary(cells.type) or pa.types.is_large_binary(cells.type):
             try:
-                return self._read_text(cells.cast(pa.string()))  # what old writers of parquet make of text
+                return self._read_text(cells.cast(pa.string()))  # old parquet writers store text as bytes
             except pa.ArrowInvalid:
                 return "nothing", None
         if cells.null_count == len(cells):
@@ -265,20 +268,20 @@ class Clock:
         return "nothing", None
 
     def _read_text(self, cells: pa.Array) -> tuple[str, npt.NDArray[Any] | None]:
-        """Read each text once: of a minute there may be many ticks."""
+        """Read text, parsing each distinct text once: many ticks may share a minute."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         if not pa.types.is_dictionary(cells.type):
             cells = pc.dictionary_encode(cells)
         if self._read_last is None or not self._read_last[0].equals(cells.dictionary):
-            # Streams that were recorded together have the same times.
+            # Kept for the next batch: streams that were recorded together have the same times.
             self._read_last = cells.dictionary, self._read_unique(cells.dictionary)
         kind, found = self._read_last[1]
         return kind, found[cells.indices.fill_null(len(cells.dictionary)).to_numpy(zero_copy_only=False)]
 
     def _read_unique(self, unique: pa.Array) -> tuple[str, npt.NDArray[Any]]:
-        """Return what each text stands for, and at the end what a missing one does."""
+        """Return the time or number of each distinct text, and at the end that of a missing one."""
         present = _without_missing(unique)
         texts = present.drop_null().to_pylist()
         rows = np.flatnonzero(present.is_valid().to_numpy(zero_copy_only=False))

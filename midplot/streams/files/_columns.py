@@ -1,4 +1,4 @@
-"""Which columns of a file are streams: the layout of a frame, and what is to be made of the levels of an index."""
+"""Which columns of a file are streams: the layout of a frame, plus rules for the levels of an index."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Columns:
     Attributes
     ----------
     ids
-        Says which stream a row belongs to; None where each column of values is a stream.
+        The column that says which stream a row belongs to; None if each column of values is a stream.
     values
-        Those of values.
+        The columns of values.
     time
-        That of times, where there is one.
+        The column of times, if there is one.
     """
 
     ids: str | None
@@ -35,24 +35,32 @@ class Columns:
 def columns_of(
     table: Table, id_column: Hashable | None, value_column: Hashable | None, time_column: Hashable | None
 ) -> Columns:
-    """Tell which columns of a file are streams; see `midplot.streams._frame_layout`.
+    """Decide which columns of a file are streams; see `midplot.streams._frame_layout`.
 
-    Levels of an index count as columns, but a level is a stream only where it is asked for. One without a name that
-    counts the rows is left out, and one that holds times is the time.
+    Levels of an index count as columns, but a level is a stream only if the user names it. A level without a name that
+    counts the rows is left out; a level that holds times becomes the time.
+
+    Parameters
+    ----------
+    table
+        The file.
+    id_column, value_column, time_column
+        The columns that the user named.
 
     Raises
     ------
     StreamError
-        If a column that was named does not exist, there is no column of values, or a level of the index is text that
-        may as well be ids.
+        If a column that the user named does not exist, there is no column of values, or a level of the index is text
+        that may be ids.
     """
+    # The names in a file are text, whatever they were in the frame that it was written from.
     id_name, value_name, time_name = (
         None if each is None else str(each) for each in (id_column, value_column, time_column)
     )
     with_name = [column for column in table.columns if not _has_no_name(column, table)]
     if not with_name:
         raise StreamError(
-            "there is an index and no column",
+            "there is an index, but no column",
             where=table.path,
             advice="Give a column of values.",
         )
@@ -79,6 +87,7 @@ def columns_of(
 
 
 def _has_no_name(column: str, table: Table) -> bool:
+    # pandas writes a level without a name to parquet as __index_level_0__, and to CSV with an empty name.
     return column in table.levels and (column == UNNAMED or column.startswith("__index_level_"))
 
 
@@ -88,7 +97,7 @@ def _usual_time(columns: Iterable[str]) -> str | None:
 
 
 def _role(table: Table, level: str) -> str:
-    """Return what a level of an index is good for: ``count``, ``time`` or ``text``."""
+    """Return what a level of an index holds: ``count``, ``time`` or ``text``."""
     clock = Clock()
     for batch in table.batches([level]):
         if clock.read(batch.column(0)) is None:

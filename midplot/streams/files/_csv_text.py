@@ -1,4 +1,4 @@
-"""The text of a CSV file: decompressed, decoded, its header found, its separator recognised, its lines counted."""
+"""The text of a CSV file: it is decompressed and decoded, its header found, its separator recognised, its lines counted."""
 
 from __future__ import annotations
 
@@ -13,40 +13,43 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
 
+from midplot._text import counted
 from midplot.errors import StreamError
 
 __all__ = ["COMPRESSED", "CsvText", "Dialect"]
 
 COMPRESSED: Final = {".gz": "gzip", ".bz2": "bz2", ".zst": "zstd"}
-"""How a file is unpacked, by the end of its name."""
+"""Arrow's name of the compression, by the suffix of the file."""
 
 SEPARATORS: Final = ",;\t|"
 
 SAMPLE: Final = 1 << 18
-"""Characters that are looked at to recognise a file."""
+"""Bytes at the start of a file by which its header and separator are recognised."""
 
-_SAMPLE_ROWS: Final = 200
+_SAMPLE_ROWS: Final = 200  # enough that a wrong separator does not fit all of them by chance
 
+# All three ends of lines; an \r alone is what old spreadsheets on a Mac write.
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
-"""What a spreadsheet may write, and reads, above the header."""
+"""A line above the header by which spreadsheets tell each other the separator."""
 
+# "utf-16" reads the mark itself, and tells by it which of two bytes comes first.
 _BOMS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a CSV file is written, as far as the user says; None for what is to be recognised.
+    """How a CSV file is written, as far as the user says; None for anything to be recognised.
 
     Attributes
     ----------
     separator
-        Between two fields.
+        The character between two fields.
     decimal
-        Before the fraction of a number.
+        The decimal mark of numbers.
     encoding
-        Of the text.
+        The encoding of the text.
     """
 
     separator: str | None = None
@@ -62,12 +65,12 @@ class CsvText:
     path
         The file.
     dialect
-        What is known of it.
+        How it is written, as far as the user says.
 
     Raises
     ------
     StreamError
-        If it is empty or is no text, or its separator is not to be recognised.
+        If it is empty or not text, or its separator cannot be recognised.
     """
 
     def __init__(self, path: Path, dialect: Dialect) -> None:
@@ -78,49 +81,66 @@ class CsvText:
         self._encoding = dialect.encoding or next((e for bom, e in _BOMS.items() if start.startswith(bom)), "utf-8")
         sample = next(self._decoded(SAMPLE), "")
         lines = [line for line in _LINE.findall(sample) if line]
-        preamble = next((at for at, line in enumerate(lines) if not _is_skipped(line)), len(lines))
+        # Blank lines and comments may stand above the header.
+        preamble = next((at for at, line in enumerate(lines) if line.strip() and line[0] != "#"), len(lines))
         if preamble == len(lines):
             raise StreamError(
                 "the file cannot be read (it is empty)",
                 where=path,
                 advice="Write it again, as parquet or CSV.",
             )
-        told = _SEPARATOR_LINE.fullmatch(lines[preamble])
-        preamble += bool(told and lines[preamble + 1 :])
-        self.separator = told[1] if told and not dialect.separator else self._recognised(lines[preamble:])
+        declared = _SEPARATOR_LINE.fullmatch(lines[preamble])
+        preamble += bool(declared and lines[preamble + 1 :])
+        self.separator = declared[1] if declared and not dialect.separator else self._recognised(lines[preamble:])
+        # By Python's reader, for a quoted name in the header may contain line breaks.
         reader = csv.reader(lines[preamble:], delimiter=self.separator)
         self.header = next(reader)
         self._header_lines = preamble + reader.line_num
+        # Counted in UTF-8, whatever the encoding of the file, since `_Rows` skips them after decoding.
         self._skipped = sum(len(line.encode()) for line in lines[: self._header_lines])
 
     # Looking
 
     @cached_property
     def has_blank_values(self) -> bool:
-        """Whether a blank line is a row: where there is one column, it is an empty field."""
+        """Whether a blank line is a row: in a file with one column it is an empty field."""
         return len(self.header) == 1
 
     def rows(self) -> IO[bytes]:
-        """Open what follows the header, as UTF-8."""
+        """Open the rows below the header, as UTF-8."""
         return io.BufferedReader(_Rows(self, self._skipped), 1 << 20)
 
     def line(self, row: int) -> int:
-        """Return the line in which a row begins; rows count from 0 below the header."""
+        """Return the number of the line in which a row begins; rows count from 0 below the header."""
         return next(islice((first for first, _, _ in self._records()), row, None), 0)
 
     def check_fields(self) -> None:
-        """Raise for the first row that has more or fewer fields than the header."""
+        """Raise for the first row that has more or fewer fields than the header.
+
+        Raises
+        ------
+        StreamError
+            The error names the line of the row.
+        """
         n = len(self.header)
         for first, _, fields in self._records():
             if len(fields) != n:
+                too_many = self.separator == "," and len(fields) > n
+                hint = " If a comma is the decimal mark, separate the fields by a semicolon." if too_many else ""
                 raise StreamError(
-                    f"the row has {_counted(len(fields), 'field')}, but the header has {n}",
+                    f"the row has {counted(len(fields), 'field')}, but the header has {n}",
                     where=f"{self.path}, line {first}",
-                    advice=f"Give each row one field for each name in the header.{self._comma_hint(fields)}",
+                    advice=f"Give each row one field for each name in the header.{hint}",
                 )
 
     def check_quotes(self) -> None:
-        """Raise where a quotation mark is opened and never closed: all that follows it would be one field."""
+        """Raise if a quotation mark is opened and never closed: everything after it would be a single field.
+
+        Raises
+        ------
+        StreamError
+            The error names the line of the row in which it is opened.
+        """
         following = self._header_lines + 1
         try:
             for _, following, _ in self._records(strict=True):  # noqa: B007 -- it is the last that counts
@@ -129,13 +149,8 @@ class CsvText:
             raise StreamError(
                 "a quotation mark is opened and never closed",
                 where=f"{self.path}, line {following}",
-                advice="Close it, or take it away.",
+                advice="Close it, or remove it.",
             ) from None
-
-    def _comma_hint(self, fields: Sequence[str]) -> str:
-        if self.separator != "," or len(fields) <= len(self.header):
-            return ""
-        return " If a comma is the decimal mark, separate the fields by a semicolon."
 
     # Reading
 
@@ -149,7 +164,7 @@ class CsvText:
         return stream
 
     def _decoded(self, size: int) -> Iterator[str]:
-        """Give the text piece by piece, looking out for what is no text."""
+        """Yield the text piece by piece, and raise at anything that is not text."""
         decoder = codecs.getincrementaldecoder(self._encoding)()
         n_lines, first = 0, True
         with self._unpacked() as file:
@@ -159,12 +174,12 @@ class CsvText:
                     text = decoder.decode(content, final=not content)
                 except UnicodeError as error:
                     raise self._not_decoded(error, n_lines) from error
-                if first:
+                if first:  # a mark of the byte order that the encoding itself does not remove
                     text, first = text.removeprefix("\ufeff"), not text and bool(content)
                 if "\0" in text:
                     line = n_lines + _n_lines(text[: text.index("\0")]) + 1
                     raise StreamError(
-                        "there is a NUL byte, which no text has",
+                        "there is a NUL byte, which text cannot contain",
                         where=f"{self.path}, line {line}",
                         advice="Write the file again; if it is UTF-16, give encoding='utf-16-le'.",
                     )
@@ -192,13 +207,16 @@ class CsvText:
         rest = ""
         for text in self._decoded(1 << 20):
             lines = _LINE.findall(rest + text)[:-1]
-            # The last may go on, and an \r at the end may be half of a line's end.
+            # The last line may continue in the next piece, and an \r at its end may be the first half of an \r\n.
             rest = lines.pop() if lines else ""
             yield from lines
         yield from filter(None, _LINE.findall(rest))
 
     def _records(self, *, strict: bool = False) -> Iterator[tuple[int, int, list[str]]]:
-        """Give the line in which each row begins, the line after it, and its fields: slowly, by Python's own reader."""
+        """Yield the line in which each row begins, the line after it, and its fields.
+
+        By Python's own reader, which is slow, and used only to find the line of something that is wrong.
+        """
         lines = islice(self._lines(), self._header_lines, None)
         reader = csv.reader(lines, delimiter=self.separator, strict=strict)
         first = self._header_lines + 1
@@ -211,10 +229,11 @@ class CsvText:
     # Recognising
 
     def _recognised(self, lines: Sequence[str]) -> str:
-        """Return the separator: the only one in the header, or the only one that all rows have equally often."""
+        """Return the separator: the only candidate in the header, or the only one that cuts all rows equally."""
         if self._dialect.separator is not None:
             return self._dialect.separator
-        found = [each for each in SEPARATORS if each in _unquoted(lines[0])]
+        header = re.sub(r'"[^"]*"', "", lines[0])  # what is quoted separates nothing
+        found = [each for each in SEPARATORS if each in header]
         if self._dialect.decimal == "," and len(found) > 1:
             found = [each for each in found if each != ","]
         if len(found) <= 1:
@@ -230,7 +249,7 @@ class CsvText:
 
 
 class _Rows(io.RawIOBase):
-    """What follows the header of a CSV file, as UTF-8."""
+    """The rows below the header of a CSV file, as UTF-8: Arrow reads nothing else."""
 
     def __init__(self, text: CsvText, skipped: int) -> None:
         self._text = text
@@ -246,6 +265,7 @@ class _Rows(io.RawIOBase):
         while not self._rest:
             piece = next(self._pieces, None)
             if piece is None:
+                # Arrow would take everything after an open quotation mark for a single field.
                 if self._quotes % 2:
                     self._text.check_quotes()
                 return 0
@@ -260,25 +280,12 @@ class _Rows(io.RawIOBase):
         return n
 
 
-def _is_skipped(line: str) -> bool:
-    """Tell what may stand above the header: blank lines and comments."""
-    return not line.strip() or line.startswith("#")
-
-
-def _unquoted(line: str) -> str:
-    return re.sub(r'"[^"]*"', "", line)
-
-
 def _fits(lines: Sequence[str], separator: str) -> bool:
     """Tell whether all rows have as many fields as the header."""
     rows = [row for row in csv.reader(lines, delimiter=separator) if row]
-    counts = {len(row) for row in (rows[:-1] if len(rows) > 2 else rows)}  # the last may have been cut off
+    counts = {len(row) for row in (rows[:-1] if len(rows) > 2 else rows)}  # the sample may cut off the last row
     return len(counts) == 1 and counts != {1}
 
 
 def _n_lines(text: str) -> int:
     return text.count("\n") + text.count("\r") - text.count("\r\n")
-
-
-def _counted(n: int, word: str) -> str:
-    return f"{n} {word}{'s' * (n != 1)}"

@@ -1,9 +1,9 @@
-"""The layouts of folders that hold streams: the competition's two parquet files, and recordings in CSV files."""
+"""The layouts of folders that hold streams: the competition's two parquet files, or recordings in CSV files."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -25,12 +25,22 @@ TEST_FILE: Final = "X_test.parquet"
 COMPETITION_COLUMNS: Final = frozenset({"time", "stream", "value"})
 
 RECORDING: Final = re.compile(r"stream_(?P<stream>.+)_file_(?P<number>\d+)\.csv", re.IGNORECASE)
-"""The name of a file of recordings: of one stream, one of the files that follow each other."""
+"""The name of a recording: the id of its stream, and its number among the recordings of that stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the user said of a source, None for what is to be recognised: its columns, its text, where values stay."""
+    """The user's arguments for reading a source; None for anything to be recognised.
+
+    Attributes
+    ----------
+    id_column, value_column, time_column
+        The columns that the user named.
+    lazy
+        Whether values stay in their files; None decides by size.
+    dialect
+        How CSV files are written.
+    """
 
     id_column: Hashable | None = None
     value_column: Hashable | None = None
@@ -39,27 +49,47 @@ class Reading:
     dialect: Dialect = field(default_factory=Dialect)
 
     def leaves(self, *paths: Path) -> bool:
-        """Whether the values of files that are read together stay there until they are replayed."""
+        """Tell whether the values of files that are read together stay there until they are replayed."""
         return are_large(*paths) if self.lazy is None else self.lazy
 
 
 def read_frame(frame: Frame | Table, reading: Reading) -> list[Stream]:
-    """Return the streams of a frame; those of the competition's layout in lexicographic order of name."""
+    """Return the streams of a frame; in the competition's layout they are ordered by name."""
     streams = frame_streams(frame, reading.id_column, reading.value_column, reading.time_column)
-    return _by_name(streams) if set(frame_columns(frame)) == COMPETITION_COLUMNS else streams
+    if set(frame_columns(frame)) != COMPETITION_COLUMNS:
+        return streams
+    # As the competition's platform orders them, which groups the rows by the text of the id.
+    ordered = sorted(streams, key=lambda stream: stream.name or "")
+    return [stream.renamed(i) for i, stream in enumerate(ordered)]
 
 
 def read_file(path: Path, reading: Reading, *, by_name: bool = False) -> list[Stream]:
-    """Return the streams of a parquet or CSV file; in the competition's layout, or where asked for, ordered by name."""
+    """Return the streams of a parquet or CSV file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    reading
+        The user's arguments.
+    by_name
+        Whether to order the streams by name even if the file is not in the competition's layout.
+
+    Raises
+    ------
+    StreamError
+        If the file cannot be read, or its content cannot be replayed.
+    """
     with in_file(path):
         table = open_table(path, reading.dialect)
         columns = columns_of(table, reading.id_column, reading.value_column, reading.time_column)
+        # A level of the index may be there as well: pandas writes the row numbers of a filtered frame.
         is_competition = set(table.columns) - table.levels <= COMPETITION_COLUMNS <= set(table.columns)
         return file_streams(table, columns, lazy=reading.leaves(path), by_name=by_name or is_competition)
 
 
 def read_folder(folder: Path, reading: Reading) -> tuple[list[Stream], list[Stream]]:
-    """Return the train and test streams of a folder.
+    """Return the train and test streams of a folder; without a test set, the second list is empty.
 
     Raises
     ------
@@ -82,18 +112,13 @@ def read_folder(folder: Path, reading: Reading) -> tuple[list[Stream], list[Stre
     )
 
 
-def _by_name(streams: Iterable[Stream]) -> list[Stream]:
-    """Order streams as the competition's platform does, which groups the rows by the text of the id."""
-    ordered = sorted(streams, key=lambda stream: stream.name or "")
-    return [stream.renamed(i) for i, stream in enumerate(ordered)]
-
-
 def _recordings(folder: Path) -> dict[str, list[Path]]:
-    """Return the files of each stream in the order of their numbers, the streams in lexicographic order of name."""
+    """Return the files of each stream by ascending number, with the streams in lexicographic order of name."""
     numbered: dict[str, list[tuple[int, Path]]] = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         match = RECORDING.fullmatch(path.name)
         if match:
+            # By the number itself, or file_10 would come before file_2.
             numbered.setdefault(f"stream_{match['stream']}", []).append((int(match["number"]), path))
     return {name: [path for _, path in sorted(files)] for name, files in sorted(numbered.items())}
 
@@ -101,7 +126,7 @@ def _recordings(folder: Path) -> dict[str, list[Path]]:
 def _read_recordings(folder: Path, reading: Reading) -> list[Stream]:
     if reading.id_column is not None:
         raise StreamError(
-            f"id_column {reading.id_column!r} has no use here, for the names of the files say which stream "
+            f"id_column {reading.id_column!r} has no use here, since the names of the files say which stream "
             "they belong to",
             where=folder,
             advice="Leave it out.",

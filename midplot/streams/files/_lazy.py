@@ -1,4 +1,4 @@
-"""Which files are large, and how the streams of a file are read or left there: by the same pass."""
+"""Which files are large, and how the streams of a file are read into memory or left where they are."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from midplot.streams.files._tables import ParquetTable, Table, in_file, is_parqu
 __all__ = ["LARGE_BYTES", "LARGE_CELLS", "are_large", "file_streams", "recorded_streams"]
 
 LARGE_CELLS: Final = 30_000_000
-"""Cells of a parquet file, beyond which it is not read at once: ten million rows of time, stream and value."""
+"""Number of cells beyond which a parquet file is not read into memory: ten million rows of time, stream and value."""
 
 LARGE_BYTES: Final = 500_000_000
-"""Bytes of CSV, beyond which it is not read at once: about as many cells."""
+"""Size in bytes beyond which CSV is not read into memory: about as many cells."""
 
 UNPACKED: Final = 5
-"""How many times larger a compressed file is, about, once it is unpacked."""
+"""Roughly how many times larger a compressed file is once it is unpacked."""
 
 
 def are_large(*paths: Path) -> bool:
-    """Tell whether files that are read together are too large to be held as a matter of course."""
-    if len(paths) == 1 and is_parquet(paths[0]):
+    """Tell whether files that are read together are too large to be held in memory by default."""
+    if len(paths) == 1 and is_parquet(paths[0]):  # by its cells: its size depends on how well it was compressed
         return _cells(paths[0]) > LARGE_CELLS
     n_bytes = 0
     for path in paths:
@@ -61,15 +61,16 @@ def file_streams(table: Table, columns: Columns, *, lazy: bool, by_name: bool) -
     columns
         Which of its columns are streams.
     lazy
-        Whether their values stay there, or in a temporary file.
+        Whether the values stay in the file, or in a temporary one.
     by_name
-        Whether they are ordered by their names; otherwise by first appearance.
+        Whether the streams are ordered by name; otherwise by first appearance.
 
     Raises
     ------
     StreamError
         If the file cannot be read, a row has no id, a value is not a number, or the rows of a stream go back in time.
     """
+    # Left in the parquet file itself if its rows allow it; otherwise, sorted into memory or a temporary file.
     streams = None
     if lazy and isinstance(table, ParquetTable):
         streams = parquet_streams(table, columns, by_name=by_name)
@@ -90,27 +91,32 @@ def recorded_streams(
     dialect: Dialect,
     lazy: bool,
 ) -> list[Stream]:
-    """Return streams of which each has several files, a gap between two.
+    """Return streams that were recorded in several files each, with a gap between two files.
 
     Parameters
     ----------
     folder
-        Where they are.
+        The folder of the files, for messages.
     files
-        Those of each stream, by its name, in order.
+        The files of each stream, in order, by the name of the stream.
     value_column, time_column
-        Hold the values and the times.
+        The columns of values and times.
     dialect
         How the files are written.
     lazy
         Whether the values stay in a temporary file.
+
+    Raises
+    ------
+    StreamError
+        As `file_streams`; the error names the file.
     """
     sink: Sink = Spool(folder) if lazy else Held(folder)
     for name, paths in files.items():
-        # The files of a stream have times all of them, or it has none.
+        # One clock for all files of a stream: if one of them has no times, the stream has none.
         clock = Clock()
         for position, path in enumerate(paths):
-            if position:
+            if position:  # each file was recorded by itself, so no trade may span two of them
                 sink.add(name, np.array([np.nan]))
                 sink.add_times(name, np.array([np.datetime64("NaT", "ns")]))
             with in_file(path):

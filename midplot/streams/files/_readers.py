@@ -39,58 +39,59 @@ def load_streams(
     Parameters
     ----------
     source
-        Nothing: the embedded sample, 20 train and 6 test streams. Otherwise one of
+        None loads the embedded sample, 20 train and 6 test streams. Otherwise one of
 
         - a folder with ``X_train.parquet`` and ``X_test.parquet``, the competition's layout: columns ``time``,
           ``stream`` and ``value``, a NaN between two parts of a stream;
         - a folder of files ``stream_<id>_file_<k>.csv`` with a column ``value``, or one with such folders called
-          ``train`` and ``test``. The files of a stream are joined by ascending k, with a gap (NaN) between two,
-          for each was recorded by itself;
+          ``train`` and ``test``. The files of a stream are joined by ascending k, with a gap (NaN) between two files,
+          since each was recorded by itself;
         - a parquet file (``.parquet``, ``.pq``), a CSV file (``.csv``, ``.tsv``, ``.txt``, also compressed: ``.csv.gz``,
-          ``.csv.bz2``, ``.csv.zst``), or a frame. It is long where it has a column of ids (``stream``, ``stream_id``,
+          ``.csv.bz2``, ``.csv.zst``), or a frame. It is long if it has a column of ids (``stream``, ``stream_id``,
           ``id``, ``series``, ``symbol``, ``name``) and one of values (``value``, ``x``, ``price``, ``mid``, ``close``);
-          otherwise wide, each column a stream. Levels of an index that pandas wrote count as columns.
+          otherwise it is wide, and each column is a stream. Levels of an index that pandas wrote count as columns.
 
-        A ``~`` at the start of a path is the user's own folder.
+        A ``~`` at the start of a path stands for the user's home folder.
     id_column, value_column
-        The columns of ids and of values, where they are called otherwise. Of a wide source with a ``value_column``,
-        that column is the one stream. Ids stay the text that they are: ``000`` is not ``0``, and ``NA`` is an id.
+        The columns of ids and of values, if they have other names. If a wide source has a ``value_column``, that
+        column is the only stream. Ids are kept as text: ``000`` is not ``0``, and ``NA`` is an id.
     time_column
-        The column of times, where it is not called ``time``, ``date``, ``datetime`` or ``timestamp``. Dates and text
+        The column of times, if it is not called ``time``, ``date``, ``datetime`` or ``timestamp``. Dates and text
         such as ``2024-01-02 09:00`` become the ``times`` of the streams. Numbers do not, since nothing says what they
-        count, nor do dates such as ``02/03/2024`` where no other date tells the day from the month. Times and numbers
-        must not go back within a stream.
+        count, and neither do dates such as ``02/03/2024`` unless another date tells the day from the month. Times and
+        numbers must not go back within a stream.
     lazy
-        Whether values stay in their file, and are read each time a stream is replayed or looked at. By default those
-        of large files do: of more than 30 million cells of parquet, or 500 MB of CSV. Parquet that is written stream
-        by stream is read by row groups; any other file is sorted, once, into a temporary file of 8 bytes a value, and
+        Whether values stay in their file and are read each time a stream is replayed or looked at. By default they do
+        in large files: more than 30 million cells of parquet, or 500 MB of CSV. Parquet that is written stream by
+        stream is read by row groups; any other file is sorted once into a temporary file of 8 bytes per value, and
         8 more for its time. Streams and errors are the same either way.
     separator
-        What stands between two fields of a CSV file. By default a comma, semicolon, tab or ``|``, by the header.
+        The character between two fields of a CSV file. By default a comma, semicolon, tab or ``|``, whichever the header
+        uses.
     decimal
-        The decimal mark of a CSV file, ``"."`` or ``","``. By default it is recognised by the first rows;
-        commas that may as well stand between thousands, as in ``1,281``, are asked about.
+        The decimal mark of a CSV file, ``"."`` or ``","``. By default it is recognised from the first rows; commas that
+        could also separate thousands, as in ``1,281``, raise an error that asks for it.
     encoding
-        Of the text of a CSV file. By default UTF-8, or UTF-16 where the file begins with its mark.
+        The encoding of a CSV file. By default UTF-8, or UTF-16 if the file starts with its byte order mark.
 
     Returns
     -------
     x_train, x_test : list of Stream
         The streams with their names; ``stream_id`` is the position in the list. Folders and the competition's layout
-        are ordered by the text of the name (``stream_10`` before ``stream_2``), as the platform does it; other
-        sources by first appearance. NaNs are kept: a replay cuts streams at them. A source without a test set gives
-        an empty second list.
+        are ordered by the text of the name (``stream_10`` before ``stream_2``), as on the platform; other sources by
+        first appearance. NaNs are kept: a replay cuts streams at them. A source without a test set gives an empty
+        second list.
 
     Raises
     ------
     StreamError
-        If there is nothing at the path, its layout is not known, a file cannot be read, a column does not exist, a
+        If there is nothing at the path, its layout is not recognised, a file cannot be read, a column does not exist, a
         value is not a number, the rows of a stream go back in time, or a row of a CSV file has more or fewer fields
         than the header. Messages name the file and the line.
     ArgumentTypeError
-        If the source is neither a path nor a frame, or ``lazy`` is no truth value.
+        If the source is neither a path nor a frame, or ``lazy`` is not True, False or None.
     ArgumentError
-        If a frame is to be read lazily, or ``separator``, ``decimal`` or ``encoding`` is none.
+        If a frame is to be read lazily, or ``separator``, ``decimal`` or ``encoding`` is not valid.
 
     Examples
     --------
@@ -128,25 +129,26 @@ def load_streams(
 
 
 def _dialect(separator: str | None, decimal: str | None, encoding: str | None) -> Dialect:
+    # A quotation mark or an end of line separates other things than fields, and text has no NUL.
     if separator is not None and (not isinstance(separator, str) or len(separator) != 1 or separator in '"\r\n\0'):
         raise ArgumentError(
-            f"{separator!r} is none",
+            f"{separator!r} is not a separator",
             where="separator",
             advice="Give one character, such as ';' or '\\t'.",
         )
     if decimal not in (None, ".", ","):
         raise ArgumentError(
-            f"{decimal!r} is none",
+            f"{decimal!r} is not a decimal mark",
             where="decimal",
             advice="Give '.' or ','.",
         )
     try:
-        "x".encode("utf-8" if encoding is None else encoding)  # also raises for codecs of other things than text
+        "x".encode("utf-8" if encoding is None else encoding)  # unlike codecs.lookup, refuses codecs such as base64
     except (LookupError, TypeError, ValueError) as error:
         raise ArgumentError(
-            f"{encoding!r} is none",
+            f"{encoding!r} is not an encoding",
             where="encoding",
-            advice="Give one such as 'utf-8' or 'cp1252'.",
+            advice="Give, for example, 'utf-8' or 'cp1252'.",
         ) from error
     return Dialect(separator, decimal, encoding)
 
@@ -158,7 +160,7 @@ def _read_path(path: Path, reading: Reading) -> tuple[list[Stream], list[Stream]
             return read_folder(path, reading)
     except OSError as error:
         raise _not_reached(path, error) from error
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(mode):  # to open a named pipe would wait for a writer, for ever
         raise StreamError(
             "it is neither a file nor a folder, but a pipe or a device",
             where=path,
@@ -170,7 +172,7 @@ def _read_path(path: Path, reading: Reading) -> tuple[list[Stream], list[Stream]
 def _not_reached(path: Path, error: OSError) -> StreamError:
     if isinstance(error, PermissionError):
         return StreamError(
-            "it may not be read (permission denied)", where=path, advice="Ask for its permission to read, or copy it."
+            "it may not be read (permission denied)", where=path, advice="Ask for permission to read it, or copy it."
         )
     if error.errno == errno.ENAMETOOLONG:
         return StreamError(
@@ -180,14 +182,12 @@ def _not_reached(path: Path, error: OSError) -> StreamError:
         )
     if path.is_symlink():
         return StreamError(
-            f"it is a link to {path.readlink()}, where nothing is",
+            f"it is a link to {path.readlink()}, where there is nothing",
             where=path,
-            advice="Mend the link, or give the file itself.",
+            advice="Repair the link, or give the file itself.",
         )
     if not isinstance(error, FileNotFoundError | NotADirectoryError):
-        return StreamError(
-            f"it cannot be read ({error.strerror})", where=path, advice="Check the path, and the disk that it is on."
-        )
+        return StreamError(f"it cannot be read ({error.strerror})", where=path, advice="Check the path and its disk.")
     return StreamError(
         "there is no such file or folder",
         where=path,

@@ -1,7 +1,7 @@
-"""Streams that stay in a parquet file: each is a run of its rows, found by reading the ids once.
+"""Streams that stay in a parquet file: each is a run of consecutive rows, found by reading the ids once.
 
-A row group is the least that can be read of a parquet file, so what this needs in memory is the stream in hand and one
-row group. A file whose streams are mixed, or that is one large row group, is for `midplot.streams.files._spool`.
+A row group is the smallest piece of a parquet file that can be read, so the memory needed is one stream and one row group.
+A file whose streams are mixed, or that is one large row group, is left to `midplot.streams.files._spool`.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 __all__ = ["ParquetTimes", "ParquetValues", "parquet_streams"]
 
 LARGEST_GROUP = 1 << 22
-"""Rows of a row group, beyond which many streams in it would each cost too much to read."""
+"""Largest row group, in rows, that is read again for each of its streams: 32 MiB of values."""
 
 _Runs = dict[str, tuple[int, int]]
+"""The half-open rows of each stream, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ class ParquetValues(StoredValues):
     Attributes
     ----------
     file
-        As it was when the stream was found.
+        The file, in its state when the stream was found.
     column
-        Holds the values.
+        The column of the values.
     start, stop
-        The rows, half-open.
+        Half-open bounds of the rows.
     label
-        How messages call the stream.
+        The name of the stream in messages.
     """
 
     file: FileStamp
@@ -84,7 +85,7 @@ class ParquetValues(StoredValues):
         return checked_values(np.concatenate(pieces), self.label)
 
     def _piece(self, opened: pq.ParquetFile, number: int, first: int, last: int) -> FloatArray:
-        """Return what a row group holds of the stream; one that others have a share in is kept for them."""
+        """Return the values of the stream in one row group; a group shared with other streams is kept for them."""
         if self.start <= first and last <= self.stop:
             return _floats(opened.read_row_group(number, [self.column], use_threads=False))
         return _group(self.file, self.column, number)[max(self.start - first, 0) : self.stop - first]
@@ -97,13 +98,13 @@ class ParquetTimes(StoredTimes):
     Attributes
     ----------
     file
-        As it was when the stream was found.
+        The file, in its state when the stream was found.
     column
-        Holds the times.
+        The column of the times.
     start, stop
-        The rows, half-open.
+        Half-open bounds of the rows.
     day_first
-        Whether ``02/01/2024`` is the second of January.
+        Whether ``02/01/2024`` is the second of January, as inferred from the whole file.
     """
 
     file: FileStamp
@@ -151,13 +152,12 @@ def parquet_streams(table: ParquetTable, columns: Columns, *, by_name: bool) -> 
     columns
         Which of its columns are streams.
     by_name
-        Whether they are ordered by their names.
+        Whether the streams are ordered by name; otherwise by first appearance.
 
     Returns
     -------
     list of Stream or None
-        In order of first appearance, where they are not ordered by name. None where the streams are no runs of rows,
-        or something in the file takes a closer look.
+        None if the rows of a stream are not consecutive, or something in the file needs a closer look.
 
     Raises
     ------
@@ -192,7 +192,7 @@ def parquet_streams(table: ParquetTable, columns: Columns, *, by_name: bool) -> 
 
 
 class _Scan:
-    """Looks for the rows of each stream, and whether they go back in time."""
+    """Finds the rows of each stream, and checks that they do not go back in time."""
 
     def __init__(self, columns: Columns) -> None:
         self.clock = Clock()
@@ -205,17 +205,17 @@ class _Scan:
 
     @property
     def columns(self) -> tuple[list[str], list[str]]:
-        """What has to be read: the ids and the times."""
+        """The columns to read, the ids and the times, and those of them whose text is often repeated: both."""
         wanted = [column for column in (self._ids, self._time) if column is not None]
         return wanted, wanted
 
     @property
     def timed(self) -> set[str]:
-        """The streams that have times."""
+        """The names of the streams that have times."""
         return self._timed if self.clock.has_times else set()
 
     def take(self, batch: pa.RecordBatch) -> bool:
-        """Look at the next rows; False where a stream has several runs, or an id is missing."""
+        """Look at the next rows; return False if a stream is not one run of rows, or an id is missing."""
         times = None if self._time is None else self.clock.read(batch.column(self._time))
         if self._ids is None:
             self._take_times(self._values[0], self._row, times, self._values)
@@ -223,6 +223,7 @@ class _Scan:
             return True
         (names, codes), missing = ids_of(batch.column(self._ids))
         changes = np.flatnonzero(np.diff(codes))
+        # Each name begins one run, unless one of them begins again.
         if missing is not None or len(changes) != len(names) - 1:
             return False
         bounds = [0, *(changes + 1).tolist(), len(codes)]
@@ -250,7 +251,7 @@ class _Scan:
 
 
 def _is_name(kind: pa.DataType) -> bool:
-    """Tell a type of text or of whole numbers, whose values are the same whoever reads them."""
+    """Tell whether an Arrow type is text or whole numbers, which become the same names in every reader."""
     import pyarrow as pa
 
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
@@ -264,7 +265,7 @@ def _opened(path: Path) -> pq.ParquetFile:
 
 
 def _bounds(file: pq.ParquetFile) -> Iterator[tuple[int, int, int]]:
-    """Give the number of each row group, its first row, and the row after its last."""
+    """Yield the number of each row group, its first row, and the row after its last."""
     first = 0
     for number in range(file.metadata.num_row_groups):
         last = first + file.metadata.row_group(number).num_rows
@@ -272,9 +273,10 @@ def _bounds(file: pq.ParquetFile) -> Iterator[tuple[int, int, int]]:
         first = last
 
 
+# Two, since a stream may begin in one shared group and end in another.
 @lru_cache(maxsize=2)
 def _group(file: FileStamp, column: str, number: int) -> FloatArray:
-    """Read a column of one row group that several streams share; the last two are kept, for those that follow."""
+    """Read one column of a row group that several streams share; the last two groups are kept in memory."""
     with _opened(file.path) as opened:
         return _floats(opened.read_row_group(number, columns=[column], use_threads=False))
 

@@ -1,4 +1,4 @@
-"""What streams are sorted into, piece by piece; here in memory, in `midplot.streams.files._spool` on the disk."""
+"""What streams are sorted into, piece by piece: the interface, and the sink in memory. `_spool` has the one on the disk."""
 
 from __future__ import annotations
 
@@ -16,41 +16,41 @@ from midplot.streams._times import as_times
 __all__ = ["SHARED", "Held", "Sink", "finished_times"]
 
 SHARED: Final = "\0shared"
-"""Under which a sink keeps the times that all streams of a wide file have in common."""
+"""The name under which a sink keeps the times that all streams of a wide file share, and which no file gives a column."""
 
 
 class Sink(Protocol):
     """What streams are sorted into, piece by piece."""
 
     def know(self, names: Iterable[str]) -> None:
-        """Give streams their positions, the next ones where they are new."""
+        """Give each new stream the next position, in the order of the names."""
 
     def count(self, name: str) -> int:
-        """Return how many values a stream has by now."""
+        """Return the number of values that a stream has so far."""
 
     def label(self, name: str) -> str:
-        """How messages call the stream that has this name."""
+        """Return the name of a stream in messages, with its position."""
 
     def add(self, name: str, values: FloatArray) -> None:
-        """Add values to a stream, after those that it has."""
+        """Append values to a stream."""
 
     def add_times(self, name: str, times: npt.NDArray[Any]) -> None:
-        """Add times, datetime64[ns], after those that are there."""
+        """Append times, datetime64[ns], to those of a stream."""
 
     def drop_times(self, names: Iterable[str]) -> None:
-        """Forget times, which were none after all."""
+        """Discard the times of streams: the column turned out to hold something else."""
 
     def streams(self, *, by_name: bool = False) -> list[Stream]:
-        """Return the streams, in order of first appearance or of their names."""
+        """Return the streams, in order of first appearance or of their names; nothing can be added afterwards."""
 
 
 class Held:
-    """Streams that are held in memory.
+    """Streams that are held in memory; the methods are those of `Sink`.
 
     Parameters
     ----------
     source
-        The file, or folder, that is read: for messages.
+        The file or folder that is read, for messages.
     """
 
     def __init__(self, source: Path) -> None:
@@ -60,31 +60,31 @@ class Held:
         self._times: dict[str, list[npt.NDArray[Any]]] = {}
 
     def know(self, names: Iterable[str]) -> None:
-        """Give streams their positions, the next ones where they are new."""
+        """Give each new stream the next position."""
         for name in names:
             self._values.setdefault(name, [])
             self._counts.setdefault(name, 0)
 
     def count(self, name: str) -> int:
-        """Return how many values a stream has by now."""
+        """Return the number of values that a stream has so far."""
         return self._counts[name]
 
     def label(self, name: str) -> str:
-        """How messages call the stream that has this name."""
+        """Return the name of a stream in messages, with its position."""
         return f"stream {list(self._values).index(name)} {name!r}"
 
     def add(self, name: str, values: FloatArray) -> None:
-        """Add values to a stream, after those that it has."""
+        """Append values to a stream."""
         self.know([name])
         self._values[name].append(values)
         self._counts[name] += len(values)
 
     def add_times(self, name: str, times: npt.NDArray[Any]) -> None:
-        """Add times, after those that are there."""
+        """Append times to those of a stream."""
         self._times.setdefault(name, []).append(times)
 
     def drop_times(self, names: Iterable[str]) -> None:
-        """Forget times, which were none after all."""
+        """Discard the times of streams."""
         for name in names:
             self._times.pop(name, None)
 
@@ -94,6 +94,7 @@ class Held:
         streams = []
         for number, name in enumerate(sorted(self._values) if by_name else list(self._values)):
             own = self._finished_times(name)
+            # Popped, so that the pieces of one stream at most are in memory twice.
             values = np.concatenate(self._values.pop(name))
             streams.append(Stream(values, number, name, times=shared if own is None else own))
         return streams
@@ -104,5 +105,5 @@ class Held:
 
 
 def finished_times(times: npt.NDArray[Any]) -> npt.NDArray[np.datetime64] | None:
-    """Return times as a stream has them, in seconds where nothing finer is there; None where none is known."""
+    """Return times as a stream stores them, in seconds if none is finer; None if no time is known."""
     return None if np.isnat(times).all() else as_times(times)

@@ -1,6 +1,6 @@
-"""One pass over a file, whether its streams are held or left: what is where, what is wrong, in which order.
+"""One pass over a file that sorts its rows into streams and reports the first thing that is wrong.
 
-Reading eagerly and lazily is the same pass into another sink, so that both find the same and say the same.
+Eager and lazy reading are the same pass into different sinks, so that both give the same streams and the same errors.
 """
 
 from __future__ import annotations
@@ -27,33 +27,38 @@ __all__ = ["OrderCheck", "sort_into"]
 
 
 class OrderCheck:
-    """Looks whether the rows of each stream go back in time.
+    """Checks, piece by piece, that the rows of each stream do not go back in time.
 
     Parameters
     ----------
     columns
-        Of the file.
+        Which columns of the file are streams, ids and times.
     """
 
     def __init__(self, columns: Columns) -> None:
         self._column = columns.time
         by = [name for name in (columns.ids, columns.time) if name is not None]
         self._sort_by = f"read the file into a frame, and write frame.sort_values({by!r}, kind='stable')"
-        self._last: dict[str, tuple[int, Any]] = {}
+        self._last: dict[str, tuple[int, Any]] = {}  # tick and time of the last row of each stream
 
     def __call__(self, name: str, first: int, cells: npt.NDArray[Any], label: Callable[[], str]) -> None:
-        """Look at the next rows of a stream.
+        """Check the next rows of a stream.
 
         Parameters
         ----------
         name
-            Of the stream.
+            The name of the stream.
         first
-            The tick of the first of them.
+            The tick of the first of the rows.
         cells
-            Their times.
+            The times of the rows.
         label
-            Gives what messages call the stream.
+            Returns the name of the stream in messages; a function, since it takes a search and is rarely needed.
+
+        Raises
+        ------
+        StreamError
+            If a time is earlier than the one before it.
         """
         is_time = cells.dtype.kind == "M"
         ticks = np.arange(first, first + len(cells), dtype=np.int64)
@@ -78,15 +83,15 @@ def sort_into(
     Parameters
     ----------
     sink
-        Where to.
+        The sink to sort into.
     table
         The file.
     columns
         Which of its columns are streams.
     name
-        Of the stream, where the file is a recording of one.
+        The name of the stream, if the file is a recording of a single one.
     clock
-        What reads the times, where those of several files belong together.
+        The clock that reads the times, if several files share one.
 
     Returns
     -------
@@ -96,20 +101,21 @@ def sort_into(
     Raises
     ------
     StreamError
-        For the first row in which something is wrong.
+        If something is wrong; the error names the first row where it is.
     """
     one_pass = _Pass(sink, table, columns, name, Clock() if clock is None else clock)
     wanted = [column for column in (columns.ids, *columns.values, columns.time) if column is not None]
     texts = [column for column in (columns.ids, columns.time) if column is not None]
     for batch in table.batches(list(dict.fromkeys(wanted)), texts):
         one_pass.take(batch)
-    if name is None and not one_pass.clock.has_times:  # of recordings, those that follow may have them
+    # A recording is one of several files with a common clock; whoever sorts them decides at the end.
+    if name is None and not one_pass.clock.has_times:
         sink.drop_times(one_pass.timed)
     return one_pass.n_rows
 
 
 class _Pass:
-    """Where a pass over a file is."""
+    """The state of a pass over a file."""
 
     def __init__(self, sink: Sink, table: Table, columns: Columns, name: str | None, clock: Clock) -> None:
         self.sink, self.table, self.columns, self.clock = sink, table, columns, clock
@@ -131,7 +137,7 @@ class _Pass:
         self.n_rows += batch.num_rows
 
     def _take_wide(self, batch: pa.RecordBatch, times: npt.NDArray[Any] | None) -> None:
-        """Add a batch in which each column is a stream."""
+        """Add a batch of rows in which each column is a stream."""
         names = [self._name or column for column in self.columns.values]
         self.sink.know(names)
         first = self.n_rows
@@ -140,14 +146,14 @@ class _Pass:
             values, bad_row, cell = numbers(batch.column(column), self._decimal)
             if bad_row is not None:
                 raise self._not_a_number(column, cell, f"{where}, tick {first + bad_row}", first + bad_row)
-            if times is not None and column == self.columns.values[0]:
+            if times is not None and column == self.columns.values[0]:  # all columns share the times
                 self._in_order("", first, times, lambda where=where: where)  # type: ignore[misc]
             self.sink.add(self._name or column, values)
         if times is not None:
             self._add_times(self._name or SHARED, times)
 
     def _take_long(self, batch: pa.RecordBatch, id_column: str, times: npt.NDArray[Any] | None) -> None:
-        """Add a batch in which a row has the id of its stream."""
+        """Add a batch of rows that each have the id of their stream."""
         (names, codes), missing = ids_of(batch.column(id_column))
         if missing is not None:
             raise StreamError(
@@ -175,7 +181,7 @@ class _Pass:
             self.sink.add_times(name, times)
 
     def _recognised(self, batch: pa.RecordBatch) -> str | None:
-        """Recognise the decimal mark of text by the first rows; a file of numbers has none."""
+        """Recognise the decimal mark from the first rows; None for a file that stores numbers as numbers."""
         if not isinstance(self.table, CsvTable):
             return None
         mark = decimal_mark([batch.column(column) for column in self.columns.values])
@@ -202,7 +208,7 @@ class _Pass:
 
 
 def _rows_of(codes: npt.NDArray[np.intp], n_names: int) -> list[Any]:
-    """Return the rows of each name, ascending; as slices where they lie together."""
+    """Return the rows of each name, ascending; as slices if they are consecutive, since a slice copies nothing."""
     if n_names == 1:
         return [slice(None)]
     ends = np.cumsum(np.bincount(codes, minlength=n_names))

@@ -1,8 +1,8 @@
-"""Streams that are sorted into a temporary file in one pass: of files whose rows cannot be read stream by stream.
+"""Streams that are sorted into a temporary file in one pass, from files that cannot be read stream by stream.
 
-That is a CSV file, a parquet file in which the rows of the streams are mixed, or one that is a single row group. The
-temporary file takes eight bytes for each value, and eight for its time where there are times. It is made in Python's
-folder for such files (``TMPDIR``), and goes with the last of its streams.
+Such files are CSV, parquet in which the rows of the streams are mixed, and parquet that is a single row group. The
+temporary file takes eight bytes per value, and eight more for its time if there are times. It lies in Python's folder for
+temporary files (``TMPDIR``) and is deleted together with the last of its streams.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ from midplot.streams.files._stamp import FileStamp
 
 __all__ = ["Spool", "SpooledTimes", "SpooledValues"]
 
-ITEM = np.dtype(np.float64).itemsize
+ITEM = np.dtype(np.float64).itemsize  # times are datetime64[ns], of the same size
 
 _Piece = tuple[int, int]
-"""Where some values of a stream begin, counted in values from the start of the file, and how many they are."""
+"""Start and length of some values of a stream, both counted in values; the start is from the beginning of the file."""
 
 
 class Spool:
-    """A temporary file to which values are added stream by stream, a piece at a time.
+    """A sink in a temporary file, to which each piece is appended; the methods are those of `Sink`.
 
     Parameters
     ----------
     source
-        The file, or folder, that is read: for messages.
+        The file or folder that is read, for messages.
 
     Raises
     ------
     StreamError
-        If the temporary file cannot be made or written.
+        If the temporary file cannot be created or written.
     """
 
     def __init__(self, source: Path) -> None:
@@ -54,42 +54,43 @@ class Spool:
         try:
             number, path = tempfile.mkstemp(prefix="midplot-", suffix=".values")
         except OSError as error:
-            raise self._in_words(error) from error
+            raise self._no_room(error) from error
         self.path = Path(path)
-        # Unbuffered: what is added is large, and a full disk shows where it is written.
+        # Unbuffered: the pieces are large, and a full disk is noticed at once, not when the file is closed.
         self._file = os.fdopen(number, "wb", buffering=0)
-        weakref.finalize(self, _removed, self._file, self.path)
+        # Runs when Python exits as well, which __del__ may not.
+        weakref.finalize(self, _remove, self._file, self.path)
 
     def count(self, name: str) -> int:
-        """Return how many values a stream has by now."""
+        """Return the number of values that a stream has so far."""
         return sum(length for _, length in self._pieces.get(name, ()))
 
     def know(self, names: Iterable[str]) -> None:
-        """Give streams their positions, the next ones where they are new."""
+        """Give each new stream the next position."""
         for name in names:
             self._pieces.setdefault(name, [])
 
     def label(self, name: str) -> str:
-        """How messages call the stream that has this name."""
+        """Return the name of a stream in messages, with its position."""
         return f"stream {list(self._pieces).index(name)} {name!r}"
 
     def add(self, name: str, values: FloatArray) -> None:
-        """Add values to a stream, after those that it has."""
+        """Append values to a stream."""
         self.know([name])
         self._append(self._pieces[name], values)
 
     def add_times(self, name: str, times: npt.NDArray[Any]) -> None:
-        """Add times, datetime64[ns], after those that are there."""
+        """Append times, datetime64[ns], to those of a stream."""
         self._append(self._times.setdefault(name, []), times)
         if name not in self._timed and not np.isnat(times).all():
             self._timed.add(name)
 
     def drop_times(self, names: Iterable[str]) -> None:
-        """Forget times, which were none after all."""
+        """Discard the times of streams; their place in the file is not freed."""
         self._timed -= set(names)
 
     def streams(self, *, by_name: bool = False) -> list[Stream]:
-        """End the file and return its streams, in order of first appearance or of their names."""
+        """Close the file and return its streams, in order of first appearance or of their names."""
         self._file.close()
         stamp = FileStamp.of(self.path)
         streams = []
@@ -105,8 +106,8 @@ class Spool:
         try:
             self._write(memoryview(content.tobytes()))
         except OSError as error:
-            raise self._in_words(error) from error
-        if pieces and sum(pieces[-1]) == self._n:
+            raise self._no_room(error) from error
+        if pieces and sum(pieces[-1]) == self._n:  # it follows the last piece directly, and becomes one with it
             first, length = pieces.pop()
             pieces.append((first, length + len(content)))
         else:
@@ -114,10 +115,10 @@ class Spool:
         self._n += len(content)
 
     def _write(self, content: memoryview) -> None:
-        while content:
+        while content:  # an unbuffered file may write less than it is given
             content = content[self._file.write(content) :]
 
-    def _in_words(self, error: OSError) -> StreamError:
+    def _no_room(self, error: OSError) -> StreamError:
         return StreamError(
             f"its streams do not fit into the temporary folder {tempfile.gettempdir()} ({error.strerror})",
             where=self._source,
@@ -126,20 +127,21 @@ class Spool:
 
 
 class SpooledValues(StoredValues):
-    """One stream of a spool.
+    """The values of one stream of a spool.
 
     Parameters
     ----------
     file
-        The temporary file, when it was complete.
+        The temporary file, in its state when it was complete.
     pieces
-        Where its values are.
+        Where the values are.
     label
-        How messages call the stream.
+        The name of the stream in messages.
     place
         The name of the file that it was read from.
     spool
-        What keeps the file; in another process nothing does, there the one that made it has to live on.
+        The spool, referenced so that the file is kept. It is not sent to other processes, which therefore need the
+        process that made the file to go on running.
     """
 
     __slots__ = ("_file", "_label", "_n", "_pieces", "_place", "_spool")
@@ -177,7 +179,7 @@ class SpooledValues(StoredValues):
 
 
 class SpooledTimes(StoredTimes):
-    """The times of one stream of a spool; parameters as those of `SpooledValues`."""
+    """The times of one stream of a spool; the parameters are those of `SpooledValues`."""
 
     __slots__ = ("_file", "_n", "_pieces", "_place", "_spool")
 
@@ -208,7 +210,7 @@ class SpooledTimes(StoredTimes):
             If the temporary file is gone.
         """
         times = finished_times(_content(self._file, self._pieces, np.dtype("datetime64[ns]")))
-        assert times is not None  # else none of them would have been kept
+        assert times is not None  # the spool gives times only to streams that have one
         return times
 
 
@@ -220,12 +222,12 @@ def _content(stamp: FileStamp, pieces: tuple[_Piece, ...], dtype: np.dtype[Any])
     with stamp.path.open("rb", buffering=0) as file:
         for first, length in pieces:
             file.seek(first * ITEM)
-            content[done : done + length] = np.fromfile(file, dtype=np.int64, count=length).view(dtype)
+            content[done : done + length] = np.fromfile(file, dtype=dtype, count=length)
             done += length
     return content
 
 
-def _removed(file: Any, path: Path) -> None:
-    """Remove the temporary file, which may have been removed by others."""
+def _remove(file: Any, path: Path) -> None:
+    """Remove the temporary file, unless something else already has."""
     file.close()
     path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""A file as it was when its streams were listed: values that are read later come from the same file, or not at all."""
+"""The state of a file when its streams were listed: values read later come from the same file, or not at all."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ __all__ = ["FileStamp"]
 
 @dataclass(frozen=True, slots=True)
 class FileStamp:
-    """A file and what it was when it was looked at.
+    """A file and its state at one moment.
 
     Attributes
     ----------
     path
-        Absolute, so that a worker in another folder finds it.
+        Absolute path, so that a worker in another folder finds the file.
     size
-        In bytes.
+        Size in bytes.
     modified_ns
-        When it was written last.
+        Time of the last change, in nanoseconds since 1970.
     """
 
     path: Path
@@ -30,23 +30,23 @@ class FileStamp:
 
     @classmethod
     def of(cls, path: Path) -> FileStamp:
-        """Look at a file."""
+        """Return the present state of a file."""
         status = path.stat()
         return cls(path.absolute(), status.st_size, status.st_mtime_ns)
 
     def check(self) -> None:
-        """Raise where the file is gone, or is not what it was.
+        """Check that the file has not changed.
 
         Raises
         ------
         StreamError
-            Saying which, and what to do.
+            If the file is gone or has changed.
         """
         try:
             now = FileStamp.of(self.path)
         except OSError as error:
             raise StreamError(
-                f"the file cannot be read any more ({error.strerror})",
+                f"the file can no longer be read ({error.strerror})",
                 where=self.path,
                 advice="Its streams are read when they are replayed: put it back, or on a disk that all workers share, "
                 "and load them again.",
@@ -55,5 +55,5 @@ class FileStamp:
             raise StreamError(
                 "the file has changed since its streams were loaded",
                 where=self.path,
-                advice="Load them again, by load_streams.",
+                advice="Load them again with load_streams.",
             )

@@ -1,4 +1,4 @@
-"""From the path of one file to its columns, a piece at a time, or to an error that says what is wrong with the file."""
+"""From the path of one file to its columns, one piece at a time, or to an error that says what is wrong with the file."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["CHUNK_ROWS", "CsvTable", "ParquetTable", "Table", "in_file", "is_parquet", "open_table", "reading"]
 
 CHUNK_ROWS: Final = 1 << 20
-"""Rows that are looked at together."""
+"""Rows that are processed together: 8 MiB per column, so memory stays small and numpy still has enough to do."""
 
 BLOCK: Final = 1 << 23
-"""Bytes of CSV that are parsed together."""
+"""Bytes of CSV that are parsed together; Arrow needs each row to fit into one block."""
 
 PARQUET: Final = (".parquet", ".pq")
 
@@ -38,14 +38,14 @@ _OTHERS: Final = {
     **dict.fromkeys((".pkl", ".pickle"), "pandas.read_pickle"),
     ".orc": "pandas.read_orc",
 }
-"""What reads other files into a frame."""
+"""The pandas functions that read other kinds of files, for messages."""
 
 UNNAMED: Final = ""
-"""The name of a column that has none, such as the row numbers that pandas writes into a CSV file."""
+"""The name given to a column without one, such as the row numbers that pandas writes into a CSV file."""
 
-
+# A name that no header can contain: text with NUL is refused. Written in two pieces, since "\00" would be a single NUL.
 _FIRST: Final = "\0" + "0"
-"""What the first column is called while a file is parsed, where it has no name."""
+"""The name of an unnamed first column while the file is parsed."""
 
 
 class Table(ABC):
@@ -54,13 +54,13 @@ class Table(ABC):
     Attributes
     ----------
     path
-        The file.
+        The path of the file.
     columns
-        Their names, those of index levels included, in the order of the file.
+        The names of the columns, levels of an index included, in the order of the file.
     levels
-        Those that are index levels.
+        The columns that are levels of an index.
     decimal
-        The decimal mark of numbers that are text; None where text is no number.
+        The decimal mark of numbers written as text, if it is known; None otherwise.
     """
 
     path: Path
@@ -70,19 +70,19 @@ class Table(ABC):
 
     @abstractmethod
     def batches(self, columns: Sequence[str], texts: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
-        """Give some columns, up to `CHUNK_ROWS` rows at a time.
+        """Yield some columns, up to `CHUNK_ROWS` rows at a time.
 
         Parameters
         ----------
         columns
-            Which.
+            The columns to read.
         texts
-            Those of them whose text is often repeated.
+            Those of them whose text is often repeated, and is read as a dictionary.
         """
 
     @abstractmethod
     def place(self, row: int) -> str:
-        """Say where a row is."""
+        """Return where a row is in the file, for messages."""
 
 
 class ParquetTable(Table):
@@ -98,21 +98,21 @@ class ParquetTable(Table):
         self.columns = list(schema.names)
         _check_names(path, self.columns)
         described = json.loads((schema.metadata or {}).get(b"pandas", b"{}"))
-        # A level that only counts the rows is described by a dict, and is no column of the file.
+        # pandas describes an index that only counts the rows by a dict; it is not a column of the file.
         named = [level for level in described.get("index_columns", ()) if isinstance(level, str)]
         self.levels = frozenset(named) & frozenset(self.columns)
 
     def batches(self, columns: Sequence[str], texts: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
-        """Give some columns, as `Table.batches`."""
+        """Yield some columns, as `Table.batches`."""
         import pyarrow.parquet as pq
 
         with reading(self.path), pq.ParquetFile(self.path, read_dictionary=list(texts)) as file:
             for batch in file.iter_batches(CHUNK_ROWS, columns=list(columns), use_threads=False):
                 if batch.num_rows:
-                    yield batch.select(list(columns))
+                    yield batch.select(list(columns))  # parquet returns them in the order of the file
 
     def place(self, row: int) -> str:
-        """Say where a row is."""
+        """Return where a row is in the file, for messages."""
         return f"row {row}"
 
 
@@ -127,7 +127,7 @@ class CsvTable(Table):
         counts_rows = header[0] == UNNAMED or header[0].startswith("Unnamed: ")
         header[0] = UNNAMED if counts_rows else header[0]
         _check_names(path, [name for name in header if name != UNNAMED])
-        # pandas writes an index whose levels have no names before the columns, and other programs a separator too many.
+        # Columns without a name: pandas writes unnamed levels of an index first, other programs a separator too many.
         self._names = [name or f"\0{at}" for at, name in enumerate(header)]
         self.columns = [name for name in header if name != UNNAMED] + [UNNAMED] * counts_rows
         self.levels = frozenset([UNNAMED] * counts_rows)
@@ -135,7 +135,7 @@ class CsvTable(Table):
         self.decimal = dialect.decimal
 
     def batches(self, columns: Sequence[str], texts: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
-        """Give some columns as text, as `Table.batches`."""
+        """Yield some columns as text, as `Table.batches`."""
         import pyarrow as pa
 
         n_rows = 0
@@ -149,7 +149,7 @@ class CsvTable(Table):
                 n_rows += len(batch)
 
     def place(self, row: int) -> str:
-        """Say where a row is."""
+        """Return where a row is in the file, for messages; for this the file is read again."""
         return f"line {self._text.line(row)}"
 
     def _parsed(self, file: Any, columns: Sequence[str], texts: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -157,7 +157,7 @@ class CsvTable(Table):
         from pyarrow import csv as arrow_csv
 
         if not file.peek(1):
-            return  # Arrow calls it an error
+            return  # no rows, which Arrow calls an error
         repeated = pa.dictionary(pa.int32(), pa.string())
         wanted = list(dict.fromkeys([*(name or _FIRST for name in columns), *self._nameless]))
         try:
@@ -169,6 +169,7 @@ class CsvTable(Table):
                     newlines_in_values=True,
                     ignore_empty_lines=not self._text.has_blank_values,
                 ),
+                # Everything is read as text: Arrow infers types from the first block only, and makes 0 of the id 000.
                 arrow_csv.ConvertOptions(
                     column_types={name: repeated if name in texts else pa.string() for name in wanted},
                     include_columns=wanted,
@@ -178,11 +179,11 @@ class CsvTable(Table):
             ) as reader:
                 yield from (batch for batch in reader if batch.num_rows)
         except pa.ArrowInvalid:
-            self._text.check_fields()  # says it by the line
+            self._text.check_fields()  # raises an error that names the line, if it is the usual fault
             raise
 
     def _check_nameless(self, batch: pa.RecordBatch, n_rows: int) -> None:
-        """Raise where something stands in a column that has no name: it would be left out without a word."""
+        """Raise if an unnamed column has content, which would otherwise be lost without a word."""
         import pyarrow.compute as pc
 
         for name in self._nameless:
@@ -198,18 +199,18 @@ class CsvTable(Table):
 
 
 def open_table(path: Path, dialect: Dialect) -> Table:
-    """Look at the columns of a file.
+    """Open a file and read the names of its columns.
 
     Raises
     ------
     StreamError
-        If it cannot be read, or two columns have one name.
+        If it cannot be read, or two columns have the same name.
     """
     with reading(path):
         parquet = is_parquet(path)
         if not path.is_file():
             raise StreamError(
-                "it is no file, but a folder, a pipe or a link to nothing",
+                "it is not a file, but a folder, a pipe or a link to nothing",
                 where=path,
                 advice="Give a file.",
             )
@@ -217,12 +218,12 @@ def open_table(path: Path, dialect: Dialect) -> Table:
 
 
 def is_parquet(path: Path) -> bool:
-    """Tell a parquet file from a CSV file.
+    """Tell a parquet file from a CSV file by its suffix.
 
     Raises
     ------
     StreamError
-        If it is of another kind.
+        If it is a file of another kind.
     """
     suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
     suffix = suffixes[-1] if suffixes else ""
@@ -230,9 +231,9 @@ def is_parquet(path: Path) -> bool:
         return False
     if suffix not in (*PARQUET, *CSV):
         kind = f"a {path.suffix} file" if suffix else "a file without a suffix"
-        by = f", or read it by {_OTHERS[suffix]} and give the frame" if suffix in _OTHERS else ""
+        by = f", or read it with {_OTHERS[suffix]} and give the frame" if suffix in _OTHERS else ""
         raise StreamError(
-            f"{kind} is not read",
+            f"{kind} cannot be read",
             where=path,
             advice=f"Give a .parquet or .csv file{by}.",
         )
@@ -241,20 +242,20 @@ def is_parquet(path: Path) -> bool:
 
 @contextmanager
 def in_file(path: Path) -> Iterator[None]:
-    """Say in which file something is wrong, in the place of 'frame', which the user never saw."""
+    """Add the name of the file to errors that are raised inside."""
     try:
         yield
     except StreamError as error:
         if error.where.startswith(str(path)):
             raise
-        # Of a frame the user never heard; which stream and tick it is stays said.
+        # The user gave a file, not a frame; a stream and a tick, however, are kept.
         what = error.what if error.where == "frame" else f"{error.where}: {error.what}"
         raise StreamError(what, where=path, advice=error.advice) from error
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Say in a `StreamError` why a file cannot be read, where what is done meanwhile raises."""
+    """Turn the errors of reading a file into a `StreamError` that says why it cannot be read."""
     import pyarrow as pa
 
     try:
@@ -265,9 +266,9 @@ def reading(path: Path) -> Iterator[None]:
         raise StreamError(
             "the file may not be read (permission denied)",
             where=path,
-            advice="Ask for its permission to read, or copy it.",
+            advice="Ask for permission to read it, or copy it.",
         ) from error
-    # pyarrow raises ValueErrors for what it cannot parse, and some errors of its own.
+    # pyarrow raises ValueErrors for what it cannot parse, and other errors of its own.
     except (OSError, EOFError, ValueError, csv.Error, pa.ArrowException) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise StreamError(
@@ -294,8 +295,8 @@ def _check_names(path: Path, names: Sequence[str]) -> None:
 
 
 def _check_header(path: Path, names: list[str]) -> None:
-    """Raise where the first line is data: its values would be taken for names, and be lost."""
-    counted = [str(i) for i in range(len(names))]
+    """Raise if the first line is data: its values would be taken for names, and be lost."""
+    counted = [str(i) for i in range(len(names))]  # the names that pandas gives columns without any
     numbers = [name for name in names if _is_number(name)]
     others = [name for name in names if name and name not in numbers]
     if any(name.lower() in (*ID_NAMES, *VALUE_NAMES, *TIME_NAMES) for name in others):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from os import PathLike
 from pathlib import Path
-from uuid import uuid4
 
-from midplot._files import given_path
+from midplot._files import given_path, replace_file
 from midplot.errors import ArgumentError, ArgumentTypeError
 
 __all__ = ["write_page"]
@@ -21,35 +19,21 @@ def write_page(text: str, path: str | PathLike[str]) -> Path:
     text
         The page.
     path
-        The file. Its folder is made where it is missing.
+        The file to write. Its folder is created if it does not exist.
 
     Returns
     -------
     pathlib.Path
-        Where it is.
+        The path of the page.
 
     Raises
     ------
     ArgumentError
-        If the path is a folder, or lies within something that is not one.
+        If the path is a folder, lies within something that is not one, or cannot be written. What was there before
+        is untouched.
     ArgumentTypeError
         If it is not a path.
     """
-    target = _checked(path)
-    # Opened by name, not by tempfile, so that the page gets the usual permissions and others can read it.
-    unfinished = target.with_name(f".{target.name[:100]}.{uuid4().hex}.tmp")
-    try:
-        with unfinished.open("xb") as file:
-            file.write(text.encode("utf-8", "xmlcharrefreplace"))
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return target
-
-
-def _checked(path: str | PathLike[str]) -> Path:
     try:
         target = given_path(path)
     except TypeError as error:
@@ -58,18 +42,26 @@ def _checked(path: str | PathLike[str]) -> Path:
             where="path",
             advice="Give the name of a file to write.",
         ) from error
-    if target.is_dir():
-        raise ArgumentError(
-            f"{str(target)!r} is a folder",
-            where="path",
-            advice="Give the name of a file in it, such as report.html.",
-        )
     try:
+        if target.is_dir():
+            raise ArgumentError(
+                f"{str(target)!r} is a folder",
+                where="path",
+                advice="Give the name of a file in it, such as report.html.",
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
+        # Names may hold lone surrogates, which UTF-8 has no bytes for.
+        replace_file(target, text.encode("utf-8", "xmlcharrefreplace"))
     except (FileExistsError, NotADirectoryError) as error:
         raise ArgumentError(
             f"{str(target)!r} lies within {str(error.filename)!r}, which is a file",
             where="path",
             advice="Give another folder.",
+        ) from error
+    except OSError as error:
+        raise ArgumentError(
+            f"{str(target)!r} cannot be written ({error.strerror})",
+            where="path",
+            advice="Name another file.",
         ) from error
     return target

@@ -1,4 +1,4 @@
-"""Writers that are killed and writers that meet: whatever was said to be saved is there, whole."""
+"""Writers that are killed and writers that collide: whatever was reported as saved is there, complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The undo log: every act taken back to the byte, or refused with a word; across processes, kills and a full log."""
+"""The undo log: every act undone to the byte, or refused with a reason; across processes, kills and a full log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Full disks, forbidden folders, locks that are held: told plainly, and nothing lost or left behind."""
+"""Full disks, forbidden folders, locks that are held: reported plainly, with nothing lost or left behind."""
 
 from __future__ import annotations
 
