@@ -159,7 +159,10 @@ def _usage(error: click.ClickException) -> str:
 def _attackers_traceback(error: BaseException) -> str:
     """Return an attacker's error with the attacker's own frames only, those of a worker included."""
     own_frames(error)
-    if error.__traceback__ is None and error.__cause__ is not None:
-        # It was raised in a worker process, and joblib gives it the text of the traceback there as its cause.
+    # Loaded late: few commands need it.
+    from midplot.play._sent_error import WorkerTracebackError
+
+    if isinstance(error.__cause__, WorkerTracebackError):
+        # The text of the traceback in the worker process, which names the error too.
         return f"{error.__cause__}".rstrip() + "\n"
     return "".join(traceback.format_exception(error))

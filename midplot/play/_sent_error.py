@@ -8,7 +8,7 @@ from typing import Any
 
 from midplot.play._travel import dumped, loaded
 
-__all__ = ["packed_error", "unpacked_error"]
+__all__ = ["WorkerTracebackError", "packed_error", "unpacked_error"]
 
 
 class WorkerTracebackError(Exception):

@@ -23,6 +23,7 @@ ENDS = [
     "raise SystemExit",
     "raise click.exceptions.Exit(0)",
     "raise Ends",
+    "raise GeneratorExit",
 ]
 EXITS = "import sys, click\nclass Ends(BaseException): pass\nclass Exits:\n    def {method}:\n        {end}\n"
 TICK = "tick_and_predict(self, x, horizon)"
@@ -261,6 +262,37 @@ def test_an_attackers_error_shows_its_own_frames_only(run, words, place, jobs):
         "ZeroDivisionError: float division by zero",
         "stream 0 'Zürich 日本', tick 3",
     ]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(
+    ("end", "last"),
+    [
+        ("next(iter([]))", "RuntimeError: {who} raised StopIteration"),
+        ("raise StopAsyncIteration", "StopAsyncIteration"),
+        ("raise RuntimeError('generator raised StopIteration')", "RuntimeError: generator raised StopIteration"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["class", "generator", "function"])
+def test_an_iterator_that_runs_out_is_told_with_its_line_and_tick(run, words, place, end, last, kind, jobs):
+    inner = f"def inner():\n    {end}\n"
+    text = {
+        "class": f"class A:\n    def {TICK}:\n        return inner()\n",
+        "generator": "def infer(stream):\n    yield\n    for _ in stream:\n        yield inner()\n",
+        "function": "def infer(stream):\n    return inner()\n",
+    }
+    (place / "runs_out.py").write_text(inner + text[kind])
+    ended = run(*words("replay", "runs_out.py"), "--jobs", jobs)
+    assert (ended.code, ended.out) == (1, "")
+    where = "before the first tick" if kind == "function" else "tick 0"
+    who = "the attacker" if kind == "function" else "generator"
+    assert ended.err.splitlines()[-2:] == [last.format(who=who), f"stream 0 'Zürich 日本', {where}"]
+    assert "line 2, in inner" in ended.err
+    assert "midplot/" not in ended.err
+    for command in ("verify", "check"):
+        ended = run(*words(command, "runs_out.py"))
+        assert ended.code == 1
+        assert last.format(who=who).partition(":")[0] in (ended.out if command == "check" else ended.err)
 
 
 def test_an_attackers_missing_file_is_the_attackers_failure(run, words, place):
