@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +88,7 @@ def replay_command(
     text = encoded(outcome(result)) if as_json else _text(result)
     deliver(text, html, result.to_html, as_json=as_json)
     if result.interrupted:
-        sys.exit(INTERRUPTED)
+        raise SystemExit(INTERRUPTED)
 
 
 @click.command("verify")
@@ -125,7 +124,7 @@ def verify_command(
     else:
         echo(repr(found))
     if not found.ok:
-        sys.exit(FAILED)
+        raise SystemExit(FAILED)
 
 
 def _replayed(

@@ -34,7 +34,7 @@ def tick_bar(n_ticks: int, label: str) -> Iterator[Callable[[Progress], None] | 
     label
         The text in front of the bar.
     """
-    if sys.stderr is None or not sys.stderr.isatty():
+    if not _is_terminal(sys.stderr):
         yield None
         return
     bar: Any  # click types a bar by its items, and a bar that is moved by hand has none
@@ -47,6 +47,13 @@ def tick_bar(n_ticks: int, label: str) -> Iterator[Callable[[Progress], None] | 
             bar.update(checkpoint.done - before)
 
         yield move
+
+
+def _is_terminal(stream: Any) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # the attacker's file has closed it
+        return False
 
 
 def accounts_table(ledger: Ledger) -> str:

@@ -47,7 +47,7 @@ def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
         )
     directory = given_path(directory, "DIR")
     _report(directory, *lay_out(notebooks_folder(), directory))
-    sys.exit(_serve(directory, open_browser=not no_browser, port=port))
+    raise SystemExit(_serve(directory, open_browser=not no_browser, port=port))
 
 
 def notebooks_folder() -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +85,7 @@ def validate_command(scenarios: tuple[str, ...], as_json: bool) -> None:
     else:
         echo("\n".join(_verdict(reading) for reading in readings))
     if any(reading.bad or reading.duplicates or contradictions_among(reading.scenarios) for reading in readings):
-        sys.exit(FAILED)
+        raise SystemExit(FAILED)
 
 
 @scenarios_group.command("rm")
@@ -102,7 +101,7 @@ def rm_command(files: tuple[str, ...], yes: bool) -> None:
     titles = [read_scenario(path).title for path in paths]  # all are read, and found good, before the first is deleted
     if not yes and not _is_sure(paths, titles):
         echo("midplot: nothing was deleted. Say yes, or give --yes.", err=True)
-        sys.exit(FAILED)
+        raise SystemExit(FAILED)
     for path, title in zip(paths, titles, strict=True):
         ScenarioFolder(path.parent, COMMAND_LINE).delete(path.name)
         echo(f"deleted {printable(title)} ({path})")

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from midplot._arithmetic import ErrorState, in_own_error_state
-from midplot.errors import ProtocolError
-from midplot.play._decision import IMMUTABLE, as_floats, described, is_number, to_float
+from midplot.errors import ProtocolError, message_of
+from midplot.play._decision import IMMUTABLE, as_floats, described, is_number, repr_of, to_float
 from midplot.play._latency import Nanoseconds
 from midplot.play._raised import claim
 from midplot.streams._stream import FloatArray, read_only
@@ -286,7 +286,7 @@ class Lockstep:
             if cause is None:
                 self._claim(error, f"{self.label}, when the attacker was stopped")
                 raise
-            cause.add_note(f"{self.label}: when the attacker was stopped, it raised {error!r}")
+            cause.add_note(f"{self.label}: when the attacker was stopped, it raised {repr_of(error)}")
 
     def decisions(self) -> FloatArray:
         """Return the decisions so far, shape ``(done,)``, read-only."""
@@ -341,7 +341,7 @@ class Lockstep:
             return to_float(decision)
         except (TypeError, ValueError) as error:
             raise ProtocolError(
-                f"expected a number as decision, got {described(decision)} ({error})",
+                f"expected a number as decision, got {described(decision)} ({message_of(error)})",
                 where=self._where(),
                 advice="Yield one plain number: > 0 for up, < 0 for down, 0 for nothing.",
             ) from error

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from types import TracebackType
 
-from midplot.errors import MidplotError, ProtocolError
-from midplot.play._decision import shortened
+from midplot.errors import MidplotError, ProtocolError, message_of
+from midplot.play._decision import repr_of, shortened
 
 __all__ = ["claim", "ended", "front_door", "is_attackers", "mark", "own_frames", "place_of"]
 
@@ -86,10 +86,10 @@ def is_attackers(error: BaseException) -> bool:
 def ended(error: BaseException) -> str:
     """Describe what would have ended the program, with its code and its line."""
     if isinstance(error, SystemExit):
-        what, details = "tried to exit the program", [f"SystemExit, code {shortened(repr(error.code))}"]
+        what, details = "tried to exit the program", [f"SystemExit, code {shortened(repr_of(error.code))}"]
     else:
         kind = type(error).__name__
-        what, details = f"raised {kind}, which is not an Exception", [shortened(str(error))]
+        what, details = f"raised {kind}, which is not an Exception", [shortened(message_of(error))]
     return f"{what} ({'; '.join(filter(None, [*details, place_of(error)]))})"
 
 
