@@ -62,8 +62,16 @@ def test_the_commands_are_those_that_are_promised():
     top = {words[0] for words in commands()}
     assert {"demo", "replay", "verify", "check", "scenarios", "lab"} <= top
     assert {words[1] for words in commands() if words[0] == "scenarios" and len(words) > 1} == {
-        *("list", "show", "validate", "rm", "undo", "redo")
+        *("list", "show", "validate", "rm", "delete", "undo", "redo")
     }
+
+
+@pytest.mark.parametrize("group", [(), ("scenarios",)])
+def test_a_group_lists_its_commands_with_whole_sentences(run, group, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = run(*group, "--help").out.partition("Commands:\n")[2].splitlines()
+    assert listed
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
 
 
 @pytest.mark.parametrize("words", [(), *commands()], ids=" ".join)
