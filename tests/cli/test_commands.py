@@ -362,6 +362,16 @@ def test_a_terminal_gets_a_bar_that_ends_at_100_percent(monkeypatch):
     assert "100%" in sys.stderr.getvalue()
 
 
+def test_a_terminal_that_an_attacker_closes_ends_the_bar_only(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    part = Part(0, None, 0, 0, 0, Stream(range(50)).values)
+    with tick_bar(50, "attack.py") as progress:
+        for checkpoint in PartRun(part, infer_nothing):
+            progress(checkpoint)
+            sys.stderr.close()
+    assert sys.stderr.closed
+
+
 def test_what_is_no_terminal_gets_no_bar(capsys):
     with tick_bar(50, "attack.py") as progress:
         assert progress is None
