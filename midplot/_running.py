@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from midplot._warnings import warn
-from midplot.errors import ArgumentError
+from midplot.errors import ArgumentError, message_of
 from midplot.money._ledger import Ledger
 from midplot.play._engine import FinishedRun, PartRun, Progress
 from midplot.play._lockstep import BoundInfer
@@ -41,7 +41,7 @@ class _Audience:
                 self._listeners.remove(listener)
                 name = getattr(listener, "__qualname__", type(listener).__name__)
                 warn(
-                    f"progress: {name} raised {type(error).__name__}: {error}. The replay goes on without it. "
+                    f"progress: {name} raised {type(error).__name__}: {message_of(error)}. The replay goes on without it. "
                     "Fix it and replay again to get every checkpoint."
                 )
 

@@ -21,7 +21,7 @@ from midplot._warnings import warn
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
 from midplot.play._engine import PartReplay
 from midplot.play._latency import Latency
-from midplot.play._raised import MEANT, claim, front_door
+from midplot.play._raised import claim, front_door
 from midplot.play._trial import replay_stream
 from midplot.streams import load_streams
 from midplot.streams._stream import Stream, cut_into_parts
@@ -189,7 +189,7 @@ class Notebook:
         values = {"streams": [_Messages(part) for part in _parts_of(streams)], **self._platform_values()}
         try:
             self._call(train, values)
-        except MEANT:
+        except KeyboardInterrupt:
             raise
         except BaseException as error:
             claim(error, "in train", "Raise an Exception where something is wrong, and return at the end.")

@@ -5,10 +5,10 @@ A message reads ``<where>: <what happened, with the value>. <what to do>.``
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy
 from difflib import get_close_matches
-from typing import Self
+from typing import Any, Self
 from unicodedata import normalize
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "StreamError",
     "did_you_mean",
     "legible",
+    "message_of",
 ]
 
 
@@ -101,6 +102,32 @@ def legible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c == "\n" else " " if c == "\t" else "·" for c in text)
+
+
+def message_of(error: BaseException, words: Callable[[Any], str] = str) -> str:
+    """Return the message of an error, whatever its class does when it is asked for it: even end the program.
+
+    Parameters
+    ----------
+    error
+        An error, which may be of a class that a user wrote.
+    words
+        The function that returns its message.
+
+    Examples
+    --------
+    >>> class Mute(Exception):
+    ...     def __str__(self):
+    ...         raise SystemExit(0)
+    >>> message_of(ValueError("too small")), message_of(Mute())
+    ('too small', 'its message cannot be shown')
+    """
+    try:
+        return words(error)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 -- what has to be told is the error itself, not a fault in its words
+        return "its message cannot be shown"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

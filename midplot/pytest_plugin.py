@@ -21,7 +21,7 @@ from pydantic_core import from_json
 from midplot._text import printable
 from midplot.checks._checker import check_scenarios
 from midplot.checks._verdict import Check
-from midplot.errors import MidplotError, ScenarioError
+from midplot.errors import MidplotError, ScenarioError, legible
 from midplot.game import DOWN, NOTHING, UP
 from midplot.play._attack_file import attacker_of
 from midplot.play._attacker import InferParameters, as_infer, bind
@@ -84,7 +84,7 @@ class ScenarioTests:
         except MidplotError as error:
             raise pytest.UsageError(f"--midplot-attacker: {error}") from error
         except Exception as error:
-            raised = "".join(traceback.format_exception_only(error)).rstrip()
+            raised = legible("".join(traceback.format_exception_only(error)).rstrip())
             raise pytest.UsageError(f"--midplot-attacker {self._shown}: it cannot be run.\n{raised}") from error
 
     def pytest_unconfigure(self) -> None:
@@ -167,7 +167,7 @@ class ScenarioItem(pytest.Item):
         (check,) = check_scenarios([self._scenario], self._infer)
         if check.error is not None and not isinstance(check.error, MidplotError):
             own_frames(check.error)
-            self.add_report_section("call", "traceback", "".join(traceback.format_exception(check.error)))
+            self.add_report_section("call", "traceback", legible("".join(traceback.format_exception(check.error))))
         if not check.succeeded:
             rerun = shlex.join(["midplot", "check", self._attacker, _from_here(self.path), "--html", "check.html"])
             pytest.fail(failure_text(check, rerun), pytrace=False)

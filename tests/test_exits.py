@@ -15,7 +15,9 @@ from midplot import Stream, check, get_replay_result, replay, replay_async
 from midplot.crunch import load_notebook
 from midplot.errors import ArgumentError, MidplotError, ProtocolError
 from midplot.examples import MomentumAttacker
+from midplot.play._engine import PartRun
 from midplot.scenarios._scenario import Scenario, Selection
+from midplot.streams._stream import cut_into_parts
 from midplot.testing import check_attacker
 from midplot.training import objective
 
@@ -54,7 +56,11 @@ def skipped():
     pytest.skip("not today")
 
 
-ENDS = [called_exit, exit_with_words, exit_as_if_well, quitter, own_base_exception, cancelled, skipped]
+def generator_exit():
+    raise GeneratorExit
+
+
+ENDS = [called_exit, exit_with_words, exit_as_if_well, quitter, own_base_exception, cancelled, skipped, generator_exit]
 ends = pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
 
 
@@ -192,6 +198,65 @@ def test_what_click_ends_a_command_with_is_an_error_of_the_attacker(kind):
     with pytest.raises(kind) as caught:
         replay(PRICES, infer=at_tick(end))
     assert caught.value.__notes__ == ["stream 0, tick 7"]
+
+
+def no_more():
+    next(iter([]))
+
+
+def no_more_awaited():
+    raise StopAsyncIteration
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+@pytest.mark.parametrize(
+    ("attacker", "where"),
+    [
+        (at_tick, "tick 7"),
+        (when_made, "before the first tick"),
+        (at_call, "before the first tick"),
+        (at_the_end, "after the last tick"),
+    ],
+)
+@pytest.mark.parametrize("end", [no_more, no_more_awaited])
+def test_an_iterator_that_runs_out_is_an_error_like_any_other(end, attacker, where, n_jobs):
+    with pytest.raises(RuntimeError if end is no_more else StopAsyncIteration) as caught:
+        replay([PRICES, PRICES], infer=attacker(end), n_jobs=n_jobs)
+    assert caught.value.__notes__ == [f"stream 0, {where}"]
+    assert ("StopIteration" in str(caught.value)) == (end is no_more)
+    if n_jobs == 1:
+        found = caught.value if end is no_more_awaited else caught.value.__cause__
+        assert frames(found)[-1] == end.__name__
+
+
+def test_an_iterator_that_runs_out_in_a_probe_is_an_error_like_any_other():
+    with pytest.raises(RuntimeError, match="raised StopIteration") as caught:
+        replay(PRICES, infer=MomentumAttacker, probe=lambda _: no_more())
+    assert caught.value.__notes__ == ["stream 0, tick 0"]
+    assert frames(caught.value.__cause__)[-2:] == ["<lambda>", "no_more"]
+
+
+def test_an_iterator_that_runs_out_in_an_asynchronous_replay():
+    with pytest.raises(RuntimeError, match="raised StopIteration"):
+        asyncio.run(replay_async(PRICES, infer=at_call(no_more)))
+
+
+def test_a_replay_that_is_closed_stops_its_attacker_without_an_error():
+    stopped = []
+
+    def infer(stream):
+        yield
+        try:
+            for _ in stream:
+                yield 0
+        except GeneratorExit:
+            stopped.append(True)
+            raise
+
+    chunks = iter(PartRun(cut_into_parts(Stream(PRICES))[0], infer))
+    next(chunks)
+    chunks.close()
+    assert stopped == [True]
 
 
 @ends

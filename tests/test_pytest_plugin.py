@@ -201,6 +201,15 @@ def test_an_exception_in_the_attacker_is_a_failure_with_its_traceback(run, scena
     result.stdout.no_fnmatch_line("*INTERNALERROR*")
 
 
+def test_the_text_of_an_attackers_error_controls_no_terminal(run, scenarios, project):
+    (project / "attack.py").write_text(ATTACK.replace("x - before", r"int('red\x1b[31m')"))
+    result = run(f"scenarios/{RISING}")
+    result.assert_outcomes(failed=1)
+    assert "\x1b[31m" not in result.stdout.str()
+    (project / "attack.py").write_text(r"raise ValueError('red\x1b[31m')")
+    run().stderr.fnmatch_lines(["ValueError: red·*31m"])
+
+
 @pytest.mark.parametrize(
     "exits",
     ["sys.exit(0)", "sys.exit('enough')", "quit()", "raise SystemExit", "pytest.skip('no')", "pytest.exit('no')"],

@@ -25,7 +25,7 @@ from midplot._arithmetic import finite, quiet
 from midplot._text import printable
 from midplot.causality._anchored import anchored_z
 from midplot.causality._leak import LEAK_Z, leak_z
-from midplot.errors import ArgumentError
+from midplot.errors import ArgumentError, message_of
 from midplot.play._engine import PartReplay, PartRun, first_parts
 from midplot.play._lockstep import BoundInfer
 from midplot.streams._stream import FloatArray, Part
@@ -243,7 +243,7 @@ def _decided(part: Part, infer: BoundInfer, n_ticks: int) -> tuple[FloatArray, s
     try:
         run.run(n_ticks)
     except Exception as raised:  # noqa: BLE001 -- whatever an attacker raises in a trial is a finding
-        error = f"{type(raised).__name__}: {raised}"
+        error = f"{type(raised).__name__}: {message_of(raised)}"
     # The last chunk may have gone further than was asked for; an error there is not part of the trial.
     decisions = run.outcome().decisions[:n_ticks]
     return decisions, error if len(decisions) < n_ticks else None

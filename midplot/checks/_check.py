@@ -33,8 +33,8 @@ def check(
 ) -> tuple[bool, CheckReport]:
     """Check an attacker against scenarios, each of which is replayed by a fresh attacker, warm-up first.
 
-    If the attacker raises an error, `SystemExit` included, that scenario fails and the check continues; only Ctrl-C
-    ends it early.
+    An attacker that raises an error, or tries to exit the program, fails that scenario, and the next one is checked.
+    Only Ctrl-C ends a check early.
 
     Parameters
     ----------
@@ -67,8 +67,8 @@ def check(
 
     Examples
     --------
-    >>> from midplot.scenarios._scenario import Selection
-    >>> from midplot.streams._stream import Stream
+    >>> from midplot.scenarios import Scenario, Selection
+    >>> from midplot.streams import Stream
     >>> class Trend:
     ...     last = None
     ...

@@ -9,7 +9,7 @@ from enum import Enum
 
 import numpy as np
 
-from midplot.errors import MidplotError, ProtocolError, ScenarioError
+from midplot.errors import MidplotError, ProtocolError, ScenarioError, message_of
 from midplot.money._scoring import IntArray, profit_of
 from midplot.scenarios._scenario import Label, Scenario
 from midplot.scenarios._selection import Selection
@@ -285,7 +285,7 @@ def _quoted(error: Exception, where: str) -> str:
     """Return an error's message on one line, without the name of the stream, which is shown next to it."""
     if isinstance(error, MidplotError) and where and error.where.startswith(where):
         error = error.at(error.where[len(where) :].lstrip(", "))
-    text = str(error)
+    text = message_of(error)
     message = " ".join(text.split())  # line breaks become spaces
     return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
 

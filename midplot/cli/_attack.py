@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +78,9 @@ def replay_command(
     as_json: bool,
     **rules: Any,
 ) -> None:
-    """Replay the attacker in a Python file over streams and print its accounts.
+    """Replay an attacker over streams and print its accounts.
 
-    The file contains `infer` or an attacker class.
+    ATTACK.py is a Python file that contains `infer` or an attacker class.
     """
     chosen = _chosen_set(data, which)  # before the attacker's file is run, which may go into another folder
     with reserved(as_json), attacker_of(attack) as infer:
@@ -89,7 +88,7 @@ def replay_command(
     text = encoded(outcome(result)) if as_json else _text(result)
     deliver(text, html, result.to_html, as_json=as_json)
     if result.interrupted:
-        sys.exit(INTERRUPTED)
+        raise SystemExit(INTERRUPTED)
 
 
 @click.command("verify")
@@ -108,9 +107,9 @@ def verify_command(
     as_json: bool,
     **rules: Any,
 ) -> None:
-    """Check that the attacker uses only the past, and decides the same again.
+    """Check that the attacker uses only the past, and is repeatable.
 
-    The exit code is 1 if it does not.
+    It is repeatable if it decides the same again. The exit code is 1 if it does not.
     """
     # A wrong number is reported before the replay, which may take minutes, and not after it.
     n_ticks, seed = whole_number("--ticks", n_ticks, 1), whole_number("--seed", seed, 0)
@@ -125,7 +124,7 @@ def verify_command(
     else:
         echo(repr(found))
     if not found.ok:
-        sys.exit(FAILED)
+        raise SystemExit(FAILED)
 
 
 def _replayed(

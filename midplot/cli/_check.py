@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from midplot._text import in_columns
@@ -53,7 +51,7 @@ def check_command(
         ok, report = check(movie, infer, threshold=threshold, **given)
     deliver(report.to_json() if as_json else _text(report, variants), html, report.to_html, as_json=as_json)
     if not ok:
-        sys.exit(FAILED)
+        raise SystemExit(FAILED)
 
 
 def _loaded(path: str, variants: bool) -> Movie:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO
 
 import click
 
@@ -34,11 +34,12 @@ def tick_bar(n_ticks: int, label: str) -> Iterator[Callable[[Progress], None] | 
     label
         The text in front of the bar.
     """
-    if sys.stderr is None or not sys.stderr.isatty():
+    if not _is_terminal(sys.stderr):
         yield None
         return
     bar: Any  # click types a bar by its items, and a bar that is moved by hand has none
-    with click.progressbar(length=n_ticks, label=label, file=sys.stderr) as bar:
+    shown_on: Any = _Lasting(sys.stderr)  # not a whole TextIO, but all that click uses of one
+    with click.progressbar(length=n_ticks, label=label, file=shown_on) as bar:
         last: list[Progress] = []  # parts come one after the other, so only the current one is needed
 
         def move(checkpoint: Progress) -> None:
@@ -47,6 +48,34 @@ def tick_bar(n_ticks: int, label: str) -> Iterator[Callable[[Progress], None] | 
             bar.update(checkpoint.done - before)
 
         yield move
+
+
+class _Lasting:
+    """A terminal that can be written to even after an attacker has closed it: nothing is shown then."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    def write(self, text: str) -> None:
+        """Show a text."""
+        with suppress(OSError, ValueError):
+            self._terminal.write(text)
+
+    def flush(self) -> None:
+        """Show at once what was written."""
+        with suppress(OSError, ValueError):
+            self._terminal.flush()
+
+    def isatty(self) -> bool:
+        """Return that it is a terminal, as click asks before each step of a bar."""
+        return True
+
+
+def _is_terminal(stream: Any) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # the attacker's file has closed it
+        return False
 
 
 def accounts_table(ledger: Ledger) -> str:

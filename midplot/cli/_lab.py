@@ -33,9 +33,10 @@ NEEDED = ("jupyterlab", "midone", "nevergrad")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port to try first.  [default: Jupyter's, 8888]")
 @in_words
 def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
-    """Copy the notebooks into a folder and open the quickstarter in JupyterLab.
+    """Copy the notebooks into a folder and open JupyterLab there.
 
-    DIR is that folder, by default `midplot-lab`. Files that are already there are left as they are.
+    DIR is that folder, by default `midplot-lab`. JupyterLab opens with the quickstarter. Files that are already there
+    are left as they are.
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
@@ -47,7 +48,7 @@ def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
         )
     directory = given_path(directory, "DIR")
     _report(directory, *lay_out(notebooks_folder(), directory))
-    sys.exit(_serve(directory, open_browser=not no_browser, port=port))
+    raise SystemExit(_serve(directory, open_browser=not no_browser, port=port))
 
 
 def notebooks_folder() -> Path:

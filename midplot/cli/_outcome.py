@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
-from midplot.cli._output import GONE, any_text, drop, echo, is_gone, print_error
-from midplot.errors import MidplotError, ProtocolError
+from midplot.cli._output import GONE, any_text, drop, echo, is_gone, kept_whole, print_error
+from midplot.errors import MidplotError, ProtocolError, legible
 from midplot.play._raised import is_attackers, own_frames
 
 __all__ = ["FAILED", "INTERRUPTED", "WRONG_USE", "Commands", "in_words"]
@@ -25,6 +25,8 @@ INTERRUPTED = 130  # as a shell reports a program that was ended by SIGINT: 128 
 
 def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn a command's errors into messages on stderr and exit codes.
+
+    It ends by SystemExit and not by `sys.exit`, which an attacker's file may replace.
 
     A broken protocol and the attacker's own exceptions end with 1, all other errors with 2. A command that was asked
     for JSON prints its error as JSON as well.
@@ -39,7 +41,7 @@ def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
         except BaseException as error:  # KeyboardInterrupt too, which has an exit code of its own
             if _is_clicks(error):
                 raise
-            sys.exit(_end(error, as_json=kwargs.get("as_json", False)))
+            raise SystemExit(_end(error, as_json=kwargs.get("as_json", False))) from error
 
     return wrapped
 
@@ -57,7 +59,8 @@ class Commands(click.Group):
     ) -> Any:
         """Run a command as a shell does, and exit."""
         words = sys.argv[1:] if args is None else list(args)
-        with any_text():
+        as_json = "--json" in words  # looked for, since an error in the options may come before it is parsed
+        with any_text(), kept_whole(standalone_mode and as_json):
             try:
                 # Not standalone, so that click raises its errors instead of printing them and exiting itself.
                 code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
@@ -66,9 +69,9 @@ class Commands(click.Group):
             except BaseException as error:
                 if not standalone_mode:
                     raise
-                sys.exit(_end(error, as_json="--json" in words))  # options were perhaps not parsed, so look for it
+                raise SystemExit(_end(error, as_json=as_json)) from error
             if standalone_mode:
-                sys.exit(code if isinstance(code, int) else 0)
+                raise SystemExit(code if isinstance(code, int) else 0)
             return code
 
     def make_context(self, *args: Any, **given: Any) -> click.Context:
@@ -88,7 +91,7 @@ def _unread() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        sys.exit(_end(error, as_json=False))
+        raise SystemExit(_end(error, as_json=False)) from error
 
 
 def _is_clicks(error: BaseException) -> bool:
@@ -115,7 +118,8 @@ def _end(error: BaseException, *, as_json: bool) -> int:
 
 def _code_and_text(error: BaseException) -> tuple[int, str]:
     """Return the exit code for an error, and what to print about it."""
-    if isinstance(error, click.exceptions.Abort | KeyboardInterrupt):
+    # click raises an Abort at Ctrl-C, but an attacker that asks something raises one as well.
+    if isinstance(error, click.exceptions.Abort | KeyboardInterrupt) and not is_attackers(error):
         return INTERRUPTED, "midplot: interrupted.\n"
     if isinstance(error, ProtocolError):
         return FAILED, _sentence(error)
@@ -139,7 +143,7 @@ def _own(error: BaseException) -> tuple[int, str]:
     if isinstance(error, MemoryError):
         return WRONG_USE, "midplot: there is not enough memory. Take fewer streams at once, by --stream.\n"
     return WRONG_USE, (
-        "".join(traceback.format_exception(error))
+        legible("".join(traceback.format_exception(error)))
         + "midplot: the error above is midplot's own, not the attacker's. Please report it.\n"
     )
 
@@ -159,7 +163,10 @@ def _usage(error: click.ClickException) -> str:
 def _attackers_traceback(error: BaseException) -> str:
     """Return an attacker's error with the attacker's own frames only, those of a worker included."""
     own_frames(error)
-    if error.__traceback__ is None and error.__cause__ is not None:
-        # It was raised in a worker process, and joblib gives it the text of the traceback there as its cause.
-        return f"{error.__cause__}".rstrip() + "\n"
-    return "".join(traceback.format_exception(error))
+    # Loaded late: few commands need it.
+    from midplot.play._sent_error import WorkerTracebackError
+
+    if isinstance(error.__cause__, WorkerTracebackError):
+        # The text of the traceback in the worker process, which names the error too.
+        return legible(f"{error.__cause__}".rstrip() + "\n")
+    return legible("".join(traceback.format_exception(error)))

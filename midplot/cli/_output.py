@@ -16,7 +16,7 @@ from typing import Any, Final
 import click
 
 from midplot._plain import as_json as encoded
-from midplot.errors import MidplotError
+from midplot.errors import MidplotError, message_of
 
 __all__ = [
     "GONE",
@@ -27,6 +27,7 @@ __all__ = [
     "echo",
     "fitting",
     "is_gone",
+    "kept_whole",
     "print_error",
     "print_json",
     "reserved",
@@ -100,7 +101,7 @@ def any_text() -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper) and not stream.closed:
-                stack.callback(stream.reconfigure, errors=stream.errors)
+                stack.callback(_reconfigured, stream, errors=stream.errors)
                 stream.reconfigure(errors=FALLBACK)
         if sys.stdout is None or sys.stderr is None:
             # Otherwise the next file that is opened would get the free number 1 or 2, and C code would print into it.
@@ -108,6 +109,11 @@ def any_text() -> Iterator[None]:
                 pass
             os.close(number)
         yield
+
+
+def _reconfigured(stream: io.TextIOWrapper, errors: str | None) -> None:
+    with contextlib.suppress(ValueError):  # an attacker may have closed it
+        stream.reconfigure(errors=errors)
 
 
 def fitting(text: str) -> str:
@@ -195,7 +201,7 @@ def print_error(error: BaseException) -> None:
     context = click.get_current_context(silent=True)
     if context is not None and context.meta.get(_WRITTEN):
         return
-    message = error.format_message() if isinstance(error, click.ClickException) else str(error)
+    message = message_of(error, lambda e: e.format_message() if isinstance(e, click.ClickException) else str(e))
     notes = list(getattr(error, "__notes__", ()))
     echo(encoded({"error": {"type": type(error).__name__, "message": message, "notes": notes}}))
 
@@ -204,15 +210,18 @@ def print_error(error: BaseException) -> None:
 def reserved(wanted: bool) -> Iterator[None]:
     """Keep standard output for JSON: whatever an attacker, its file or a worker prints goes to standard error.
 
+    With or without JSON, the outputs are afterwards as before, even if the attacker closed or replaced them.
+
     Parameters
     ----------
     wanted
-        Whether JSON is to be printed; otherwise nothing is changed.
+        Whether JSON is to be printed; otherwise what is printed stays where it is.
     """
-    if not wanted:
-        yield
-        return
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_given_back())
+        if not wanted:
+            yield
+            return
         stack.enter_context(contextlib.redirect_stdout(sys.stderr))
         # Worker processes and C code do not know sys.stdout: they write to the descriptor.
         if _is_process_output(sys.__stdout__):
@@ -222,10 +231,69 @@ def reserved(wanted: bool) -> Iterator[None]:
 
 def _is_process_output(stream: Any) -> bool:
     """Return whether a stream writes to descriptor 1, which other processes inherit."""
+    return _number_of(stream) == 1
+
+
+def _number_of(stream: Any) -> int | None:
+    """Return the number of a stream's descriptor; None if it has none, or was closed."""
     try:
-        return stream is not None and stream.fileno() == 1
-    except (OSError, ValueError):
-        return False
+        return None if stream is None else int(stream.fileno())
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+@contextlib.contextmanager
+def kept_whole(wanted: bool) -> Iterator[None]:
+    """Let nothing follow a JSON document: what is printed while the program ends goes to standard error.
+
+    Functions registered with `atexit`, threads and finalisers of the attacker's file run after everything of midplot's,
+    so this is not undone.
+
+    Parameters
+    ----------
+    wanted
+        Whether JSON was asked for and the program ends afterwards; otherwise nothing is changed.
+    """
+    try:
+        yield
+    finally:
+        if wanted and _is_process_output(sys.stdout):
+            with contextlib.suppress(OSError, ValueError):
+                sys.stdout.flush()
+                os.dup2(2, 1)
+
+
+@contextlib.contextmanager
+def _given_back() -> Iterator[None]:
+    """Give standard output and error back as they were, even if somebody closes or replaces them."""
+    streams = [_Stream(sys.stdout), _Stream(sys.stderr)]
+    copies = {}
+    for number in (1, 2):
+        with contextlib.suppress(OSError):  # it was closed before
+            copies[number] = os.dup(number)
+    try:
+        yield
+    finally:
+        for number, copy in copies.items():
+            os.dup2(copy, number)
+            os.close(copy)
+        sys.stdout, sys.stderr = (stream.opened() for stream in streams)
+
+
+class _Stream:
+    """A standard stream, and what is needed to open it again."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._number = _number_of(stream)
+        self._encoding = getattr(stream, "encoding", None)
+        self._errors = getattr(stream, "errors", None)
+
+    def opened(self) -> Any:
+        """Return the stream, or another one on the same descriptor if it was closed or detached."""
+        if self._number is None or _number_of(self._stream) is not None:
+            return self._stream
+        return open(self._number, "w", closefd=False, encoding=self._encoding, errors=self._errors)
 
 
 @contextlib.contextmanager
@@ -236,7 +304,8 @@ def _redirected(number: int, to: int) -> Iterator[None]:
         yield
     finally:
         if sys.__stdout__ is not None:
-            sys.__stdout__.flush()  # while the descriptor still leads to standard error
+            with contextlib.suppress(OSError, ValueError):  # an attacker may have closed it
+                sys.__stdout__.flush()  # while the descriptor still leads to standard error
         os.dup2(kept, number)
         os.close(kept)
 

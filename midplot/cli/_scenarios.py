@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from midplot.scenarios._scenario import DEFAULT_FOLDER
 from midplot.scenarios.store import BadFile, Found, Reading, ScenarioFolder, placed, read_scenario, read_scenarios
 from midplot.scenarios.store._document import encode_movie, encode_scenario
 from midplot.scenarios.store._files import is_folder
+from midplot.scenarios.store._journal import Step
 
 __all__ = ["scenarios_group"]
 
@@ -74,7 +76,7 @@ def show_command(files: tuple[str, ...], as_json: bool) -> None:
 @_json
 @in_words
 def validate_command(scenarios: tuple[str, ...], as_json: bool) -> None:
-    """Find the scenario files that cannot be used, and labels that contradict each other.
+    """Find files that cannot be used, and contradictory labels.
 
     SCENARIOS are folders, by default `scenarios`, or files. The exit code is 1 if a file cannot be used, a scenario is
     there twice, or no attacker can satisfy two labels together. Labels that are contradicted by the outcome of their own
@@ -86,7 +88,7 @@ def validate_command(scenarios: tuple[str, ...], as_json: bool) -> None:
     else:
         echo("\n".join(_verdict(reading) for reading in readings))
     if any(reading.bad or reading.duplicates or contradictions_among(reading.scenarios) for reading in readings):
-        sys.exit(FAILED)
+        raise SystemExit(FAILED)
 
 
 @scenarios_group.command("rm")
@@ -102,10 +104,20 @@ def rm_command(files: tuple[str, ...], yes: bool) -> None:
     titles = [read_scenario(path).title for path in paths]  # all are read, and found good, before the first is deleted
     if not yes and not _is_sure(paths, titles):
         echo("midplot: nothing was deleted. Say yes, or give --yes.", err=True)
-        sys.exit(FAILED)
+        raise SystemExit(FAILED)
     for path, title in zip(paths, titles, strict=True):
         ScenarioFolder(path.parent, COMMAND_LINE).delete(path.name)
         echo(f"deleted {printable(title)} ({path})")
+
+
+def _alias(command: click.Command, name: str) -> click.Command:
+    """Return a command under another name: the words that its help uses should work as well."""
+    alias = copy(command)
+    alias.name = name
+    return alias
+
+
+scenarios_group.add_command(_alias(rm_command, "delete"))
 
 
 @scenarios_group.command("undo")
@@ -113,14 +125,14 @@ def rm_command(files: tuple[str, ...], yes: bool) -> None:
 @_any
 @in_words
 def undo_command(scenarios: str, of_any: bool) -> None:
-    """Undo the last change that the command line made, such as a deletion.
+    """Undo the last change of the command line, such as a deletion.
 
     SCENARIOS is the folder, by default `scenarios`, or the file of a movie. A change whose files somebody has changed
     since is left alone, and the next undo takes back the one before.
     """
     folder = _folder_of(scenarios)
     if not of_any:
-        _check_own(folder)
+        _check_own(folder, "undo", folder.last_done, "The last change here was")
     echo(f"undone: {printable(folder.undo(None if of_any else '').words, 1000)}")
 
 
@@ -133,7 +145,10 @@ def redo_command(scenarios: str, of_any: bool) -> None:
 
     SCENARIOS is the folder, by default `scenarios`, or the file of a movie.
     """
-    step = _folder_of(scenarios).redo(None if of_any else "")
+    folder = _folder_of(scenarios)
+    if not of_any:
+        _check_own(folder, "redo", folder.last_undone, "What was undone last here is")
+    step = folder.redo(None if of_any else "")
     echo(f"done again: {printable(step.words, 1000)}")
 
 
@@ -142,14 +157,14 @@ def _folder_of(place: str) -> ScenarioFolder:
     return ScenarioFolder(path.parent if is_folder(path) is False else path, COMMAND_LINE)
 
 
-def _check_own(folder: ScenarioFolder) -> None:
-    """Raise an error that says what could be undone, if the command line did nothing here but somebody else did."""
-    step = folder.last_done(None)
-    if step is not None and not folder.can_undo():
+def _check_own(folder: ScenarioFolder, act: str, last: Callable[[str | None], Step | None], subject: str) -> None:
+    """Raise an error that says what could be undone or redone, if it is no change of the command line's."""
+    step = last(None)
+    if step is not None and last("") is None:
         raise ScenarioError(
-            "there is nothing to undo among the changes of the command line",
+            f"there is nothing to {act} among the changes of the command line",
             where=folder.path,
-            advice=f"The last change here was another program's: {step.words}. Give --any to undo that.",
+            advice=f"{subject} another program's: {step.words}. Give --any to {act} that.",
         )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from midplot.errors import ArgumentError, did_you_mean
 from midplot.play._attacker import is_attacker
-from midplot.play._raised import MEANT, claim
+from midplot.play._raised import claim
 
 __all__ = ["attacker_of", "load_attacker"]
 
@@ -148,7 +148,7 @@ def _run_file(path: Path) -> ModuleType:
     arguments, sys.argv = sys.argv, [str(path)]
     try:
         spec.loader.exec_module(module)
-    except MEANT:
+    except KeyboardInterrupt:
         del sys.modules[name]
         raise
     except BaseException as error:

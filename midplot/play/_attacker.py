@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from midplot.errors import ArgumentError, ArgumentTypeError, ProtocolError
+from midplot.errors import ArgumentError, ArgumentTypeError, ProtocolError, message_of
 from midplot.game import HORIZON, NOTHING
 from midplot.play._lockstep import BoundInfer
 from midplot.play._refused import NO_ATTACKER, check_class, check_not_async, name_of
@@ -201,7 +201,7 @@ def _called(infer: Infer, stream: Iterator[Any], /, **given: Any) -> Any:
     except TypeError as error:
         raise ProtocolError(
             f"{name_of(infer)} takes any arguments, so it was called with "
-            f"{', '.join(['the stream', *sorted(given)])} alone, and raised TypeError: {error}",
+            f"{', '.join(['the stream', *sorted(given)])} alone, and raised TypeError: {message_of(error)}",
             where="infer",
             advice="Put @functools.wraps(function) on the wrapper inside the decorator, so that the parameters of "
             "what it wraps can be seen.",

@@ -10,7 +10,7 @@ import numpy as np
 
 from midplot.streams._stream import FloatArray
 
-__all__ = ["IMMUTABLE", "as_floats", "described", "is_number", "shortened", "to_float"]
+__all__ = ["IMMUTABLE", "as_floats", "described", "is_number", "repr_of", "shortened", "to_float"]
 
 # Immutable scalars are converted and checked for NaN one chunk at a time. Anything else is converted at once: an
 # attacker that yields the same array again and again could otherwise rewrite its past decisions.
@@ -49,7 +49,17 @@ def to_float(decision: Any) -> float:
 
 def described(value: Any) -> str:
     """Return the repr of a value and its type, short enough for a message."""
-    return f"{shortened(repr(value))} ({type(value).__name__})"
+    return f"{shortened(repr_of(value))} ({type(value).__name__})"
+
+
+def repr_of(value: Any) -> str:
+    """Return the repr of a value, or that of a plain object if its class raises whatever it likes instead."""
+    try:
+        return repr(value)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 -- the message that the repr is for matters more than the fault in it
+        return object.__repr__(value)
 
 
 def shortened(text: str) -> str:

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from midplot._arithmetic import ErrorState, in_own_error_state
-from midplot.errors import ProtocolError
-from midplot.play._decision import IMMUTABLE, as_floats, described, is_number, to_float
+from midplot.errors import ProtocolError, message_of
+from midplot.play._decision import IMMUTABLE, as_floats, described, is_number, repr_of, to_float
 from midplot.play._latency import Nanoseconds
-from midplot.play._raised import MEANT, claim
+from midplot.play._raised import claim
 from midplot.streams._stream import FloatArray, read_only
 
 __all__ = ["BoundInfer", "Lockstep", "MessageFactory"]
@@ -31,6 +31,10 @@ MessageFactory = Callable[[float], Any]
 
 _LONGEST = np.iinfo(np.int32).max
 """Longest latency in nanoseconds, two seconds, that fits an int32, which takes half the memory of an int64."""
+
+
+_ENDED = object()
+"""Stands for the ready yield of an infer that ended without one."""
 
 
 class _Phase(Enum):
@@ -155,21 +159,21 @@ class Lockstep:
         started = perf_counter_ns()
         try:
             consumer = self._called(infer)
-            ready = next(consumer)
-        except StopIteration:
-            self._raise_fault()
-            raise ProtocolError(
-                "yield must be called once before the loop: infer ended without a yield",
-                where=self.label,
-                advice="Put a bare `yield` before the loop.",
-            ) from None
-        except MEANT:
+            # Not by `except StopIteration`: an infer that is no generator function may raise one itself.
+            ready = next(consumer, _ENDED)
+        except KeyboardInterrupt:
             raise
         except BaseException as error:
             self._raise_fault(error)
             self._claim(error, f"{self.label}, before the first tick")
             raise
         self._raise_fault()
+        if ready is _ENDED:
+            raise ProtocolError(
+                "yield must be called once before the loop: infer ended without a yield",
+                where=self.label,
+                advice="Put a bare `yield` before the loop.",
+            )
         if ready is not None:
             raise ProtocolError(
                 f"first yield must return None, got {described(ready)}",
@@ -227,7 +231,7 @@ class Lockstep:
             self._seal()
             self._raise_fault()
             raise self._too_few() from None
-        except MEANT:
+        except KeyboardInterrupt:
             self._seal()
             raise
         except BaseException as error:
@@ -252,7 +256,7 @@ class Lockstep:
             extra = next(self._consumer)
         except StopIteration:
             return
-        except MEANT:
+        except KeyboardInterrupt:
             raise
         except BaseException as error:
             # No fault of the feed can be behind it: a pull after the end is only told that the stream has ended.
@@ -276,13 +280,13 @@ class Lockstep:
         """
         try:
             self._consumer.close()
-        except MEANT:
+        except KeyboardInterrupt:
             raise
         except BaseException as error:
             if cause is None:
                 self._claim(error, f"{self.label}, when the attacker was stopped")
                 raise
-            cause.add_note(f"{self.label}: when the attacker was stopped, it raised {error!r}")
+            cause.add_note(f"{self.label}: when the attacker was stopped, it raised {repr_of(error)}")
 
     def decisions(self) -> FloatArray:
         """Return the decisions so far, shape ``(done,)``, read-only."""
@@ -337,7 +341,7 @@ class Lockstep:
             return to_float(decision)
         except (TypeError, ValueError) as error:
             raise ProtocolError(
-                f"expected a number as decision, got {described(decision)} ({error})",
+                f"expected a number as decision, got {described(decision)} ({message_of(error)})",
                 where=self._where(),
                 advice="Yield one plain number: > 0 for up, < 0 for down, 0 for nothing.",
             ) from error

@@ -23,7 +23,7 @@ from midplot.play._backends import DaskCluster, dask_cluster, is_death
 from midplot.play._engine import PartReplay, PartRun
 from midplot.play._lockstep import BoundInfer
 from midplot.play._probe import Probes
-from midplot.play._raised import MEANT, mark, own_frames
+from midplot.play._raised import mark, own_frames
 from midplot.play._sent_error import packed_error, unpacked_error
 from midplot.play._travel import packed, unpacked
 from midplot.streams._stream import Part, read_only
@@ -174,7 +174,7 @@ class Workers:
         """Wait for one more task to finish."""
         try:
             outcomes = next(self._outcomes)
-        except MEANT:
+        except KeyboardInterrupt:
             raise
         except BaseException as error:
             raise _explained(error) from error

@@ -12,7 +12,7 @@ import numpy as np
 
 from midplot.errors import ArgumentTypeError, ProtocolError, did_you_mean
 from midplot.play._attacker import is_attacker
-from midplot.play._raised import MEANT, claim
+from midplot.play._raised import claim
 from midplot.streams._stream import FloatArray
 
 __all__ = ["Probe", "Probes", "Sampler", "as_probes"]
@@ -90,7 +90,7 @@ class Sampler:
         for probe, values in zip(self._probes, self._values, strict=True):
             try:
                 values.append(_sampled(probe, self._attacker, where))
-            except (*MEANT, ProtocolError):
+            except (KeyboardInterrupt, ProtocolError):
                 raise
             except BaseException as error:
                 claim(error, where)

@@ -6,13 +6,10 @@ from functools import cache
 from pathlib import Path
 from types import TracebackType
 
-from midplot.errors import MidplotError, ProtocolError
-from midplot.play._decision import shortened
+from midplot.errors import MidplotError, ProtocolError, message_of
+from midplot.play._decision import repr_of, shortened
 
-__all__ = ["MEANT", "claim", "ended", "front_door", "is_attackers", "mark", "own_frames", "place_of"]
-
-MEANT = (KeyboardInterrupt, GeneratorExit)
-"""Exceptions that mean the same whoever raises them: Ctrl-C, and the closing of a generator."""
+__all__ = ["claim", "ended", "front_door", "is_attackers", "mark", "own_frames", "place_of"]
 
 _MARK = "_midplot_attackers"
 """Key in an error's ``__dict__``, which is pickled with the error when it is sent between processes."""
@@ -39,7 +36,8 @@ YIELD = "Raise an Exception where something is wrong, and yield 0 where there is
 def claim(error: BaseException, where: str, advice: str = YIELD, *, who: str = "the attacker") -> None:
     """Note on an attacker's error where it happened, and turn what would end the program into an error.
 
-    To be called while the error is handled, and not for the exceptions in `MEANT`.
+    To be called while the error is handled, and not for KeyboardInterrupt, which is Ctrl-C whoever raises it. A
+    GeneratorExit is the attacker's own: that by which midplot closes a generator does not leave it.
 
     Parameters
     ----------
@@ -57,9 +55,19 @@ def claim(error: BaseException, where: str, advice: str = YIELD, *, who: str = "
     ProtocolError
         Instead of a SystemExit, or of anything else that is not an Exception: code that catches errors does not expect
         them, and a SystemExit would end the program as if all were well.
+    RuntimeError
+        Instead of a StopIteration, which would end whichever of midplot's own generators it came through.
     """
     if not isinstance(error, Exception):
         raise ProtocolError(f"{who} {ended(error)}", where=where, advice=advice) from error
+    if isinstance(error, StopIteration):
+        told = RuntimeError(f"{who} raised StopIteration")
+        _mark_at(told, where)
+        raise told from error
+    _mark_at(error, where)
+
+
+def _mark_at(error: BaseException, where: str) -> None:
     mark(error)
     error.add_note(where)
 
@@ -78,10 +86,10 @@ def is_attackers(error: BaseException) -> bool:
 def ended(error: BaseException) -> str:
     """Describe what would have ended the program, with its code and its line."""
     if isinstance(error, SystemExit):
-        what, details = "tried to exit the program", [f"SystemExit, code {shortened(repr(error.code))}"]
+        what, details = "tried to exit the program", [f"SystemExit, code {shortened(repr_of(error.code))}"]
     else:
         kind = type(error).__name__
-        what, details = f"raised {kind}, which is not an Exception", [shortened(str(error))]
+        what, details = f"raised {kind}, which is not an Exception", [shortened(message_of(error))]
     return f"{what} ({'; '.join(filter(None, [*details, place_of(error)]))})"
 
 

@@ -6,9 +6,10 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from midplot.errors import message_of
 from midplot.play._travel import dumped, loaded
 
-__all__ = ["packed_error", "unpacked_error"]
+__all__ = ["WorkerTracebackError", "packed_error", "unpacked_error"]
 
 
 class WorkerTracebackError(Exception):
@@ -53,14 +54,7 @@ def _sent(error: BaseException) -> bytes:
 
 
 def _identity(error: BaseException) -> tuple[str, str, tuple[Any, ...]]:
-    return type(error).__name__, _text(error), tuple(getattr(error, "__notes__", ()))
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:  # noqa: BLE001 -- a user's __str__ may raise anything
-        return "<exception str() failed>"  # as in Python's own tracebacks
+    return type(error).__name__, message_of(error), tuple(getattr(error, "__notes__", ()))
 
 
 def _builtin(kind: type[BaseException]) -> type[BaseException]:
@@ -98,7 +92,7 @@ def _in_words(error: BaseException, base: type[BaseException]) -> bytes:
     kind = type(error)
     names = {"__module__": kind.__module__, "__qualname__": kind.__qualname__}
     notes = [str(note) for note in getattr(error, "__notes__", ())]
-    return dumped(_Made(_worded, (base, kind.__name__, names, _text(error), notes)))
+    return dumped(_Made(_worded, (base, kind.__name__, names, message_of(error), notes)))
 
 
 def _worded(base: type[BaseException], name: str, names: dict[str, str], text: str, notes: list[str]) -> BaseException:

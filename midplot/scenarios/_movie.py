@@ -52,7 +52,7 @@ class Movie:
 
     Examples
     --------
-    >>> from midplot.scenarios._scenario import Selection
+    >>> from midplot.scenarios import Selection
     >>> stream = Stream([1.0, 2.0, 3.0, 4.0], name="eurusd")
     >>> selection = Selection.of(stream, 1, 2, horizon=1, epsilon=0.0025)
     >>> movie = Movie([Scenario(selection=selection, expected=1)])

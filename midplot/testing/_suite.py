@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from midplot._arguments import whole_number
-from midplot.errors import ArgumentError, MidplotError, did_you_mean
+from midplot.errors import ArgumentError, MidplotError, did_you_mean, message_of
 from midplot.game import HORIZON, LATENCY_BUDGET
 from midplot.play._attacker import InferParameters, as_infer, bind
 from midplot.testing._conformance import (
@@ -163,4 +163,4 @@ def _result(name: str, check: Check, subject: Subject) -> Result:
 
 def _raised(error: Exception) -> str:
     where = ", ".join(getattr(error, "__notes__", ()))
-    return f"{type(error).__name__}: {error}{f' ({where})' if where else ''}"
+    return f"{type(error).__name__}: {message_of(error)}{f' ({where})' if where else ''}"

@@ -207,8 +207,7 @@ def test_an_attacker_that_raised_is_closed():
     assert closed == [True]
 
 
-@pytest.mark.parametrize("interrupt", [KeyboardInterrupt, GeneratorExit])
-def test_ctrl_c_goes_through_and_closes_the_attacker(interrupt):
+def test_ctrl_c_goes_through_and_closes_the_attacker():
     closed = []
 
     def infer(stream):
@@ -216,14 +215,25 @@ def test_ctrl_c_goes_through_and_closes_the_attacker(interrupt):
             yield
             for n, _ in enumerate(stream):
                 if n == 3:
-                    raise interrupt
+                    raise KeyboardInterrupt
                 yield 0.0
         finally:
             closed.append(True)
 
-    with pytest.raises(interrupt):
+    with pytest.raises(KeyboardInterrupt):
         checked([a_scenario()], infer)
     assert closed == [True]
+
+
+def test_what_a_generator_is_closed_by_fails_the_scenario_and_the_check_goes_on():
+    def infer(stream):
+        yield
+        for _ in stream:
+            raise GeneratorExit
+
+    checks = checked([a_scenario(), a_scenario(expected=DOWN, first=300)], infer).checks
+    assert [check.reason for check in checks] == [Reason.RAISED, Reason.RAISED]
+    assert "raised GeneratorExit" in checks[0].why
 
 
 # Wrong use

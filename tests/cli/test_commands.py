@@ -62,8 +62,16 @@ def test_the_commands_are_those_that_are_promised():
     top = {words[0] for words in commands()}
     assert {"demo", "replay", "verify", "check", "scenarios", "lab"} <= top
     assert {words[1] for words in commands() if words[0] == "scenarios" and len(words) > 1} == {
-        *("list", "show", "validate", "rm", "undo", "redo")
+        *("list", "show", "validate", "rm", "delete", "undo", "redo")
     }
+
+
+@pytest.mark.parametrize("group", [(), ("scenarios",)])
+def test_a_group_lists_its_commands_with_whole_sentences(run, group, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = run(*group, "--help").out.partition("Commands:\n")[2].splitlines()
+    assert listed
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
 
 
 @pytest.mark.parametrize("words", [(), *commands()], ids=" ".join)
@@ -352,6 +360,16 @@ def test_a_terminal_gets_a_bar_that_ends_at_100_percent(monkeypatch):
             progress(checkpoint)
     assert "attack.py" in sys.stderr.getvalue()
     assert "100%" in sys.stderr.getvalue()
+
+
+def test_a_terminal_that_an_attacker_closes_ends_the_bar_only(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    part = Part(0, None, 0, 0, 0, Stream(range(50)).values)
+    with tick_bar(50, "attack.py") as progress:
+        for checkpoint in PartRun(part, infer_nothing):
+            progress(checkpoint)
+            sys.stderr.close()
+    assert sys.stderr.closed
 
 
 def test_what_is_no_terminal_gets_no_bar(capsys):

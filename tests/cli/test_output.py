@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ ENDS = [
     "raise SystemExit",
     "raise click.exceptions.Exit(0)",
     "raise Ends",
+    "raise GeneratorExit",
 ]
 EXITS = "import sys, click\nclass Ends(BaseException): pass\nclass Exits:\n    def {method}:\n        {end}\n"
 TICK = "tick_and_predict(self, x, horizon)"
@@ -263,6 +265,37 @@ def test_an_attackers_error_shows_its_own_frames_only(run, words, place, jobs):
     ]
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(
+    ("end", "last"),
+    [
+        ("next(iter([]))", "RuntimeError: {who} raised StopIteration"),
+        ("raise StopAsyncIteration", "StopAsyncIteration"),
+        ("raise RuntimeError('generator raised StopIteration')", "RuntimeError: generator raised StopIteration"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["class", "generator", "function"])
+def test_an_iterator_that_runs_out_is_told_with_its_line_and_tick(run, words, place, end, last, kind, jobs):
+    inner = f"def inner():\n    {end}\n"
+    text = {
+        "class": f"class A:\n    def {TICK}:\n        return inner()\n",
+        "generator": "def infer(stream):\n    yield\n    for _ in stream:\n        yield inner()\n",
+        "function": "def infer(stream):\n    return inner()\n",
+    }
+    (place / "runs_out.py").write_text(inner + text[kind])
+    ended = run(*words("replay", "runs_out.py"), "--jobs", jobs)
+    assert (ended.code, ended.out) == (1, "")
+    where = "before the first tick" if kind == "function" else "tick 0"
+    who = "the attacker" if kind == "function" else "generator"
+    assert ended.err.splitlines()[-2:] == [last.format(who=who), f"stream 0 'Zürich 日本', {where}"]
+    assert "line 2, in inner" in ended.err
+    assert "midplot/" not in ended.err
+    for command in ("verify", "check"):
+        ended = run(*words(command, "runs_out.py"))
+        assert ended.code == 1
+        assert last.format(who=who).partition(":")[0] in (ended.out if command == "check" else ended.err)
+
+
 def test_an_attackers_missing_file_is_the_attackers_failure(run, words, place):
     (place / "opens.py").write_text(EXITS.format(method=TICK, end="open('model.pkl')"))
     ended = run(*words("replay", "opens.py"))
@@ -276,6 +309,96 @@ def test_what_midplot_did_not_foresee_is_not_called_the_attackers(run, words, mo
     assert ended.code == 2
     assert "midplot's own, not the attacker's" in ended.err
     assert strict(ended.out)["error"]["type"] == "ZeroDivisionError"
+
+
+MUTE = """class Mute(Exception):
+    def __str__(self): raise SystemExit(0)
+    __repr__ = __str__
+class Quiet(BaseException):
+    __str__ = __repr__ = Mute.__str__
+class Odd:
+    __repr__ = Mute.__str__
+"""
+
+
+@pytest.mark.parametrize("command", ATTACKERS)
+@pytest.mark.parametrize("end", ["raise Mute", "raise Quiet", "raise SystemExit(Odd())", "return Odd()"])
+def test_an_error_whose_message_cannot_be_shown_is_told_all_the_same(run, words, command, end, place):
+    (place / "mute.py").write_text(MUTE + f"class A:\n    def {TICK}:\n        {end}\n")
+    ended = run(*words(command, "mute.py"))
+    assert ended.code == 1
+    assert re.search("Mute|Quiet|SystemExit|Odd", ended.out if command == "check" else ended.err)
+    ended = run(*words(command, "mute.py"), "--json")
+    assert (ended.code, "message cannot be shown" in ended.out) == (1, end in ("raise Mute", "raise Quiet"))
+    assert strict(ended.out)
+
+
+def test_an_error_whose_message_cannot_be_shown_comes_back_from_another_process(run, words, place):
+    (place / "mute.py").write_text(MUTE + f"class A:\n    def {TICK}:\n        raise Mute\n")
+    ended = run(*words("replay", "mute.py"), "--jobs", "2", "--json")
+    assert (ended.code, strict(ended.out)["error"]["message"]) == (1, "its message cannot be shown")
+
+
+@pytest.mark.parametrize("command", ATTACKERS)
+def test_a_file_that_replaces_the_exit_of_python_changes_no_exit_code(run, words, command, place, monkeypatch):
+    monkeypatch.setattr(sys, "exit", sys.exit)  # what the file does is undone
+    text = f"import sys\nsys.exit = lambda *_: None\nclass A:\n    def {TICK}:\n        raise ValueError(1)\n"
+    (place / "stays.py").write_text(text)
+    assert run(*words(command, "stays.py")).code == 1
+    assert run(*words(command, "stays.py"), "--json").code == 1
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_abort_of_click_in_an_attacker_is_not_taken_for_ctrl_c(run, words, place, jobs):
+    (place / "asks.py").write_text(EXITS.format(method=TICK, end="raise click.Abort"))
+    ended = run(*words("replay", "asks.py"), "--jobs", jobs)
+    assert (ended.code, ended.out) == (1, "")
+    assert "line 5, in tick_and_predict" in ended.err
+    assert ended.err.splitlines()[-1].endswith("tick 0")
+    assert run(*words("verify", "asks.py")).code == 1
+    assert "tick 0" in run(*words("check", "asks.py")).out
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "sys.stdout.close()",
+        "sys.__stdout__.close()",
+        "sys.stderr.close()",
+        "os.close(1); os.close(2)",
+        "sys.stdout.detach()",
+        "sys.stdout = sys.stderr = open(os.devnull, 'w')",
+        "sys.stdout = sys.stderr = None",
+    ],
+)
+@pytest.mark.parametrize("command", ATTACKERS)
+def test_what_an_attacker_does_to_the_outputs_is_undone(words, place, command, closing, options):
+    text = "import contextlib, os, sys\nwith contextlib.suppress(ValueError, AttributeError, OSError):\n    "
+    (place / "closes.py").write_text(text + f"{closing}\n" + (place / "attack.py").read_text())
+    ended, well = (ran([*words(command, name), *options]) for name in ("closes.py", "attack.py"))
+    assert (ended.returncode, ended.stderr) == (WELL[command], b"")
+    assert well.stdout.count(b"\n") == ended.stdout.count(b"\n") > 0
+
+
+def test_an_error_is_told_even_by_an_attacker_that_closed_the_outputs(words, place):
+    text = f"import sys\nclass A:\n    def {TICK}:\n        sys.stdout.close(); sys.stderr.close(); 1 / 0\n"
+    (place / "closes.py").write_text(text)
+    ended = ran(words("replay", "closes.py"))
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert b"ZeroDivisionError" in ended.stderr
+
+
+@pytest.mark.parametrize("command", ATTACKERS)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_the_text_of_an_attackers_error_controls_no_terminal(run, words, place, command, jobs):
+    end = r"raise ValueError('red\x1b[31m\nbell\a')"
+    (place / "coloured.py").write_text(f"class A:\n    def {TICK}:\n        {end}\n")
+    ended = run(*words(command, "coloured.py"), *(["--jobs", jobs] if command == "replay" else []))
+    assert ended.code == 1
+    told = ended.out + ended.err
+    assert all(line.isprintable() for line in told.splitlines())
+    assert "red·[31m" in told
 
 
 # Wrong options and unreadable data
@@ -358,6 +481,20 @@ def test_what_an_attacker_prints_is_kept_out_of_json(words, place, command, jobs
     assert ended.returncode == 0
     assert strict(ended.stdout)
     for word in (b"py", b"raw", b"shell"):
+        assert word in ended.stderr
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("command", ATTACKERS)
+def test_what_an_attacker_prints_at_the_end_does_not_follow_json(words, place, command, fails):
+    text = "import atexit, os\natexit.register(print, 'bye')\natexit.register(os.write, 1, b'raw')\n"
+    text += "class Last:\n    def __del__(self, write=os.write): write(1, b'gone')\nkept = Last()\n"
+    text += f"class A:\n    def {TICK}:\n        return {'1 / 0' if fails else '0'}\n"
+    (place / "ends.py").write_text(text)
+    ended = ran([*words(command, "ends.py"), "--json"])
+    assert ended.returncode == (1 if fails or command == "check" else 0)
+    assert strict(ended.stdout)
+    for word in (b"bye", b"raw"):
         assert word in ended.stderr
 
 

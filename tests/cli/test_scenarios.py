@@ -230,6 +230,17 @@ def test_undo_leaves_alone_what_another_program_did_unless_it_is_told(run, scena
     assert sum(path.exists() for path in scenarios) == 1
 
 
+def test_redo_says_as_undo_does_that_the_change_is_another_programs(run, scenarios):
+    run("scenarios", "undo", "--any")
+    ended = run("scenarios", "redo")
+    assert (ended.code, ended.out) == (2, "")
+    assert "What was undone last here is another program's: saved UP" in ended.err
+    assert "Give --any to redo that." in ended.err
+    assert run("scenarios", "redo", "--any").out.startswith("done again: saved UP ")
+    assert "there is nothing to redo" in run("scenarios", "redo").err
+    assert all(path.exists() for path in scenarios)
+
+
 def test_undo_does_not_touch_what_somebody_changed_since(run, scenarios):
     run("scenarios", "rm", scenarios[0], "--yes")
     scenarios[0].write_text("theirs")
@@ -248,6 +259,12 @@ def test_rm_deletes_what_it_was_told_and_nothing_else(run, scenarios):
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == "deleted UP rising 5-12 (scenarios/up_rising_00005-00012.json)\n"
     assert [path.exists() for path in scenarios] == [False, True]
+
+
+def test_delete_is_another_name_for_rm(run, scenarios):
+    assert run("scenarios", "delete", scenarios[0], "--yes").out.startswith("deleted UP rising 5-12 ")
+    assert [path.exists() for path in scenarios] == [False, True]
+    assert "Usage: midplot scenarios delete" in run("scenarios", "delete", "--help").out
 
 
 def test_rm_takes_several_even_if_one_is_named_twice(run, scenarios):

@@ -287,15 +287,15 @@ def test_an_exception_before_the_first_tick_and_after_the_last_says_so():
         assert caught.value.__notes__[0].startswith(f"stream 3, {note}")
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, GeneratorExit])
-def test_an_interrupt_goes_through_and_keeps_the_decisions(error):
+@pytest.mark.parametrize(("error", "raised"), [(KeyboardInterrupt, KeyboardInterrupt), (GeneratorExit, ProtocolError)])
+def test_an_interrupt_goes_through_and_keeps_the_decisions(error, raised):
     def decision(tick):
         if tick == 4:
             raise error
         return tick
 
     lockstep = Lockstep(decide(decision), "stream 3", FIRST, len(VALUES))
-    with pytest.raises(error):
+    with pytest.raises(raised):
         feed(lockstep)
     assert lockstep.decisions().tolist() == [0.0, 1.0, 2.0, 3.0]
     assert lockstep.done == len(lockstep.latency_ns()) == 4

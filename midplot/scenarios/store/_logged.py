@@ -90,6 +90,11 @@ class LoggedFolder:
         with self._lock:
             return self._journal.last(self._by(by))
 
+    def last_undone(self, by: str | None = "") -> Step | None:
+        """Return the step that redo would do again; None if there is none."""
+        with self._lock:
+            return self._journal.last_undone(self._by(by))
+
     def undo(self, by: str | None = "") -> Step:
         """Undo the last change: every file is then as it was before, to the byte.
 
