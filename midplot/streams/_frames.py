@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from midplot._text import normal_form
 from midplot.errors import StreamError
 from midplot.streams._cells import is_missing, numbers_in
 from midplot.streams._clock import Clock, clock_of
@@ -284,7 +285,7 @@ def group_rows(frame: Frame | Table, id_column: Hashable) -> tuple[list[str], li
     ids = as_table(frame).cells(id_column).tolist()
     # A dict keeps first appearance, and is faster on text than sorting it, which np.unique would do.
     try:
-        codes_of = {name: code for code, name in enumerate(dict.fromkeys(ids))}
+        distinct = dict.fromkeys(ids)
     except TypeError:
         row = next(row for row, name in enumerate(ids) if not isinstance(name, Hashable))
         raise StreamError(
@@ -292,16 +293,22 @@ def group_rows(frame: Frame | Table, id_column: Hashable) -> tuple[list[str], li
             where=f"frame, row {row}",
             advice="Give each value the id of its stream, as text or a number.",
         ) from None
-    if any(map(is_missing, codes_of)):
+    if any(map(is_missing, distinct)):
         row = next(row for row, name in enumerate(ids) if is_missing(name))
         raise StreamError(
             f"the id in column {id_column!r} is missing",
             where=f"frame, row {row}",
             advice="Give each value the id of its stream.",
         )
+    # One stream for the spellings of a name: 1 and "1", which pandas reads from one large file, or an é in its two forms.
+    spelled: dict[str, str] = {}
+    for name in distinct:
+        spelled.setdefault(normal_form(name), str(name))
+    code_of = {name: code for code, name in enumerate(spelled)}
+    codes_of = {name: code_of[normal_form(name)] for name in distinct}
     codes = np.fromiter(map(codes_of.__getitem__, ids), dtype=np.intp, count=len(ids))
     rows = np.argsort(codes, kind="stable")  # stable, so that the rows of each id stay in their order
-    return [str(name) for name in codes_of], np.split(rows, np.cumsum(np.bincount(codes))[:-1])
+    return list(spelled.values()), np.split(rows, np.cumsum(np.bincount(codes))[:-1])
 
 
 def not_a_number(table: Table, column: Hashable, row: int, where: str) -> StreamError:
