@@ -15,8 +15,17 @@ from midplot.errors import StreamError
 from midplot.streams._cells import is_missing, numbers_in
 from midplot.streams._clock import Clock, clock_of
 from midplot.streams._containers import Frame, Table, contained, is_frame, is_series
-from midplot.streams._frame_layout import FrameLayout, check_exists, frame_layout, listed, usual_value
+from midplot.streams._frame_layout import (
+    FrameLayout,
+    check_exists,
+    frame_layout,
+    is_usual_time,
+    listed,
+    no_row_number,
+    usual_value,
+)
 from midplot.streams._stream import FloatArray, Stream
+from midplot.streams._times import are_whole, time_cells
 
 __all__ = [
     "Frame",
@@ -120,10 +129,24 @@ def table_layout(
     if value_column is None:
         value_column = table.series
     layout = frame_layout(columns, id_column, value_column, time_column, table.levels)
-    if layout.time is None and table.dated not in (None, layout.ids):
+    # Dates in the index tell the time better than a column that is merely called like one.
+    if time_column is None and not is_usual_time(layout.time) and table.dated not in (None, layout.ids):
         layout = replace(layout, time=table.dated)
+    layout = _with_numbering(table, layout)
     if layout.ids is None:
         _check_not_grouped(table, layout)
+    return layout
+
+
+def _with_numbering(table: Table, layout: FrameLayout) -> FrameLayout:
+    """Return the layout with the times of a column called like row numbers, if it holds times."""
+    for column in layout.numbering:
+        cells = table.cells(column)
+        found = time_cells(cells)
+        if found.kind == "times" and not found.bad:
+            layout = layout if layout.time is not None else replace(layout, time=column)
+        elif found.bad or not (found.kind == "missing" or (found.kind == "numbers" and are_whole(found.cells))):
+            raise no_row_number(column, cells[0])
     return layout
 
 

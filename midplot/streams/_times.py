@@ -22,6 +22,7 @@ __all__ = [
     "MISSING",
     "TimeCells",
     "Times",
+    "are_whole",
     "as_times",
     "check_in_order",
     "date_order",
@@ -348,6 +349,14 @@ def exact(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if numbers.dtype == np.uint64 and len(numbers) and numbers.max() > np.iinfo(np.int64).max:
         return numbers.astype(np.float64)
     return numbers.astype(np.int64).astype(COUNT)
+
+
+def are_whole(numbers: npt.NDArray[Any]) -> bool:
+    """Tell whether numbers, as `time_cells` compares them, are whole."""
+    if numbers.dtype.kind != "f":
+        return True
+    known = numbers[~np.isnan(numbers)]
+    return bool((known == np.floor(known)).all())
 
 
 def date_order(texts: Sequence[str]) -> str | None:

@@ -212,7 +212,7 @@ def test_the_repair_that_is_named_sorts_a_file(tmp_path, times, suffix, lazy):
     assert len(load_streams(repaired(lambda: load_streams(path, lazy=lazy), read))[0]) == 1
 
 
-@pytest.mark.parametrize("suffix", ["parquet"])
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
 @pytest.mark.parametrize("lazy", [False, True])
 @pytest.mark.parametrize("text", [False, True])
 def test_the_repair_that_is_named_sorts_a_file_with_an_index_without_a_name(tmp_path, suffix, lazy, text):
