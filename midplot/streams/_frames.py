@@ -77,7 +77,7 @@ def frame_streams(
     A frame is long if it has a column of ids and a column of values, named by the user or by a usual name
     (`midplot.streams._frame_layout`). If the user names a column of values and there are no ids, that column is the only
     stream. Any other frame is wide: each column is a stream, except the one that holds the time. The levels of an index
-    count as columns of ids or times.
+    count as columns of ids or times. Columns called like row numbers or times are no streams.
 
     Parameters
     ----------
