@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from midplot.streams._containers import Table
-from midplot.streams._frame_layout import FrameLayout
+from midplot.streams._frame_layout import FrameLayout, has_date_beside
 from midplot.streams._times import Times, as_times, check_in_order, no_time, sort_key, time_cells
 
 __all__ = ["Clock", "clock_of"]
@@ -66,6 +66,7 @@ def clock_of(table: Table, layout: FrameLayout) -> Clock | None:
     if found.bad:
         raise no_time(layout.time, cells[found.bad[0]], f"frame, row {found.bad[0]}")
     times = as_times(found.cells) if found.kind in ("times", "missing") else None
-    counts = found.cells if times is None and found.is_checked else None
+    is_dated = found.kind == "times of day" and has_date_beside(table.columns, layout.time)
+    counts = found.cells if times is None and found.is_checked and not is_dated else None
     by = (layout.time,) if layout.ids is None else (layout.ids, layout.time)
     return Clock(layout.time, times, counts, lambda: table.sorted_by(*by, key=sort_key(cells.tolist())))

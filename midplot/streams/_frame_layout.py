@@ -20,6 +20,8 @@ __all__ = [
     "FrameLayout",
     "check_exists",
     "frame_layout",
+    "has_date_beside",
+    "is_time_like",
     "is_usual_time",
     "listed",
     "no_row_number",
@@ -129,9 +131,9 @@ def frame_layout(
     values = _first_given(value_column, usual_value(prices))
     ids = _first_given(id_column, _usual([c for c in columns if c not in (values, time_column)], ID_NAMES))
     others = [c for c in columns if c not in (values, ids)]
-    time = _first_given(time_column, _usual(others, TIME_NAMES), next(filter(_is_time_like, others), None))
+    time = _first_given(time_column, _usual(others, TIME_NAMES), next(filter(is_time_like, others), None))
     numbering = tuple(column for column in prices if column not in (ids, time) and _numbers_rows(column))
-    streams = [c for c in prices if c not in (ids, time, *numbering) and (c == values or not _is_time_like(c))]
+    streams = [c for c in prices if c not in (ids, time, *numbering) and (c == values or not is_time_like(c))]
     if not streams:  # a column that is given alone is what the user wants, whatever its name
         streams, numbering = [column for column in prices if column not in (ids, time)], ()
     if value_column is None:
@@ -219,7 +221,8 @@ def _is_quantity(words: set[str]) -> bool:
     return not words.isdisjoint(QUANTITY_NAMES) and words <= _BESIDE_QUANTITIES.union(QUANTITY_NAMES)
 
 
-def _is_time_like(column: Hashable) -> bool:
+def is_time_like(column: Hashable) -> bool:
+    """Tell whether a column is called like times, such as ``open_time`` or ``Gmt time``."""
     words = _words(column)
     return not words.isdisjoint(_TIME_WORDS) and words <= _TIME_WORDS | _BESIDE_TIMES
 
@@ -256,6 +259,11 @@ def check_exists(columns: Sequence[Hashable], name: Hashable | None, argument: s
             advice=f"{hint} Give one of {listed(columns)}.",
         )
     return found
+
+
+def has_date_beside(columns: Collection[Hashable], time: Hashable | None) -> bool:
+    """Tell whether a column of times of day has one of dates beside it, without which its order means nothing."""
+    return any(column != time and is_time_like(column) for column in columns)
 
 
 def is_usual_time(column: Hashable | None) -> bool:

@@ -20,6 +20,7 @@ from midplot.errors import StreamError
 __all__ = [
     "COUNT",
     "MISSING",
+    "TIMES_OF_DAY",
     "TimeCells",
     "Times",
     "are_whole",
@@ -83,7 +84,7 @@ COUNT = np.dtype("m8")
 
 _DURATIONS = np.dtype("m8[ns]")
 
-_TIMES_OF_DAY = np.dtype("m8[us]")
+TIMES_OF_DAY = np.dtype("m8[us]")
 """Microseconds since midnight; the unit tells times of day from durations."""
 
 _NEW_DAY = np.timedelta64(6, "h")
@@ -307,7 +308,7 @@ def _parsed_times_of_day(cells: list[Any], order: str | None) -> npt.NDArray[Any
     microseconds = [_since_midnight(cell) for cell in cells]
     # An hour above 23 belongs to a duration, in which going back by hours begins no new day.
     whole = all(each < 24 * 3_600_000_000 for each in microseconds)
-    found: npt.NDArray[Any] = np.array(microseconds, dtype=np.int64).astype(_TIMES_OF_DAY)
+    found: npt.NDArray[Any] = np.array(microseconds, dtype=np.int64).astype(TIMES_OF_DAY)
     return found if whole else found.astype(_DURATIONS)
 
 
@@ -430,7 +431,7 @@ def _unit(array: npt.NDArray[Any]) -> str:
 def steps_back(cells: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
     """Return the positions before those cells that are earlier than the one before; no cell may be missing."""
     back = cells[1:] < cells[:-1]
-    if cells.dtype == _TIMES_OF_DAY:
+    if cells.dtype == TIMES_OF_DAY:
         back &= cells[:-1] - cells[1:] < _NEW_DAY
     return np.flatnonzero(back)
 

@@ -227,3 +227,12 @@ def test_the_repair_that_is_named_sorts_a_file_with_an_index_without_a_name(tmp_
 def test_the_end_of_time_is_no_mistake(tmp_path):
     for load in ways(tmp_path, ["2024-01-01", "2024-01-02", "9999-12-31"]):
         assert len(load()[0][0].values) == 3
+
+
+def test_times_of_day_beside_dates_are_not_compared_across_days(tmp_path):
+    frame = pd.DataFrame({"date": ["2024-01-02", "2024-01-03"], "time": ["16:00", "12:00"], "value": [1.0, 2.0]})
+    frame.to_parquet(tmp_path / "x.parquet")
+    frame.to_csv(tmp_path / "x.csv", index=False)
+    loaded = [load_streams(frame), load_streams(frame.assign(stream="a"))]
+    loaded += [load_streams(tmp_path / name, lazy=lazy) for name in ("x.csv", "x.parquet") for lazy in (False, True)]
+    assert [streams[0].values.tolist() for streams, _ in loaded] == [[1.0, 2.0]] * 6

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from midplot.errors import StreamError
-from midplot.streams._frame_layout import listed
-from midplot.streams._times import check_in_order, no_time, steps_back
+from midplot.streams._frame_layout import has_date_beside, listed
+from midplot.streams._times import TIMES_OF_DAY, check_in_order, no_time, steps_back
 from midplot.streams.files._cells import Clock, decimal_mark, ids_of, numbers
 from midplot.streams.files._columns import Columns
 from midplot.streams.files._sinks import SHARED, Sink
@@ -63,6 +63,8 @@ class OrderCheck:
         StreamError
             If a time is earlier than the one before it.
         """
+        if cells.dtype == TIMES_OF_DAY and has_date_beside(self._table.columns, self._column):
+            return
         ticks = np.arange(first, first + len(cells), dtype=np.int64)
         last = self._last.get(name)
         if last is not None:
