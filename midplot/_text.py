@@ -139,6 +139,17 @@ def clipped(name: str, longest: int = 60) -> str:
     return printable(name, longest)
 
 
+def normal_form(name: object) -> str:
+    r"""Return a name as text in the form by which names are compared: Unicode's NFC.
+
+    Examples
+    --------
+    >>> normal_form("cafe\u0301") == "caf\u00e9", normal_form(1)
+    (True, '1')
+    """
+    return normalize("NFC", str(name))
+
+
 def same_name(one: object, other: object) -> bool:
     r"""Tell whether two names are the same after Unicode normalisation (NFC).
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from numbers import Number
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from midplot.streams._cells import numbers_in
 from midplot.streams._containers import Table
-from midplot.streams._frame_layout import FrameLayout
-from midplot.streams._stored import FloatArray
-from midplot.streams._times import Times, as_times, check_in_order
+from midplot.streams._frame_layout import FrameLayout, has_date_beside
+from midplot.streams._times import Times, as_times, check_in_order, no_time, sort_key, time_cells
 
 __all__ = ["Clock", "clock_of"]
 
@@ -30,15 +27,15 @@ class Clock:
     times
         Its content, if it can be read as times.
     counts
-        Its content if it counts something, such as seconds: that has to be in order too, but gives no times.
+        What is compared if it cannot be read as times, such as seconds: that has to be in order too.
     sort
-        The expression with which a user can sort the rows.
+        Returns the expression with which a user can sort the rows.
     """
 
     column: Hashable
     times: Times | None
-    counts: FloatArray | None
-    sort: str
+    counts: npt.NDArray[Any] | None
+    sort: Callable[[], str]
 
     def of(self, rows: npt.NDArray[np.intp] | slice, label: str) -> Times | None:
         """Return the times of one stream's rows; None if the column holds no times.
@@ -55,20 +52,21 @@ class Clock:
 
 
 def clock_of(table: Table, layout: FrameLayout) -> Clock | None:
-    """Return the time column of a table; None if it has none."""
+    """Return the time column of a table; None if it has none.
+
+    Raises
+    ------
+    StreamError
+        If most of its cells are times, and a few are not.
+    """
     if layout.time is None:
         return None
     cells = table.cells(layout.time)
+    found = time_cells(cells)
+    if found.bad:
+        raise no_time(layout.time, cells[found.bad[0]], f"frame, row {found.bad[0]}")
+    times = as_times(found.cells) if found.kind in ("times", "missing") else None
+    is_dated = found.kind == "times of day" and has_date_beside(table.columns, layout.time)
+    counts = found.cells if times is None and found.is_checked and not is_dated else None
     by = (layout.time,) if layout.ids is None else (layout.ids, layout.time)
-    times = as_times(cells) if cells.dtype.kind != "O" or _may_be_times(cells.tolist()) else None
-    numbers, other = numbers_in(cells) if times is None else (None, None)
-    return Clock(layout.time, times, numbers if other is None else None, table.sorted_by(*by))
-
-
-def _may_be_times(cells: list[Any]) -> bool:
-    """Tell whether objects may be times: no numbers, which may count seconds or rows, and no lists."""
-    kinds = set(map(type, cells))
-    # What cannot be hashed, such as a list, would make pandas raise when it looks for the unique times.
-    if any(issubclass(kind, Number) or kind.__hash__ is None for kind in kinds - {float}):
-        return False
-    return float not in kinds or all(cell != cell for cell in cells if isinstance(cell, float))  # only NaN, a gap
+    return Clock(layout.time, times, counts, lambda: table.sorted_by(*by, key=sort_key(cells.tolist())))

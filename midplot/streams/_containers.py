@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from numbers import Number
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from midplot._text import normal_form
 from midplot.errors import StreamError
 from midplot.streams._cells import Cells, cells_of
 from midplot.streams._frame_layout import listed
@@ -82,17 +83,39 @@ class Table:
             self._read[column] = cells_of(self._columns[column])
         return self._read[column]
 
-    def sorted_by(self, *columns: Hashable) -> str:
-        """Return the expression with which a user can sort the rows."""
+    def sorted_by(self, *columns: Hashable, key: str = "") -> str:
+        """Return the expression with which a user can sort the rows.
+
+        Parameters
+        ----------
+        columns
+            The columns of ids, if there is one, and of times.
+        key
+            The function of pandas by which the times have to be sorted, as code; see `sort_key`.
+        """
+        time = columns[-1]
         if self.library == "pandas":
             if self.series is not None or self.levels.issuperset(columns):
-                return f"{'frame' if self.series is None else 'series'}.sort_index()"
-            return f"frame.sort_values({list(columns)!r}, kind='stable')"
+                by_key = f"level={self._level(time)!r}, key={key}, kind='stable'" if key else ""
+                return f"{'frame' if self.series is None else 'series'}.sort_index({by_key})"
+            # By the times alone: the key would be applied to the ids as well.
+            return f"frame.sort_values({[time]!r}, key={key}, kind='stable')" if key else _by_values(columns)
         if self.library == "polars":
+            if key:
+                return f"frame[({key})(pd.Series(frame[{time!r}].to_list())).argsort(kind='stable').to_numpy()]"
             return f"frame.sort({', '.join(map(repr, columns))}, maintain_order=True)"
         if self.library == "pyarrow":
+            if key:
+                return f"table.take(({key})(pd.Series(table[{time!r}].to_pylist())).argsort(kind='stable').to_numpy())"
             return f"table.sort_by({[(column, 'ascending') for column in columns]!r})"
         return f"by {' and '.join(map(repr, columns))}"
+
+    def _level(self, column: Hashable) -> int:
+        return [each for each in self.columns if each in self.levels].index(column)
+
+
+def _by_values(columns: Sequence[Hashable]) -> str:
+    return f"frame.sort_values({list(columns)!r}, kind='stable')"
 
 
 def is_frame(source: object) -> bool:
@@ -250,7 +273,8 @@ def _with_index(columns: dict[Hashable, Any], levels: list[Level], series: Hasha
 
 def _all_different(columns: Iterable[Hashable]) -> list[Hashable]:
     names = list(columns)
-    twice = [name for name, count in Counter(names).items() if count > 1]
+    counts = Counter(map(normal_form, names))
+    twice = [name for name in dict.fromkeys(names) if counts[normal_form(name)] > 1]
     if twice:
         raise StreamError(
             f"several columns are called {listed(twice)}",

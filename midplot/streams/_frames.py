@@ -10,12 +10,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from midplot._text import normal_form
 from midplot.errors import StreamError
 from midplot.streams._cells import is_missing, numbers_in
 from midplot.streams._clock import Clock, clock_of
 from midplot.streams._containers import Frame, Table, contained, is_frame, is_series
-from midplot.streams._frame_layout import FrameLayout, check_exists, frame_layout, listed, usual_value
+from midplot.streams._frame_layout import (
+    FrameLayout,
+    check_exists,
+    frame_layout,
+    is_usual_time,
+    listed,
+    no_row_number,
+    usual_value,
+)
 from midplot.streams._stream import FloatArray, Stream
+from midplot.streams._times import are_whole, time_cells
 
 __all__ = [
     "Frame",
@@ -67,7 +77,7 @@ def frame_streams(
     A frame is long if it has a column of ids and a column of values, named by the user or by a usual name
     (`midplot.streams._frame_layout`). If the user names a column of values and there are no ids, that column is the only
     stream. Any other frame is wide: each column is a stream, except the one that holds the time. The levels of an index
-    count as columns of ids or times.
+    count as columns of ids or times. Columns called like row numbers or times are no streams.
 
     Parameters
     ----------
@@ -119,10 +129,24 @@ def table_layout(
     if value_column is None:
         value_column = table.series
     layout = frame_layout(columns, id_column, value_column, time_column, table.levels)
-    if layout.time is None and table.dated not in (None, layout.ids):
+    # Dates in the index tell the time better than a column that is merely called like one.
+    if time_column is None and not is_usual_time(layout.time) and table.dated not in (None, layout.ids):
         layout = replace(layout, time=table.dated)
+    layout = _with_numbering(table, layout)
     if layout.ids is None:
         _check_not_grouped(table, layout)
+    return layout
+
+
+def _with_numbering(table: Table, layout: FrameLayout) -> FrameLayout:
+    """Return the layout with the times of a column called like row numbers, if it holds times."""
+    for column in layout.numbering:
+        cells = table.cells(column)
+        found = time_cells(cells)
+        if found.kind == "times" and not found.bad:
+            layout = layout if layout.time is not None else replace(layout, time=column)
+        elif found.bad or not (found.kind == "missing" or (found.kind == "numbers" and are_whole(found.cells))):
+            raise no_row_number(column, cells[0])
     return layout
 
 
@@ -284,7 +308,7 @@ def group_rows(frame: Frame | Table, id_column: Hashable) -> tuple[list[str], li
     ids = as_table(frame).cells(id_column).tolist()
     # A dict keeps first appearance, and is faster on text than sorting it, which np.unique would do.
     try:
-        codes_of = {name: code for code, name in enumerate(dict.fromkeys(ids))}
+        distinct = dict.fromkeys(ids)
     except TypeError:
         row = next(row for row, name in enumerate(ids) if not isinstance(name, Hashable))
         raise StreamError(
@@ -292,16 +316,22 @@ def group_rows(frame: Frame | Table, id_column: Hashable) -> tuple[list[str], li
             where=f"frame, row {row}",
             advice="Give each value the id of its stream, as text or a number.",
         ) from None
-    if any(map(is_missing, codes_of)):
+    if any(map(is_missing, distinct)):
         row = next(row for row, name in enumerate(ids) if is_missing(name))
         raise StreamError(
             f"the id in column {id_column!r} is missing",
             where=f"frame, row {row}",
             advice="Give each value the id of its stream.",
         )
+    # One stream for the spellings of a name: 1 and "1", which pandas reads from one large file, or an é in its two forms.
+    spelled: dict[str, str] = {}
+    for name in distinct:
+        spelled.setdefault(normal_form(name), str(name))
+    code_of = {name: code for code, name in enumerate(spelled)}
+    codes_of = {name: code_of[normal_form(name)] for name in distinct}
     codes = np.fromiter(map(codes_of.__getitem__, ids), dtype=np.intp, count=len(ids))
     rows = np.argsort(codes, kind="stable")  # stable, so that the rows of each id stay in their order
-    return [str(name) for name in codes_of], np.split(rows, np.cumsum(np.bincount(codes))[:-1])
+    return list(spelled.values()), np.split(rows, np.cumsum(np.bincount(codes))[:-1])
 
 
 def not_a_number(table: Table, column: Hashable, row: int, where: str) -> StreamError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, Set
 from dataclasses import dataclass
 from itertools import chain
@@ -11,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from midplot._text import same_name
+from midplot._text import normal_form, same_name
 from midplot.errors import ArgumentError, ArgumentTypeError, StreamError, did_you_mean
 from midplot.streams._clock import clock_of
 from midplot.streams._containers import Table, contained, groups_of, is_frame, is_series
@@ -214,6 +215,14 @@ def _of_mapping(mapping: Mapping[Any, Any]) -> list[Source]:
                 where="streams",
                 advice="Give a mapping of names to series, or a list of messages.",
             )
+    counts = Counter(map(normal_form, mapping))
+    twice = [name for name in mapping if counts[normal_form(name)] > 1]
+    if twice:  # joined, a trade could span the end of one and the start of the next
+        raise StreamError(
+            f"several series are called {', '.join(map(repr, twice))}",
+            where="streams",
+            advice="Give each a name of its own.",
+        )
     return [_source(i, series, str(name)) for i, (name, series) in enumerate(mapping.items())]
 
 

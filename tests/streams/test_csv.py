@@ -372,3 +372,44 @@ def test_what_may_not_be_read(csv, monkeypatch, tmp_path):
             patched.setattr(f"pathlib.Path.{method}", denied)
             assert refused(source).startswith(f"{source}: ")
             assert "may not be read (permission denied). Ask for permission to read it" in refused(source)
+
+
+COMMENTED = {
+    "no blank": "#stream,value\na,1\na,2\n",
+    "as numpy writes it": "# stream,value\na,1\na,2\n",
+    "below other comments": "# of a day, in two columns\n\n# stream,value\na,1\na,2\n",
+    "another separator": "#stream;value\na;1\na;2\n",
+    "decimal commas": "#stream;value\na;1,0\na;2,0\n",
+}
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+@pytest.mark.parametrize("text", COMMENTED.values(), ids=COMMENTED)
+def test_a_comment_directly_above_data_is_the_header(tmp_path, text, lazy):
+    path = tmp_path / "x.csv"
+    path.write_text(text, encoding="utf-8-sig")
+    ((stream,), _) = load_streams(path, lazy=lazy)
+    assert (stream.name, stream.values.tolist()) == ("a", [1.0, 2.0])
+
+
+def test_what_numpy_writes_is_read(tmp_path):
+    table = np.array([[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]])
+    np.savetxt(tmp_path / "two.csv", table, delimiter=",", header="up,down")
+    assert [(s.name, s.values.tolist()) for s in load_streams(tmp_path / "two.csv")[0]] == [
+        ("up", [1.0, 2.0, 3.0]),
+        ("down", [4.0, 5.0, 6.0]),
+    ]
+    np.savetxt(tmp_path / "one.csv", table[:, 0], header="value")
+    assert [s.values.tolist() for s in load_streams(tmp_path / "one.csv")[0]] == [[1.0, 2.0, 3.0]]
+
+
+@pytest.mark.parametrize("comment", ["# made today, by hand", "#", "# a,b,c", "# stream,value"])
+def test_a_comment_above_a_header_stays_one(tmp_path, comment):
+    (tmp_path / "x.csv").write_text(f"{comment}\nup,down\n1,2\n3,4\n")
+    assert [s.name for s in load_streams(tmp_path / "x.csv")[0]] == ["up", "down"]
+
+
+def test_a_fault_below_a_commented_header_is_named_by_its_line(tmp_path):
+    (tmp_path / "x.csv").write_text("#stream,value\na,1\na,x\n")
+    with pytest.raises(StreamError, match="line 3"):
+        load_streams(tmp_path / "x.csv")

@@ -185,8 +185,8 @@ def test_a_value_column_alone_is_one_stream():
 
 
 def test_ids_without_values_are_a_wide_frame():
-    frame = pd.DataFrame({"bid": [1.0, 2.0], "id": [3.0, 4.0]})
-    assert [s.name for s in frame_streams(frame)] == ["bid", "id"]
+    frame = pd.DataFrame({"gold": [1.0, 2.0], "id": [3.0, 4.0]})
+    assert [s.name for s in frame_streams(frame)] == ["gold", "id"]
 
 
 # Cells

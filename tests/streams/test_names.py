@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from unicodedata import normalize
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from midplot import load_streams, replay
 from midplot._text import same_name
-from midplot.errors import ArgumentError, did_you_mean
+from midplot.errors import ArgumentError, StreamError, did_you_mean
 from midplot.examples import MomentumAttacker
 from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario
@@ -83,3 +84,51 @@ def test_scenarios_are_found_by_either_form_of_the_name_of_their_stream(given, a
     assert len(movie.filter(stream=normalize(asked, "Zürich"))) == 1
     again = replay({normalize(asked, "Zürich"): [1.0, 2.0, 4.0]}, infer=MomentumAttacker)
     assert belongs(movie.scenarios[0], again.stream(0))
+
+
+SPELLINGS = {
+    "a number and its text": ([1, 1, "1", "1"], "1"),
+    "composed, then decomposed": (["caf\u00e9", "cafe\u0301", "cafe\u0301", "caf\u00e9"], "caf\u00e9"),
+    "decomposed, then composed": (["cafe\u0301", "caf\u00e9"], "cafe\u0301"),
+}
+
+
+@pytest.mark.parametrize(("ids", "name"), SPELLINGS.values(), ids=SPELLINGS)
+def test_spellings_of_one_name_are_one_stream_in_the_first_of_them(tmp_path, ids, name):
+    frame = pd.DataFrame({"stream": ids, "value": np.arange(1.0, len(ids) + 1)})
+    found = [load_streams(frame)[0]]
+    frame.astype({"stream": str}).to_parquet(tmp_path / "x.parquet")
+    frame.to_csv(tmp_path / "x.csv", index=False)
+    found += [load_streams(tmp_path / name, lazy=lazy)[0] for name in ("x.csv", "x.parquet") for lazy in (False, True)]
+    for streams in found:
+        assert [(s.name, s.values.tolist()) for s in streams] == [(name, frame["value"].tolist())]
+
+
+def test_spellings_of_one_name_in_two_pieces_of_a_file_are_one_stream(tmp_path, monkeypatch):
+    monkeypatch.setattr("midplot.streams.files._tables.CHUNK_ROWS", 1)
+    frame = pd.DataFrame({"stream": ["cafe\u0301", "caf\u00e9"], "value": [1.0, 2.0]})
+    frame.to_parquet(tmp_path / "x.parquet")
+    for lazy in (False, True):
+        (stream,) = load_streams(tmp_path / "x.parquet", lazy=lazy)[0]
+        assert (stream.name, stream.values.tolist()) == ("cafe\u0301", [1.0, 2.0])
+
+
+def test_files_of_one_stream_may_be_spelled_in_two_ways(tmp_path):
+    for number, name in enumerate(("caf\u00e9", "cafe\u0301")):
+        (tmp_path / f"stream_{name}_file_{number}.csv").write_text(f"value\n{number}\n")
+    (stream,) = load_streams(tmp_path)[0]
+    assert len(stream.values) == 3
+
+
+@pytest.mark.parametrize(
+    "streams",
+    [
+        {1: [1.0, 2.0], "1": [3.0, 4.0]},
+        {"caf\u00e9": [1.0, 2.0], "cafe\u0301": [3.0, 4.0]},
+        pd.DataFrame({"stream": [1, "1"], "value": [1.0, 2.0]}).groupby("stream"),
+        pd.DataFrame({"caf\u00e9": [1.0, 2.0], "cafe\u0301": [3.0, 4.0]}),
+    ],
+)
+def test_several_series_of_one_name_are_refused(streams):
+    with pytest.raises(StreamError, match=r"several (series|columns) are called "):
+        as_sources(streams)

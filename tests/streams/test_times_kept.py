@@ -73,7 +73,7 @@ def test_the_column_of_times_may_be_named():
         np.testing.assert_array_equal(stream.times, TIMES_OF[stream.name])
 
 
-WIDE = pd.DataFrame({"bid": [1.0, 2.0, 3.0, 4.0], "ask": [2.0, 3.0, 4.0, 5.0]})
+WIDE = pd.DataFrame({"gold": [1.0, 2.0, 3.0, 4.0], "oil": [2.0, 3.0, 4.0, 5.0]})
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ WIDE = pd.DataFrame({"bid": [1.0, 2.0, 3.0, 4.0], "ask": [2.0, 3.0, 4.0, 5.0]})
 )
 def test_all_streams_of_a_wide_frame_have_its_times(frame):
     streams = read(frame)
-    assert [stream.name for stream in streams] == ["bid", "ask"]
+    assert [stream.name for stream in streams] == ["gold", "oil"]
     for stream in streams:
         np.testing.assert_array_equal(stream.times, WHEN.to_numpy())
 

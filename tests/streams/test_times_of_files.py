@@ -171,9 +171,7 @@ def test_rows_that_go_back_in_time_are_told(tmp_path, lazy, suffix, rows, monkey
 def test_numbers_that_count_down_are_told(tmp_path, lazy):
     path = tmp_path / "x.csv"
     path.write_text("timestamp,up,down\n3,1,1\n2,2,2\n")
-    with pytest.raises(
-        StreamError, match=r"tick 1: its time in column 'timestamp' is 2\.0, before that of tick 0, 3\.0"
-    ):
+    with pytest.raises(StreamError, match=r"tick 1: its time in column 'timestamp' is 2, before that of tick 0, 3\."):
         load_streams(path, lazy=lazy)
 
 

@@ -11,19 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from midplot._text import normal_form
 from midplot.streams._stored import FloatArray
-from midplot.streams._times import as_times, day_comes_first, is_known
+from midplot.streams._times import MISSING, date_order, distinct_times, exact, is_known, is_unreadable, sort_key
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["MISSING", "Clock", "Ids", "decimal_mark", "ids_of", "is_plain", "is_text", "numbers"]
-
-MISSING: Final = (
-    *("", "NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None"),
-    *("#N/A N/A", "NaT", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
-)
-"""Text that stands for a missing number or time, as in pandas. Among ids only the empty text is missing: ``NA`` is an id."""
+__all__ = ["Clock", "Ids", "decimal_mark", "ids_of", "is_plain", "is_text", "numbers"]
 
 # What Python reads as a float, but without underscores and in ASCII digits only, as Arrow does.
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity|nan)", re.ASCII | re.IGNORECASE)
@@ -170,8 +165,16 @@ def decimal_mark(columns: list[pa.Array]) -> str | None:
 # Ids
 
 
-def ids_of(cells: pa.Array) -> tuple[Ids, int | None]:
-    """Return the ids of some rows as text, and the first row whose id is missing, or None."""
+def ids_of(cells: pa.Array, spelled: dict[str, str]) -> tuple[Ids, int | None]:
+    """Return the ids of some rows as text, and the first row whose id is missing, or None.
+
+    Parameters
+    ----------
+    cells
+        The ids.
+    spelled
+        The spelling of each name that was met first, by its normal form; new names are added to it.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -192,7 +195,8 @@ def ids_of(cells: pa.Array) -> tuple[Ids, int | None]:
     place_of = np.zeros(len(labels), dtype=np.intp)
     for code in present:
         label = labels[code]
-        name = label.decode("utf-8", "replace") if isinstance(label, bytes) else str(label)
+        own = label.decode("utf-8", "replace") if isinstance(label, bytes) else str(label)
+        name = spelled.setdefault(normal_form(own), own)
         place_of[code] = names.setdefault(name, len(names))
     return (list(names), place_of[codes]), None
 
@@ -205,19 +209,23 @@ class Clock:
 
     Parameters
     ----------
-    day_first
-        Whether ``02/01/2024`` is the second of January; None infers it from the other dates.
+    order
+        The order of the parts of dates such as ``02/01/2024``; None infers it from the other dates.
 
     Attributes
     ----------
-    day_first
+    order
         The same, once it has been inferred.
+    bad
+        The first row of the cells read last that is no time although the others are, and its content; None if there is
+        no such row.
     """
 
-    def __init__(self, day_first: bool | None = None) -> None:
+    def __init__(self, order: str | None = None) -> None:
         self._kind: str | None = None
-        self._read_last: tuple[pa.Array, tuple[str, npt.NDArray[Any]]] | None = None
-        self.day_first = day_first
+        self._read_last: tuple[pa.Array, tuple[str, npt.NDArray[Any], tuple[int, ...]]] | None = None
+        self.order = order
+        self.bad: tuple[int, Any] | None = None
 
     @property
     def has_times(self) -> bool:
@@ -228,12 +236,22 @@ class Clock:
         """Declare that the file has no times."""
         self._kind = "nothing"
 
+    def sort_key(self, *, numbers_are_text: bool) -> str:
+        """Return the function by which the text read last has to be sorted; see `midplot.streams._times.sort_key`."""
+        if self._read_last is None:
+            return ""
+        key = sort_key(self._read_last[0].to_pylist(), self.order)
+        return "" if key == "pd.to_numeric" and not numbers_are_text else key
+
     def read(self, cells: pa.Array) -> npt.NDArray[Any] | None:
-        """Return the next cells as datetime64[ns], or as float64 if they count something; None if they are neither."""
+        """Return the next cells as datetime64[ns], or as what is compared; None if they are neither."""
+        self.bad = None
         if self._kind == "nothing":
             return None
         kind, found = self._read(cells)
         if kind != "missing" and self._kind not in (None, kind):
+            if self.bad is None and self._kind is not None and kind == "nothing":
+                self._find_bad(cells)
             kind, found = "nothing", None
         if kind != "missing":
             self._kind = kind
@@ -242,6 +260,10 @@ class Clock:
         if kind == "missing" and self._kind == "numbers":
             found = np.full(len(cells), np.nan)
         return found
+
+    def _find_bad(self, cells: pa.Array) -> None:
+        """Find the first cell that cannot be read at all: the cells before these were times."""
+        self.bad = next(((row, cell) for row, cell in enumerate(cells.to_pylist()) if is_unreadable(cell)), None)
 
     def _read(self, cells: pa.Array) -> tuple[str, npt.NDArray[Any] | None]:
         import pyarrow as pa
@@ -260,7 +282,15 @@ class Clock:
         if cells.null_count == len(cells):
             return "missing", np.full(len(cells), np.datetime64("NaT", "ns"))
         if is_plain(kind):
+            return "numbers", _compared(cells)
+        if pa.types.is_decimal(kind):
             return "numbers", cells.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+        if pa.types.is_duration(kind):
+            return "durations", cells.to_numpy(zero_copy_only=False).astype("m8[ns]")
+        if pa.types.is_time(kind):
+            # Microseconds, the unit by which times of day are told from durations.
+            since = cells.cast(pa.time64("us"), safe=False).cast(pa.int64()).cast(pa.duration("us"))
+            return "times of day", since.to_numpy(zero_copy_only=False)
         if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
             if pa.types.is_timestamp(kind) and kind.tz is not None:
                 cells = cells.cast(pa.timestamp(kind.unit))  # the same moment, in UTC
@@ -276,29 +306,40 @@ class Clock:
             cells = pc.dictionary_encode(cells)
         if self._read_last is None or not self._read_last[0].equals(cells.dictionary):
             # Kept for the next batch: streams that were recorded together have the same times.
-            self._read_last = cells.dictionary, self._read_unique(cells.dictionary)
-        kind, found = self._read_last[1]
-        return kind, found[cells.indices.fill_null(len(cells.dictionary)).to_numpy(zero_copy_only=False)]
+            self._read_last = cells.dictionary, self._read_unique(cells)
+        kind, found, bad = self._read_last[1]
+        codes = cells.indices.fill_null(len(cells.dictionary)).to_numpy(zero_copy_only=False)
+        if bad and np.isin(codes, bad).any():
+            row = int(np.isin(codes, bad).argmax())
+            self.bad = row, cells[row].as_py()
+            return "nothing", None
+        return kind, found[codes]
 
-    def _read_unique(self, unique: pa.Array) -> tuple[str, npt.NDArray[Any]]:
-        """Return the time or number of each distinct text, and at the end that of a missing one."""
-        present = _without_missing(unique)
-        texts = present.drop_null().to_pylist()
-        rows = np.flatnonzero(present.is_valid().to_numpy(zero_copy_only=False))
-        found = np.full(len(unique) + 1, np.datetime64("NaT", "ns"))
-        if not texts:
-            return "missing", found
-        if all(map(_NUMBER.fullmatch, texts)):
-            counted = np.full(len(unique) + 1, np.nan)
-            counted[rows] = list(map(float, texts))
-            return "numbers", counted
-        if self.day_first is None:
-            self.day_first = day_comes_first(texts)
-        times = as_times(np.array(texts, dtype=object), day_first=self.day_first)
-        if times is None or not is_known(times):
-            return "nothing", found
-        found[rows] = times.astype("datetime64[ns]")
-        return "times", found
+    def _read_unique(self, cells: pa.DictionaryArray) -> tuple[str, npt.NDArray[Any], tuple[int, ...]]:
+        """Return the time or number of each distinct text, at the end that of a missing one, and those that are bad."""
+        texts = [text or "" for text in cells.dictionary.to_pylist()]
+        codes = cells.indices.drop_null().to_numpy(zero_copy_only=False)
+        if self.order is None:
+            self.order = date_order(texts)
+        read = distinct_times(texts, self.order, np.bincount(codes, minlength=len(texts)))
+        found = read.cells
+        if read.kind == "times":
+            if not is_known(found):
+                return "nothing", np.full(len(texts) + 1, np.datetime64("NaT", "ns")), ()
+            found = found.astype("datetime64[ns]")
+        gap = np.nan if found.dtype.kind == "f" else found.dtype.type("NaT")
+        return read.kind, np.append(found, gap), read.bad
+
+
+def _compared(cells: pa.Array) -> npt.NDArray[Any]:
+    """Return numbers as they are compared: whole ones exactly."""
+    import pyarrow as pa
+
+    if not pa.types.is_integer(cells.type) or pa.types.is_uint64(cells.type):
+        floats: npt.NDArray[Any] = cells.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+        return floats
+    whole = exact(cells.fill_null(0).to_numpy(zero_copy_only=False))
+    return np.where(cells.is_null().to_numpy(zero_copy_only=False), whole.dtype.type("NaT"), whole)
 
 
 def _nanoseconds(cells: pa.Array) -> tuple[str, npt.NDArray[Any] | None]:

@@ -6,7 +6,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from midplot.errors import StreamError
-from midplot.streams._frame_layout import TIME_NAMES, frame_layout, listed
+from midplot.streams._frame_layout import TIME_NAMES, frame_layout, listed, no_row_number
+from midplot.streams._times import are_whole
 from midplot.streams.files._cells import Clock
 from midplot.streams.files._tables import UNNAMED, Table
 
@@ -68,6 +69,8 @@ def columns_of(
     values = tuple(str(column) for column in layout.values)
     ids = None if layout.ids is None else str(layout.ids)
     time = time_name or _usual_time([c for c in table.columns if c not in (*values, ids)])
+    if time is None and layout.time is not None:
+        time = str(layout.time)
     if ids is None and value_name is None:
         time = time or _usual_time(table.columns)
         values = tuple(column for column in values if column not in table.levels)
@@ -83,6 +86,12 @@ def columns_of(
             time = level
         elif role == "text" and ids is None:
             raise _may_be_ids(table, level)
+    for column in map(str, layout.numbering):
+        role = _role(table, column, whole=True)
+        if role == "time" and time is None and column not in table.levels:
+            time = column
+        elif role == "text" and column not in table.levels:
+            raise no_row_number(column, next(table.batches([column])).column(0)[0].as_py())
     return Columns(ids, values, time)
 
 
@@ -96,11 +105,12 @@ def _usual_time(columns: Iterable[str]) -> str | None:
     return next((by_name[name] for name in TIME_NAMES if name in by_name), None)
 
 
-def _role(table: Table, level: str) -> str:
-    """Return what a level of an index holds: ``count``, ``time`` or ``text``."""
+def _role(table: Table, level: str, *, whole: bool = False) -> str:
+    """Return what a level of an index holds: ``count``, whole numbers only if wanted, ``time`` or ``text``."""
     clock = Clock()
     for batch in table.batches([level]):
-        if clock.read(batch.column(0)) is None:
+        found = clock.read(batch.column(0))
+        if found is None or (whole and not clock.has_times and not are_whole(found)):
             return "text"
         return "time" if clock.has_times else "count"
     return "count"

@@ -89,6 +89,10 @@ class CsvText:
                 where=path,
                 advice="Write it again, as parquet or CSV.",
             )
+        commented = self._commented_header(lines, preamble)
+        if commented is not None:
+            preamble -= 1
+            header_line, lines = lines[preamble], [*lines[:preamble], commented, *lines[preamble + 1 :]]
         declared = _SEPARATOR_LINE.fullmatch(lines[preamble])
         preamble += bool(declared and lines[preamble + 1 :])
         self.separator = declared[1] if declared and not dialect.separator else self._recognised(lines[preamble:])
@@ -97,6 +101,8 @@ class CsvText:
         self.header = next(reader)
         self._header_lines = preamble + reader.line_num
         # Counted in UTF-8, whatever the encoding of the file, since `_Rows` skips them after decoding.
+        if commented is not None:
+            lines[preamble] = header_line
         self._skipped = sum(len(line.encode()) for line in lines[: self._header_lines])
 
     # Looking
@@ -228,6 +234,19 @@ class CsvText:
 
     # Recognising
 
+    def _commented_header(self, lines: Sequence[str], at: int) -> str | None:
+        """Return the header without its mark if it is a comment directly above data, as numpy.savetxt writes it."""
+        if not at or not lines[at - 1].startswith("#"):
+            return None
+        header = lines[at - 1].lstrip("#").lstrip()
+        for separator in [self._dialect.separator] if self._dialect.separator else SEPARATORS:
+            names, fields = next(csv.reader([header], delimiter=separator), []), _fields(lines[at:], separator)
+            if len(names) == len(fields) > 1 and any(map(_is_number, fields)):
+                return header
+        # In a file with a single column any comment of one word may be the header.
+        alone = len(header.split()) == 1 and _is_number(lines[at].strip())
+        return header if alone else None
+
     def _recognised(self, lines: Sequence[str]) -> str:
         """Return the separator: the only candidate in the header, or the only one that cuts all rows equally."""
         if self._dialect.separator is not None:
@@ -285,6 +304,18 @@ def _fits(lines: Sequence[str], separator: str) -> bool:
     rows = [row for row in csv.reader(lines, delimiter=separator) if row]
     counts = {len(row) for row in (rows[:-1] if len(rows) > 2 else rows)}  # the sample may cut off the last row
     return len(counts) == 1 and counts != {1}
+
+
+def _fields(lines: Sequence[str], separator: str) -> list[str]:
+    return next(csv.reader(lines, delimiter=separator), [])
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return True
 
 
 def _n_lines(text: str) -> int:

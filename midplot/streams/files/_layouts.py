@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from midplot._text import normal_form
 from midplot.errors import StreamError
 from midplot.streams._containers import Frame, Table
 from midplot.streams._frames import frame_columns, frame_streams
@@ -115,11 +116,13 @@ def read_folder(folder: Path, reading: Reading) -> tuple[list[Stream], list[Stre
 def _recordings(folder: Path) -> dict[str, list[Path]]:
     """Return the files of each stream by ascending number, with the streams in lexicographic order of name."""
     numbered: dict[str, list[tuple[int, Path]]] = {}
+    spelled: dict[str, str] = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         match = RECORDING.fullmatch(path.name)
         if match:
             # By the number itself, or file_10 would come before file_2.
-            numbered.setdefault(f"stream_{match['stream']}", []).append((int(match["number"]), path))
+            name = f"stream_{match['stream']}"
+            numbered.setdefault(spelled.setdefault(normal_form(name), name), []).append((int(match["number"]), path))
     return {name: [path for _, path in sorted(files)] for name, files in sorted(numbered.items())}
 
 

@@ -50,6 +50,8 @@ def load_streams(
           ``.csv.bz2``, ``.csv.zst``), or a frame. It is long if it has a column of ids (``stream``, ``stream_id``,
           ``id``, ``series``, ``symbol``, ``name``) and one of values (``value``, ``x``, ``price``, ``mid``, ``close``);
           otherwise it is wide, and each column is a stream. Levels of an index that pandas wrote count as columns.
+          Columns called like row numbers or times (``Unnamed: 0``, ``index``, ``ts``, ``open_time``) are no streams;
+          where one is called like a quantity (``volume``, ``qty``, ``bid``), you are asked which is the price.
 
         A ``~`` at the start of a path stands for the user's home folder.
     id_column, value_column
@@ -58,8 +60,8 @@ def load_streams(
     time_column
         The column of times, if it is not called ``time``, ``date``, ``datetime`` or ``timestamp``. Dates and text
         such as ``2024-01-02 09:00`` become the ``times`` of the streams. Numbers do not, since nothing says what they
-        count, and neither do dates such as ``02/03/2024`` unless another date tells the day from the month. Times and
-        numbers must not go back within a stream.
+        count, and neither do dates such as ``02/03/2024`` unless another date tells the day from the month. Times,
+        numbers, durations and times of day must not go back within a stream, and if most cells can be read, all must.
     lazy
         Whether values stay in their file and are read each time a stream is replayed or looked at. By default they do
         in large files: more than 30 million cells of parquet, or 500 MB of CSV. Parquet that is written stream by

@@ -103,15 +103,15 @@ class ParquetTimes(StoredTimes):
         The column of the times.
     start, stop
         Half-open bounds of the rows.
-    day_first
-        Whether ``02/01/2024`` is the second of January, as inferred from the whole file.
+    order
+        The order of the parts of dates such as ``02/01/2024``, as inferred from the whole file.
     """
 
     file: FileStamp
     column: str
     start: int
     stop: int
-    day_first: bool | None
+    order: str | None
 
     def __len__(self) -> int:
         return self.stop - self.start
@@ -130,7 +130,7 @@ class ParquetTimes(StoredTimes):
             If the file is gone or has changed.
         """
         self.file.check()
-        clock = Clock(self.day_first)
+        clock = Clock(self.order)
         pieces = []
         with reading(self.file.path), _opened(self.file.path) as opened:
             for number, first, last in _bounds(opened):
@@ -173,7 +173,7 @@ def parquet_streams(table: ParquetTable, columns: Columns, *, by_name: bool) -> 
         return None
     if columns.ids is not None and not (largest <= LARGEST_GROUP and _is_name(kinds[columns.ids])):
         return None
-    scan = _Scan(columns)
+    scan = _Scan(columns, table)
     for batch in table.batches(*scan.columns):
         if not scan.take(batch):
             return None
@@ -186,7 +186,7 @@ def parquet_streams(table: ParquetTable, columns: Columns, *, by_name: bool) -> 
         stored = ParquetValues(stamp, column, *runs[name], f"{table.path}: stream {number} {name!r}")
         times = None
         if columns.time is not None and name in scan.timed:
-            times = ParquetTimes(stamp, columns.time, *runs[name], scan.clock.day_first)
+            times = ParquetTimes(stamp, columns.time, *runs[name], scan.clock.order)
         streams.append(Stream(stored, number, name, times=times))
     return streams
 
@@ -194,12 +194,13 @@ def parquet_streams(table: ParquetTable, columns: Columns, *, by_name: bool) -> 
 class _Scan:
     """Finds the rows of each stream, and checks that they do not go back in time."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, table: ParquetTable) -> None:
         self.clock = Clock()
         self.runs: _Runs = {}
         self._ids, self._time, self._values = columns.ids, columns.time, columns.values
         self._timed: set[str] = set()
-        self._in_order = OrderCheck(columns)
+        self._in_order = OrderCheck(columns, self.clock, table)
+        self._spelled: dict[str, str] = {}
         self._current: str | None = None
         self._row = 0
 
@@ -215,13 +216,15 @@ class _Scan:
         return self._timed if self.clock.has_times else set()
 
     def take(self, batch: pa.RecordBatch) -> bool:
-        """Look at the next rows; return False if a stream is not one run of rows, or an id is missing."""
+        """Look at the next rows; return False if a stream is not one run of rows, an id is missing or a time is none."""
         times = None if self._time is None else self.clock.read(batch.column(self._time))
+        if self.clock.bad is not None:
+            return False
         if self._ids is None:
             self._take_times(self._values[0], self._row, times, self._values)
             self._row += batch.num_rows
             return True
-        (names, codes), missing = ids_of(batch.column(self._ids))
+        (names, codes), missing = ids_of(batch.column(self._ids), self._spelled)
         changes = np.flatnonzero(np.diff(codes))
         # Each name begins one run, unless one of them begins again.
         if missing is not None or len(changes) != len(names) - 1:

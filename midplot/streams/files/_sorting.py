@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from midplot.errors import StreamError
-from midplot.streams._frame_layout import listed
-from midplot.streams._times import check_in_order
+from midplot.streams._frame_layout import has_date_beside, listed
+from midplot.streams._times import TIMES_OF_DAY, check_in_order, no_time, steps_back
 from midplot.streams.files._cells import Clock, decimal_mark, ids_of, numbers
 from midplot.streams.files._columns import Columns
 from midplot.streams.files._sinks import SHARED, Sink
-from midplot.streams.files._tables import CsvTable, Table
+from midplot.streams.files._tables import UNNAMED, CsvTable, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,12 +33,15 @@ class OrderCheck:
     ----------
     columns
         Which columns of the file are streams, ids and times.
+    clock
+        The clock that reads the times.
+    table
+        The file.
     """
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, clock: Clock, table: Table) -> None:
         self._column = columns.time
-        by = [name for name in (columns.ids, columns.time) if name is not None]
-        self._sort_by = f"read the file into a frame, and write frame.sort_values({by!r}, kind='stable')"
+        self._columns, self._clock, self._table = columns, clock, table
         self._last: dict[str, tuple[int, Any]] = {}  # tick and time of the last row of each stream
 
     def __call__(self, name: str, first: int, cells: npt.NDArray[Any], label: Callable[[], str]) -> None:
@@ -60,19 +63,52 @@ class OrderCheck:
         StreamError
             If a time is earlier than the one before it.
         """
-        is_time = cells.dtype.kind == "M"
+        if cells.dtype == TIMES_OF_DAY and has_date_beside(self._table.columns, self._column):
+            return
         ticks = np.arange(first, first + len(cells), dtype=np.int64)
         last = self._last.get(name)
-        if last is not None and np.asarray(last[1]).dtype.kind == cells.dtype.kind:
-            cells = np.concatenate([np.array([last[1]]), cells])
+        if last is not None:
+            before, cells = _alike(np.array([last[1]]), cells)
+            cells = np.concatenate([before, cells])
             ticks = np.concatenate([np.array([last[0]]), ticks])
-        known = ~(np.isnat(cells) if is_time else np.isnan(cells))
+        known = ~(np.isnat(cells) if cells.dtype.kind in "mM" else np.isnan(cells))
         present = cells if known.all() else cells[known]
-        if (present[1:] < present[:-1]).any():
+        if len(steps_back(present)):
             check_in_order(cells, label(), self._column, self._sort_by, ticks)
         if len(present):
             at = int(np.flatnonzero(known)[-1])
             self._last[name] = int(ticks[at]), cells[at]
+
+    def _sort_by(self) -> str:
+        """Return the code with which a user can sort the rows once pandas has read the file."""
+        is_csv = isinstance(self._table, CsvTable)
+        key = self._clock.sort_key(numbers_are_text=not is_csv)
+        code = _sorted_frame(self._columns, key, levels=frozenset() if is_csv else self._table.levels)
+        return f"read the file into a frame, and write {code}"
+
+
+def _sorted_frame(columns: Columns, key: str, levels: frozenset[str]) -> str:
+    by_key = f"key={key}, " if key else ""
+    # pandas makes a level without a name the index of the frame again, which has no name to sort by.
+    if columns.time in levels and str(columns.time).startswith("__index_level_"):
+        return f"frame.sort_index({by_key}kind='stable')"
+    time = "Unnamed: 0" if columns.time == UNNAMED else columns.time
+    # With a key by the times alone: it would be applied to the ids as well.
+    by = [name for name in (None if key else columns.ids, time) if name is not None]
+    return f"frame.sort_values({by!r}, {by_key}kind='stable')"
+
+
+def _alike(last: npt.NDArray[Any], cells: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return two pieces of one column as the same type: whole numbers may be followed by fractions, or by gaps."""
+    if last.dtype.kind == cells.dtype.kind:
+        return last, cells
+    return tuple(_floats(piece) for piece in (last, cells))  # type: ignore[return-value]
+
+
+def _floats(cells: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if cells.dtype.kind == "f":
+        return cells
+    return np.where(np.isnat(cells), np.nan, cells.astype(np.int64))
 
 
 def sort_into(
@@ -122,7 +158,8 @@ class _Pass:
         self.n_rows = 0
         self.timed: set[str] = set()
         self._name = name
-        self._in_order = OrderCheck(columns)
+        self._in_order = OrderCheck(columns, clock, table)
+        self._spelled: dict[str, str] = {}
         self._decimal = table.decimal
 
     def take(self, batch: pa.RecordBatch) -> None:
@@ -130,6 +167,9 @@ class _Pass:
         if self._decimal is None:
             self._decimal = self._recognised(batch)
         times = None if self.columns.time is None else self.clock.read(batch.column(self.columns.time))
+        if self.clock.bad is not None:
+            row, cell = self.clock.bad
+            raise no_time(self.columns.time, cell, f"{self.table.path}, {self.table.place(self.n_rows + row)}")
         if self.columns.ids is None:
             self._take_wide(batch, times)
         else:
@@ -154,7 +194,7 @@ class _Pass:
 
     def _take_long(self, batch: pa.RecordBatch, id_column: str, times: npt.NDArray[Any] | None) -> None:
         """Add a batch of rows that each have the id of their stream."""
-        (names, codes), missing = ids_of(batch.column(id_column))
+        (names, codes), missing = ids_of(batch.column(id_column), self._spelled)
         if missing is not None:
             raise StreamError(
                 f"the id in column {id_column!r} is missing",

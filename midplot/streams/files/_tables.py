@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from midplot._text import normal_form
 from midplot.errors import StreamError
 from midplot.streams._frame_layout import ID_NAMES, TIME_NAMES, VALUE_NAMES, listed
 from midplot.streams._times import as_times
@@ -279,7 +280,8 @@ def reading(path: Path) -> Iterator[None]:
 
 
 def _check_names(path: Path, names: Sequence[str]) -> None:
-    twice = [name for name, count in Counter(names).items() if count > 1]
+    counts = Counter(map(normal_form, names))
+    twice = [name for name in dict.fromkeys(names) if counts[normal_form(name)] > 1]
     if twice:
         raise StreamError(
             f"several columns are called {listed(twice)}",
