@@ -84,9 +84,10 @@ def test_a_new_day_begins_where_a_time_of_day_goes_back_by_hours(tmp_path, times
     assert all(times_of(load) is None for load in ways(tmp_path, times))
 
 
-def test_a_gap_among_nanoseconds_costs_no_digit(tmp_path):
+@pytest.mark.parametrize("dtype", ["Int64", "UInt64"])
+def test_a_gap_among_nanoseconds_costs_no_digit(tmp_path, dtype):
     start = 1_700_000_000_000_000_000
-    frame = pd.DataFrame({"time": pd.array([start + 1, None, start], dtype="Int64"), "value": [1.0, 2.0, 3.0]})
+    frame = pd.DataFrame({"time": pd.array([start + 1, None, start], dtype=dtype), "value": [1.0, 2.0, 3.0]})
     frame.to_parquet(tmp_path / "x.parquet")
     frame.to_csv(tmp_path / "x.csv", index=False)
     for path in ("x.parquet", "x.csv"):

@@ -335,7 +335,11 @@ def _compared(cells: pa.Array) -> npt.NDArray[Any]:
     """Return numbers as they are compared: whole ones exactly."""
     import pyarrow as pa
 
-    if not pa.types.is_integer(cells.type) or pa.types.is_uint64(cells.type):
+    try:
+        cells = cells.cast(pa.int64()) if pa.types.is_uint64(cells.type) else cells
+    except pa.ArrowInvalid:  # beyond 2**63: compared as floats
+        cells = cells.cast(pa.float64(), safe=False)
+    if not pa.types.is_integer(cells.type):
         floats: npt.NDArray[Any] = cells.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
         return floats
     whole = exact(cells.fill_null(0).to_numpy(zero_copy_only=False))
