@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from midplot._text import same_name
@@ -33,7 +35,7 @@ def belongs(scenario: Scenario, stream: StreamAccount) -> bool:
     return False
 
 
-def misfit(scenario: Scenario, stream: Stream, digest: str | None = None) -> str | None:
+def misfit(scenario: Scenario, stream: Stream, fingerprint: Callable[[], str] | None = None) -> str | None:
     """Return why a scenario of a stream no longer fits it; None if it fits, or belongs to another stream.
 
     A stream is recognised by its name. A stream without a name shares its id with streams of other replays, so a
@@ -45,8 +47,8 @@ def misfit(scenario: Scenario, stream: Stream, digest: str | None = None) -> str
         A scenario of any stream.
     stream
         The whole stream, even if only part of it was replayed.
-    digest
-        The fingerprint of the stream, if it is known.
+    fingerprint
+        Returns the fingerprint of the stream; asked only where the prices differ, because it reads all of them.
     """
     s = scenario.selection
     if not _may_belong(scenario, stream):
@@ -68,7 +70,8 @@ def misfit(scenario: Scenario, stream: Stream, digest: str | None = None) -> str
         last = stream.offset + len(data) - 1
         return f"its window is not in the stream, which has the indices {stream.offset}-{last}"
     at = int(np.argmax(there != values))
-    changed = ", and the fingerprint of the stream is another" if digest not in (None, s.fingerprint) else ""
+    other = fingerprint is not None and s.fingerprint is not None and fingerprint() != s.fingerprint
+    changed = ", and the fingerprint of the stream differs too" if other else ""
     return f"its prices differ: {values[at]:.10g} at {s.first + at}, where the stream has {there[at]:.10g}{changed}"
 
 

@@ -209,13 +209,14 @@ class Labeller:
             last,
             horizon=settings.horizon,
             epsilon=settings.epsilon,
-            digest=self._fingerprint(source),
+            digest=self.fingerprint(source.stream_id),
         )
 
-    def _fingerprint(self, source: Stream) -> str:
+    def fingerprint(self, stream: int | str) -> str:
         """Return a stream's fingerprint. It is computed once, because every click needs it and data may be large."""
         from midplot.scenarios._selection import fingerprint
 
+        source = self.source(stream)
         if source.stream_id not in self._fingerprints:
             self._fingerprints[source.stream_id] = fingerprint(source.values)
         return self._fingerprints[source.stream_id]

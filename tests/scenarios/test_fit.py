@@ -62,8 +62,10 @@ def test_a_label_fits_where_its_prices_are_whatever_follows(more):
 def test_the_fingerprint_is_compared_where_the_prices_differ():
     values = PRICES * 2
     scenario = picked()
-    assert "fingerprint" not in misfit(scenario, Stream(values, 0, "eurusd"), scenario.selection.fingerprint)
-    assert "the fingerprint of the stream is another" in misfit(scenario, Stream(values, 0, "eurusd"), "sha256:other")
+    assert "fingerprint" not in misfit(scenario, Stream(values, 0, "eurusd"), lambda: scenario.selection.fingerprint)
+    assert "the fingerprint of the stream differs too" in misfit(
+        scenario, Stream(values, 0, "eurusd"), lambda: "sha256:other"
+    )
 
 
 def test_labels_of_other_streams_are_not_missed():

@@ -212,6 +212,8 @@ def test_labels_that_no_longer_fit_are_counted_and_named(result, tmp_path):
         "3 labels of this stream no longer fit: UP gold 100-109 (its prices differ by up to" in state["status"]["text"]
     )
     assert state["status"]["text"].endswith(" and 2 more")
+    others = replay({"gold": PRICES[::-1]}, infer=hourly).open_view(chart=True, accounts=False)
+    assert "the fingerprint of the stream differs too" in others.controls.state["status"]["text"]
     slice_of_it = replay({"gold": PRICES}, infer=hourly, start_index=1000).open_view(chart=True, accounts=False)
     assert "no longer fit" not in slice_of_it.controls.state["status"]["text"]
 

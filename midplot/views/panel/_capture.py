@@ -105,7 +105,7 @@ class Capture:
         # A relative path means what it meant when the replay was run, even if the working directory has changed.
         folder, number = labeller.label_folder(path), next(_numbers)
         self._part = f"view {number}"
-        self.shelf = Shelf(folder, labeller.source, f"{labeller.part}/{self._part}")
+        self.shelf = Shelf(folder, labeller, f"{labeller.part}/{self._part}")
         self.lock = RLock()
         self.state = Captured(stream_id)
         self._suggestions: list[Suggestion] | None = None

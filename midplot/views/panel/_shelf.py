@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +14,9 @@ from midplot.checks._verdict import judge
 from midplot.errors import ScenarioError
 from midplot.money._account import StreamAccount
 from midplot.scenarios._fit import belongs, misfit
+from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._scenario import Scenario
 from midplot.scenarios.store import Found, Reading, Saved, ScenarioFolder
-from midplot.streams._stream import Stream
 
 __all__ = ["Kept", "Shelf", "belongs", "failed"]
 
@@ -58,15 +58,15 @@ class Shelf:
     ----------
     folder
         Folder of scenarios, which need not exist yet.
-    source
-        Returns a whole stream by its id, however much of it was replayed.
+    labeller
+        Has the whole streams, however much of them was replayed, and their fingerprints.
     part
         Name under which changes are recorded; only changes under the same name are undone.
     """
 
-    def __init__(self, folder: ScenarioFolder, source: Callable[[int], Stream], part: str = "") -> None:
+    def __init__(self, folder: ScenarioFolder, labeller: Labeller, part: str = "") -> None:
         self._folder = folder
-        self._source = source
+        self._labeller = labeller
         self._part = part
         self._reading: Reading | None = None
         self._sorted: dict[int, _Sorted] = {}
@@ -161,7 +161,7 @@ class Shelf:
         if known is None or known.stream is not stream:
             known = self._sorted[stream.stream_id] = _Sorted(stream)
         if known.reading is not reading:
-            known.sort_out(reading, self._candidates(reading, stream), self._source)
+            known.sort_out(reading, self._candidates(reading, stream), self._labeller)
         return known.fits, known.misfits
 
     def _candidates(self, reading: Reading, stream: StreamAccount) -> Sequence[Found]:
@@ -199,20 +199,21 @@ class _Sorted:
         self.misfits: list[tuple[Kept, str]] = []
         self._known: dict[int, tuple[Found, Kept, bool, str | None]] = {}
 
-    def sort_out(self, reading: Reading, candidates: Sequence[Found], source: Callable[[int], Stream]) -> None:
+    def sort_out(self, reading: Reading, candidates: Sequence[Found], labeller: Labeller) -> None:
         known = {}
         for found in candidates:
             entry = self._known.get(id(found))
             # An entry holds its `found`, so that no other object can get the same id meanwhile.
-            known[id(found)] = self._judged(found, source) if entry is None else entry
+            known[id(found)] = self._judged(found, labeller) if entry is None else entry
         self._known, self.reading = known, reading
         self.fits = [kept for _, kept, fits, _ in known.values() if fits]
         self.misfits = [(kept, reason) for _, kept, _, reason in known.values() if reason is not None]
 
-    def _judged(self, found: Found, source: Callable[[int], Stream]) -> tuple[Found, Kept, bool, str | None]:
+    def _judged(self, found: Found, labeller: Labeller) -> tuple[Found, Kept, bool, str | None]:
         scenario = found.scenario
         fits = belongs(scenario, self.stream)
-        reason = None if fits else misfit(scenario, source(self.stream.stream_id))
+        stream_id = self.stream.stream_id
+        reason = None if fits else misfit(scenario, labeller.source(stream_id), lambda: labeller.fingerprint(stream_id))
         is_failed, mark = fits and failed(scenario, self.stream), scenario.hindsight if fits else None
         kept = Kept(found.path, scenario, found.digest, is_failed, mark)
         return found, kept, fits, reason
