@@ -197,8 +197,11 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("tick", [0, 2, 5])
-@pytest.mark.parametrize(("decision", "words"), REFUSED, ids=lambda x: f"{x!r:.30}")
+@pytest.mark.parametrize(
+    ("decision", "words", "tick"),
+    [*((*each, 2) for each in REFUSED), *((*REFUSED[0], tick) for tick in (0, 5))],
+    ids=lambda x: f"{x!r:.30}",
+)
 def test_anything_else_is_no_decision(decision, words, tick):
     lockstep = Lockstep(at(tick, decision, otherwise=1), "stream 3", FIRST, len(VALUES))
     with pytest.raises(ProtocolError) as caught:

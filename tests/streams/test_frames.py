@@ -83,8 +83,10 @@ def test_frames_are_read_without_pandas():
 # Long
 
 
-@pytest.mark.parametrize("id_name", ID_NAMES)
-@pytest.mark.parametrize("value_name", VALUE_NAMES)
+USUAL_PAIRS = [*((name, VALUE_NAMES[0]) for name in ID_NAMES), *((ID_NAMES[0], name) for name in VALUE_NAMES[1:])]
+
+
+@pytest.mark.parametrize(("id_name", "value_name"), USUAL_PAIRS)
 def test_long_by_the_usual_names(id_name, value_name):
     frame = pd.DataFrame({"when": ["t", "t", "t"], id_name: ["b", "a", "b"], value_name: [1, 2, 3]})
     assert described(frame_streams(frame)) == [(0, "b", [1.0, 3.0]), (1, "a", [2.0])]
