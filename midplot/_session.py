@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from midplot._running import Listener, Replay
 from midplot._warnings import warn
-from midplot.errors import ArgumentTypeError
+from midplot.errors import ArgumentTypeError, message_of
 from midplot.money._ledger import Ledger
 from midplot.play._attacker import InferParameters, as_infer, bind, infer_nothing, main_infer, unused_parameters
 from midplot.play._settings import ReplaySettings
@@ -32,8 +32,12 @@ class Session:
 
     def end(self) -> None:
         """Refresh the view for the last time."""
-        if self.view is not None:
+        if self.view is None:
+            return
+        try:
             self.view.finish()
+        except Exception as error:  # noqa: BLE001 -- a broken view must not take the result with it
+            _warn_of_view(error)
 
 
 def begin(
@@ -98,7 +102,18 @@ def _shown_view(result: ReplayResults, n_streams: int, *, chart: bool, accounts:
     # It can only be seen in a notebook, so a script does not have to load plotly for it.
     if not in_notebook():
         return None
-    view = result.open_view(chart=chart, accounts=accounts)
-    view.begin(n_streams)
-    show(view.box)
+    try:
+        view = result.open_view(chart=chart, accounts=accounts)
+        view.begin(n_streams)
+        show(view.box)
+    except Exception as error:  # noqa: BLE001 -- what cannot be shown can still be replayed
+        _warn_of_view(error)
+        return None
     return view
+
+
+def _warn_of_view(error: Exception) -> None:
+    warn(
+        f"view: it raised {type(error).__name__}: {message_of(error)}. The replay is not affected. "
+        "Call result.view() for a new view."
+    )

@@ -365,3 +365,23 @@ def test_the_money_during_a_run_is_the_same_with_a_view_and_without(tmp_path, mo
         scores.append((dict(result.scores), result.unresolved))
 
     assert seen(with_visualization=True, with_accounting_visualizer=True) == seen()
+
+
+@pytest.mark.parametrize("broken", ["__init__", "begin", "on_progress", "finish"])
+def test_a_broken_view_does_not_change_a_replay(tmp_path, monkeypatch, broken):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("midplot.views.panel._show.in_notebook", lambda: True)
+    monkeypatch.setattr("midplot.views.panel._show.show", lambda _: None)
+
+    def breaks(*_, **__):
+        raise ZeroDivisionError("broken")
+
+    monkeypatch.setattr(ReplayView, broken, breaks)
+    with pytest.warns(
+        UserWarning, match="ZeroDivisionError: broken. The replay (is not affected|goes on without it)"
+    ) as told:
+        result = replay([PRICES], infer=Every, with_visualization=True)
+    assert len(told) == 1
+    monkeypatch.undo()
+    assert result.ledger.state == "complete"
+    assert result.summary() == replay([PRICES], infer=Every).summary()
