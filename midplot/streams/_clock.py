@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from midplot.streams._containers import Table
 from midplot.streams._frame_layout import FrameLayout, has_date_beside
-from midplot.streams._times import Times, as_times, check_in_order, no_time, sort_key, time_cells
+from midplot.streams._time_order import check_in_order, no_time
+from midplot.streams._times import Times, as_times, sort_key, time_cells
 
 __all__ = ["Clock", "clock_of"]
 

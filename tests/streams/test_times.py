@@ -10,7 +10,8 @@ import pytest
 
 from midplot.errors import StreamError
 from midplot.streams._stream import Stream, cut_into_parts
-from midplot.streams._times import as_times, check_in_order
+from midplot.streams._time_order import check_in_order
+from midplot.streams._times import as_times
 
 NINE = np.datetime64("2024-01-02T09:00:00")
 

@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from midplot._text import normal_form
 from midplot.streams._stored import FloatArray
-from midplot.streams._times import MISSING, date_order, distinct_times, exact, is_known, is_unreadable, sort_key
+from midplot.streams._time_text import MISSING, date_order, exact, is_unreadable
+from midplot.streams._times import distinct_times, is_known, sort_key
 
 if TYPE_CHECKING:
     import pyarrow as pa

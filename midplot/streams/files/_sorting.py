@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from midplot.errors import StreamError
 from midplot.streams._frame_layout import has_date_beside, listed
-from midplot.streams._times import TIMES_OF_DAY, check_in_order, no_time, steps_back
+from midplot.streams._time_order import check_in_order, no_time, steps_back
+from midplot.streams._time_text import TIMES_OF_DAY
 from midplot.streams.files._cells import Clock, decimal_mark, ids_of, numbers
 from midplot.streams.files._columns import Columns
 from midplot.streams.files._sinks import SHARED, Sink
