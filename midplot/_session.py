@@ -103,7 +103,10 @@ def _shown_view(result: ReplayResults, n_streams: int, *, chart: bool, accounts:
     if not in_notebook():
         return None
     try:
+        from midplot.views.panel._cells import CELLS
+
         view = result.open_view(chart=chart, accounts=accounts)
+        CELLS.display(view)
         view.begin(n_streams)
         show(view.box)
     except Exception as error:  # noqa: BLE001 -- what cannot be shown can still be replayed

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from midplot.checks import CheckReport
     from midplot.scenarios import Scenario, Selection, Suggestion
     from midplot.views.chart._figure import Figure
-    from midplot.views.panel._replay_view import ReplayView, ViewBox
+    from midplot.views.panel._box import ViewBox
+    from midplot.views.panel._replay_view import ReplayView
 
 __all__ = ["ReplayResults"]
 
@@ -437,7 +438,13 @@ class ReplayResults:
         ipywidgets.VBox
             Its first child is the FigureWidget.
         """
-        return (self._view or self.open_view(chart=True, accounts=False)).box
+        from midplot.views.panel._cells import CELLS
+
+        view = self._view
+        if view is None or view.is_closed:
+            view = self.open_view(chart=True, accounts=False)
+        CELLS.display(view)
+        return view.box
 
     def open_view(self, *, chart: bool, accounts: bool) -> ReplayView:
         """Make a new interactive view of this replay."""

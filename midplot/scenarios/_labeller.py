@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import count
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakMethod
 
 from midplot.errors import ScenarioError
 from midplot.game import DEFAULT_FOLDER
@@ -49,6 +50,11 @@ class Labeller:
         # A relative folder keeps its meaning even if the process changes its working directory later.
         self._home = Path.cwd()
         self.part = f"result {next(_numbers)}"
+        self._listeners: list[WeakMethod[Callable[[], object]]] = []
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Views belong to their front end: a copy, or a result that was loaded, has none that listen.
+        return {**vars(self), "_listeners": []}
 
     def source(self, stream: int | str) -> Stream:
         """Return a replayed stream in full, by its id or name."""
@@ -81,8 +87,24 @@ class Labeller:
         ArgumentError
             If there is no such stream.
         """
-        self._selection = self._picked(stream, first, last)
-        return self._selection
+        return self.hold(self.window(stream, first, last))
+
+    def hold(self, selection: Selection) -> Selection:
+        """Keep a selection as the one made last, and return it."""
+        self._selection = selection
+        self._tell()
+        return selection
+
+    def on_change(self, told: Callable[[], object]) -> None:
+        """Call a method whenever the selection or a label has changed here, as long as its object is alive."""
+        self._listeners.append(WeakMethod(told))
+
+    def _tell(self) -> None:
+        self._listeners = [each for each in self._listeners if each() is not None]
+        for listener in list(self._listeners):
+            told = listener()
+            if told is not None:
+                told()
 
     def part_bounds(self, stream: int | str, index: int) -> tuple[int, int]:
         """Return the first and last index of the part around an index, both included.
@@ -101,11 +123,15 @@ class Labeller:
 
     def undo(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> str:
         """Undo the last change made to labels here or in a view of the replay, and return what it was in words."""
-        return self.label_folder(path).undo(self.part).words
+        words = self.label_folder(path).undo(self.part).words
+        self._tell()
+        return words
 
     def redo(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> str:
         """Redo the change that `undo` took back last, and return what it was in words."""
-        return self.label_folder(path).redo(self.part).words
+        words = self.label_folder(path).redo(self.part).words
+        self._tell()
+        return words
 
     def label_folder(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> ScenarioFolder:
         """Return the scenario folder at a path, relative to the working directory at the time of the replay."""
@@ -151,6 +177,7 @@ class Labeller:
         scenario = Scenario(selection=self._selection, expected=expected, note=note, tags=tuple(tags))
         folder = self.label_folder(path)
         (saved,) = folder.save([scenario], "/".join(filter(None, [self.part, part])))
+        self._tell()
         return Saved(saved.path, saved.scenario, folder.contradicting(saved.scenario))
 
     def shown(self, file: Path, given: str | PathLike[str]) -> Path:
@@ -197,9 +224,10 @@ class Labeller:
             for each in chosen
             if belongs(found.scenario, each)
         ]
-        return suggest(chosen, self.ledger.settings, n, length=length, select=self._picked, labelled=labelled)
+        return suggest(chosen, self.ledger.settings, n, length=length, select=self.window, labelled=labelled)
 
-    def _picked(self, stream: int | str, first: int, last: int) -> Selection:
+    def window(self, stream: int | str, first: int, last: int) -> Selection:
+        """Return a window without selecting it; parameters and errors as for `select`."""
         from midplot.scenarios._selection import Selection
 
         source, settings = self.source(stream), self.ledger.settings

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import ipywidgets
 import traitlets
 
-__all__ = ["KNOWS_TRAITS", "answer_where_asked", "set_quietly"]
+__all__ = ["KNOWS_TRAITS", "answer_where_asked", "inner_widgets", "set_quietly"]
 
 KNOWS_TRAITS = hasattr(traitlets.HasTraits(), "_trait_values")
 """Whether this release of traitlets keeps the values of a widget where midplot looks for them."""
@@ -40,3 +41,23 @@ def answer_where_asked(comm: Any) -> bool:
     # ipykernel then falls back to the thread that the page's message names.
     del comm._reply_subshell_id
     return True
+
+
+def inner_widgets(widget: Any) -> list[Any]:
+    """Return a widget and all widgets that it refers to, such as its children and what ipywidgets made for their layout.
+
+    Where traitlets keeps its values elsewhere, only the children are known.
+    """
+    seen = [widget]
+    for each in seen:
+        if KNOWS_TRAITS:
+            # Not by attribute: a FigureWidget has a `layout` of its own, which hides the one of ipywidgets.
+            values = [each._trait_values.get(name) for name in each.trait_names(sync=True)]
+        else:
+            values = [getattr(each, "children", ())]
+        for value in values:
+            found = value if isinstance(value, (list, tuple)) else (value,)
+            for other in found:
+                if isinstance(other, ipywidgets.Widget) and not any(other is known for known in seen):
+                    seen.append(other)
+    return seen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -114,6 +114,43 @@ class ScenarioFolder(LoggedFolder):
                 changes = [Change(there, None, data), Change(name, content, None)]
             self.change(changes, f"relabelled {old.title} as {new.label}", by)
             return Saved(self.path / there, new)
+
+    def edit(
+        self, target: Scenario | str | Path, note: str, tags: Iterable[str], by: str = "", digest: str | None = None
+    ) -> Saved:
+        """Change the note and the tags of a saved scenario, also to none; parameters as for `relabel`."""
+        with self.writing(must_exist=True):
+            name = self._name_of(target)
+            old, content = self._own(name, target, digest)
+            new = old.changed(note=note, tags=tuple(tags))
+            check_writable(new)
+            if new != old:
+                self.change([Change(name, content, encode_scenario(new))], f"edited {old.title}", by)
+            return Saved(self.path / name, new)
+
+    def replace(self, targets: Mapping[str, str], scenario: Scenario, by: str = "") -> Saved:
+        """Save a scenario in place of others, in one step that is undone as one.
+
+        Parameters
+        ----------
+        targets
+            The digest of the content that the user looked at, by the name of each file to delete.
+        scenario
+            The scenario to save. It takes over note and tags of a label on the same window, unless it has its own.
+        by
+            The part of this process that acts; "" for the process itself.
+        """
+        with self.writing(must_exist=True):
+            owned = {name: self._own(self._name_of(name), name, digest) for name, digest in targets.items()}
+            for old, _ in owned.values():
+                if old.selection.values == scenario.selection.values and old.selection.first == scenario.selection.first:
+                    scenario = scenario.changed(note=scenario.note or old.note, tags=scenario.tags or old.tags)
+            check_writable(scenario)
+            saved, change = self._put(scenario, {name.casefold() for name in self._cache.names()})
+            changes = [Change(name, content, None) for name, (_, content) in owned.items()]
+            # First what is new, so that a crash in between leaves a label too many rather than one too few.
+            self.change([*([change] if change else []), *changes], f"replaced {len(owned)} by {scenario.title}", by)
+            return saved
 
     def delete(self, target: Scenario | str | Path, by: str = "", digest: str | None = None) -> Found:
         """Delete a scenario; see `midplot.scenarios.store.delete_scenario`."""

@@ -19,6 +19,7 @@ __all__ = [
     "empty_traces",
     "panel_name",
     "price_hover",
+    "trace_hover",
     "trace_styles",
 ]
 
@@ -60,6 +61,7 @@ class Trace(IntEnum):
     LATENCY = 11
     BUDGET = 12
     SCENARIOS = 13
+    SIGNS = 14
 
 
 _NAMES: Final = {
@@ -77,12 +79,14 @@ _NAMES: Final = {
     Trace.LATENCY: "Latency",
     Trace.BUDGET: "Budget",
     Trace.SCENARIOS: "Scenarios",
+    Trace.SIGNS: "Labels",
 }
 
 _AXES: Final = {
     Trace.UP_BANDS: BANDS_AXIS,
     Trace.DOWN_BANDS: BANDS_AXIS,
     Trace.SCENARIOS: BANDS_AXIS,
+    Trace.SIGNS: BANDS_AXIS,
     Trace.EQUITY: EQUITY_AXIS,
     Trace.LATENCY: LATENCY_AXIS,
     Trace.BUDGET: LATENCY_AXIS,
@@ -106,13 +110,23 @@ def price_hover(common: str = "") -> str:
     return f"<b>%{{x:,d}}</b>  %{{y:,.6~f}}{'   ' * bool(common)}{common}%{{customdata}}<extra></extra>"
 
 
+PROBE_HOVER: Final = "%{y:,.6~g}<extra></extra>"
+
 _HOVER: Final = {
     Trace.REALIZED: price_hover(),
     Trace.WARM_UP: "<b>%{x:,d}</b>  %{y:,.6~f}<br>warm-up<extra></extra>",
-    Trace.EQUITY: "<b>%{x:,d}</b>  %{y:+.6~g}<extra></extra>",
-    Trace.LATENCY: "<b>%{x:,d}</b>  %{y:.3~g} ms<extra></extra>",
+    # The tick is named once, by the price: each line is thinned by itself, and may have its nearest point elsewhere.
+    Trace.EQUITY: "%{y:+.6~g}<extra></extra>",
+    Trace.LATENCY: "%{y:.3~g} ms<extra></extra>",
 }
 """Marks have no hover text: that of the price includes the decision at exactly the index under the pointer."""
+
+
+def trace_hover(trace: int) -> dict[str, Any]:
+    """Return what the hover text of a trace consists of."""
+    if trace >= len(Trace):
+        return {"hoverinfo": "all", "hovertemplate": PROBE_HOVER}
+    return {"hoverinfo": "all", "hovertemplate": _HOVER[Trace(trace)]} if trace in _HOVER else {"hoverinfo": "skip"}
 
 
 def empty_traces(palette: Palette = LIGHT) -> list[go.Scatter]:
@@ -126,7 +140,7 @@ def empty_traces(palette: Palette = LIGHT) -> list[go.Scatter]:
             yaxis=_AXES.get(trace, PRICE_AXIS),
             legendgroup=_GROUPS.get(trace, _NAMES[trace]),
             showlegend=trace in _IN_LEGEND,
-            **({"hovertemplate": _HOVER[trace]} if trace in _HOVER else {"hoverinfo": "skip"}),
+            **trace_hover(trace),
             **styles[trace],
         )
         for trace in Trace
@@ -150,8 +164,12 @@ def trace_styles(palette: Palette) -> dict[Trace, dict[str, Any]]:
         Trace.LATENCY: _line(palette.latency, 1.0),
         Trace.BUDGET: {"mode": "lines", "line": {"color": palette.budget, "width": 1.2, "dash": "dash"}},
         Trace.SCENARIOS: {
-            "mode": "lines+text",
+            "mode": "lines",
             "line": {"color": palette.ink, "width": 1.4},
+        },
+        # A trace of its own, since each sign has a colour, and a line has only one.
+        Trace.SIGNS: {
+            "mode": "text",
             "textposition": "bottom center",
             "textfont": {"color": palette.ink, "size": 11},
         },

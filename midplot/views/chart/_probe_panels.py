@@ -7,15 +7,18 @@ from html import escape
 from typing import Any, Final
 
 from midplot._text import clipped
-from midplot.views.chart._chart_layout import LATENCY_AXIS, panel_name
+from midplot.views.chart._chart_layout import LATENCY_AXIS, PROBE_HOVER, panel_name
 from midplot.views.chart._palette import LIGHT, Palette
 from midplot.views.chart._plotly_loaded import go
 
-__all__ = ["MOST_PANELS", "add_probe_panels", "panel_height", "probe_style", "probe_traces"]
+__all__ = ["MOST_PANELS", "PROBE_AXES", "add_probe_panels", "panel_height", "probe_style", "probe_traces"]
 
 # With more, the chart would not fit on a screen.
 MOST_PANELS: Final = 4
 """If there are more probes, only the first ones have a panel; `probes` of the result has them all."""
+
+PROBE_AXES: Final = tuple(f"yaxis{int(LATENCY_AXIS[1:]) + 1 + place}" for place in range(MOST_PANELS))
+"""Names of the axes of probes in a layout, in the order of the probes."""
 
 _PANEL, _ROOM = 76, 24
 """Height of a panel in pixels, and of the room above it for its name."""
@@ -40,7 +43,7 @@ def probe_traces(probes: Sequence[str], palette: Palette = LIGHT) -> list[go.Sca
             yaxis=_axis(place),
             legendgroup=f"probe {place}",
             showlegend=False,
-            hovertemplate="<b>%{x:,d}</b>  %{y:,.6~g}<extra></extra>",
+            hovertemplate=PROBE_HOVER,
             **probe_style(palette),
         )
         for place, name in enumerate(probes)
@@ -74,7 +77,7 @@ def add_probe_panels(layout: go.Layout, probes: Sequence[str]) -> None:
         annotation.y = share + (1 - share) * annotation.y
     for place, name in enumerate(probes):
         low, high = _domain(place, len(probes), share)
-        layout[f"yaxis{_number(place)}"] = {"domain": (low, high), "anchor": "x", "nticks": 4, "fixedrange": True}
+        layout[PROBE_AXES[place]] = {"domain": (low, high), "anchor": "x", "nticks": 4, "fixedrange": True}
         layout.annotations += (go.layout.Annotation(panel_name(escape(clipped(name)), high)),)
     # The indices are written below the lowest panel.
     layout.xaxis.anchor = _axis(len(probes) - 1)
@@ -86,9 +89,5 @@ def _domain(place: int, n_probes: int, share: float) -> tuple[float, float]:
     return low, low + share / n_probes * _PANEL / (_PANEL + _ROOM)
 
 
-def _number(place: int) -> int:
-    return int(LATENCY_AXIS[1:]) + 1 + place
-
-
 def _axis(place: int) -> str:
-    return f"y{_number(place)}"
+    return PROBE_AXES[place].replace("axis", "")

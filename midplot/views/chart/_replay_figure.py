@@ -1,4 +1,4 @@
-"""The FigureWidget of the view: a page gets it whole, and points are sent without being validated again.
+"""The FigureWidget of the view: it is written to by messages, and what plotly's page tells of itself is not taken over.
 
 What midplot uses of plotly that is private to plotly is in this file. The names are looked up once, before the first
 figure is made; where a release lacks one, `PlainFigure` does the same through plotly's public interface.
@@ -6,12 +6,11 @@ figure is made; where a release lacks one, `PlainFigure` does the same through p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import cache
 from typing import Any
 
-import numpy as np
 import traitlets
 
 from midplot.views._static_files import widget_script
@@ -20,28 +19,16 @@ from midplot.views.chart._plotly_loaded import basedatatypes, go, plotly
 
 __all__ = ["PlainFigure", "ReplayFigure", "plotly_is_known"]
 
-# What changes after a figure was made, and so has to be sent to a page that missed it.
-_CHANGING = ("x", "y", "customdata", "hovertemplate", "text", "line", "marker", "fillcolor")
-_CHANGING_LAYOUT = (
-    "template",
-    "dragmode",
-    "selectdirection",
-    "shapes",
-    "xaxis.range",
-    "xaxis.autorange",
-    "yaxis2.range",
-    "yaxis2.autorange",
-    "yaxis4.range",
-    "yaxis4.tickvals",
-    "yaxis4.ticktext",
-)
-
 _PRIVATE_OF_WIDGETS = (
     "_config",
     "_esm",
-    "_normalize_trace_indexes",
-    "_send_relayout_msg",
-    "_send_restyle_msg",
+    "_handler_js2py_layoutDelta",
+    "_handler_js2py_pointsCallback",
+    "_handler_js2py_relayout",
+    "_handler_js2py_restyle",
+    "_handler_js2py_traceDeltas",
+    "_handler_js2py_update",
+    "_js2py_relayout",
     "_send_update_msg",
     "_widget_data",
     "_widget_layout",
@@ -51,7 +38,11 @@ _PRIVATE_OF_FIGURES = ("_data", "_layout_obj")
 # What plotly puts in a message for "this trace keeps its value". Only `ReplayFigure` needs it.
 _UNDEFINED = getattr(basedatatypes, "Undefined", None)
 
-Points = Mapping[str, Any]
+Traces = Mapping[int, Mapping[str, Any]]
+"""For each trace, by position, the values of its properties, by path, such as ``"line.color"``."""
+
+Ranged = Callable[[float | None, float | None], object]
+"""Is called with the visible range to which a person has zoomed, or with None for the whole stream."""
 
 
 @cache
@@ -64,6 +55,12 @@ def plotly_is_known() -> bool:
         and hasattr(figure.layout, "_props")
         and _UNDEFINED is not None
     )
+
+
+@cache
+def _plotly_script() -> str:
+    """Return plotly's own script for a page. `str` of what anywidget makes of its path is the content of the file."""
+    return str(getattr(go.FigureWidget, "_esm", ""))
 
 
 class PlainFigure(go.FigureWidget):  # type: ignore[misc]
@@ -84,33 +81,39 @@ class PlainFigure(go.FigureWidget):  # type: ignore[misc]
     def configure(self, config: Mapping[str, Any]) -> None:
         """Set how plotly.js behaves. A FigureWidget has no public way to do so, and keeps plotly's own mode bar."""
 
-    def resend(self) -> None:
-        """Send everything that changes once more: what was edited while a page was loading never reached it."""
-        traces = [{name: trace[name] for name in _CHANGING if trace[name] is not None} for trace in self.data]
-        layout = {path: self.layout[path] for path in _CHANGING_LAYOUT if self.layout[path] is not None}
-        # Plotly sends only what differs from what it holds, so each value is taken away first.
-        self._assign([dict.fromkeys(values) for values in traces], dict.fromkeys(layout))
-        self._assign(traces, layout)
-
-    def set_points(self, points: Mapping[int, Points] | Mapping[Any, Points]) -> None:
-        """Give traces their points, within ``batch_update``: they are sent with everything else that changes in it.
+    def draw(self, traces: Traces, layout: Mapping[str, Any], *, again: bool = False) -> None:
+        """Give traces and layout some values, in the page as well.
 
         Parameters
         ----------
-        points
-            Arrays or lists under the names of a trace's properties, by the position of the trace. They are not copied,
-            and must not be written to afterwards.
+        traces, layout
+            The values. They are not copied, and must not be written to afterwards.
+        again
+            Whether they are sent although the figure has them: a page that was loading has missed them.
         """
-        for place, fresh in points.items():
-            self.data[place].update(fresh)
+        if again:
+            # Plotly sends only what differs from what it holds, so each value is taken away first.
+            self._assign({place: dict.fromkeys(values) for place, values in traces.items()}, dict.fromkeys(layout))
+        self._assign(traces, layout)
 
-    def _assign(self, traces: list[dict[str, Any]], layout: dict[str, Any]) -> None:
+    def _assign(self, traces: Traces, layout: Mapping[str, Any]) -> None:
         with self.batch_update():
-            for trace, values in zip(self.data, traces, strict=True):
-                for name, value in values.items():
-                    trace[name] = value
+            for place, values in traces.items():
+                for path, value in values.items():
+                    self.data[place][path] = value
             for path, value in layout.items():
                 self.layout[path] = value
+
+    def on_range(self, told: Ranged) -> None:
+        """Call a function when a person has zoomed, for pages that cannot tell midplot themselves."""
+
+        def changed(_: Any, shown: Any, autorange: Any) -> None:
+            told(*((None, None) if autorange or not shown else map(float, shown)))
+
+        self.layout.on_change(changed, "xaxis.range", "xaxis.autorange")
+
+    def send_script(self) -> None:
+        """Send plotly's script to a page that asks for it. Here it is part of the widget, and no page asks."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -125,12 +128,26 @@ class ReplayFigure(PlainFigure):
     """
 
     _esm = widget_script("figure.js")
-    # Plotly's own script, as text: figure.js imports it. `str` of what anywidget makes of a path is the file's content.
-    _plotly_widget = traitlets.Unicode(str(getattr(go.FigureWidget, "_esm", ""))).tag(sync=True)
     _plotly_version = traitlets.Unicode(plotly.__version__).tag(sync=True)
+    _plotly_script = traitlets.Unicode("").tag(sync=True)
 
     _config: dict[str, Any]
-    _midplot_points: dict[int, dict[str, Any]] | None = None
+    _midplot_told: Ranged | None = None
+    # Whether a page of this process may have plotly's script already.
+    _midplot_is_sent = False
+
+    def complete(self) -> None:
+        """Mark the figure as complete, and open the connection."""
+        # The first figure of a process brings the script along, since a kernel that runs a cell may not hear a page that
+        # asks for it. All figures of a page share it, and later ones do not bring it again.
+        if not ReplayFigure._midplot_is_sent:
+            ReplayFigure._midplot_is_sent = True
+            set_quietly(self, "_plotly_script", _plotly_script())
+        super().complete()
+
+    def send_script(self) -> None:
+        """Send plotly's script to a page that asks for it, such as one that was reloaded."""
+        self.send({"midplot": "plotly"}, [_plotly_script().encode()])
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
         """Return the widget's state; if all of it is asked for, with the current data and layout."""
@@ -144,66 +161,73 @@ class ReplayFigure(PlainFigure):
         """Set how plotly.js behaves, such as which buttons the mode bar has."""
         self._config = {**self._config, **config}
 
-    def resend(self) -> None:
-        """Send everything that changes once more: what was edited while a page was loading never reached it."""
-        for place, trace in enumerate(self._data):
-            changing = {name: [trace[name]] for name in _CHANGING if name in trace}
-            self._send_restyle_msg(changing, trace_indexes=[place])
-        self._send_relayout_msg(deepcopy(self._layout_obj._props))
-
-    def set_points(self, points: Mapping[int, Points] | Mapping[Any, Points]) -> None:
-        """Give traces their points, as `PlainFigure.set_points` does, without plotly's validation.
+    def draw(self, traces: Traces, layout: Mapping[str, Any], *, again: bool = False) -> None:  # noqa: ARG002
+        """Give traces and layout some values, as `PlainFigure.draw` does, in one message that plotly does not validate.
 
         Plotly would validate and compare each array, which takes three times as long as thinning a stream.
         """
-        if self._midplot_points is None:
-            self._midplot_points = {}
-        for place, fresh in points.items():
-            known = self._data[place]
-            changed = {name: value for name, value in fresh.items() if not _is_known(value, known.get(name))}
-            if changed:
-                known.update(changed)
-                self._midplot_points.setdefault(place, {}).update(changed)
+        # Whoever reads the figure, or loads the page anew, gets the same.
+        for place, values in traces.items():
+            for path, value in values.items():
+                _put(self._data[place], path, value)
+        for path, value in layout.items():
+            _put(self._layout_obj._props, path, value)
+        places = sorted(traces)
+        paths = sorted({path for values in traces.values() for path in values})
+        data = {path: [traces[place].get(path, _UNDEFINED) for place in places] for path in paths}
+        self._send_update_msg(restyle_data=data, relayout_data=dict(layout), trace_indexes=places)
 
-    def plotly_update(
-        self, restyle_data: Any = None, relayout_data: Any = None, trace_indexes: Any = None, **kwargs: Any
-    ) -> None:
-        """Update as plotly does, and send the waiting points along."""
-        super().plotly_update(restyle_data, relayout_data, trace_indexes, **kwargs)
-        # Plotly sends nothing when nothing but points has changed.
-        if self._midplot_points:
-            self._send_update_msg(restyle_data={}, relayout_data={}, trace_indexes=[])
+    def on_range(self, told: Ranged) -> None:
+        """Call a function when a person has zoomed, for pages that cannot tell midplot themselves."""
+        self._midplot_told = told
 
-    def _send_update_msg(
-        self, restyle_data: Any, relayout_data: Any, trace_indexes: Any = None, source_view_id: Any = None
-    ) -> None:
-        points, self._midplot_points = self._midplot_points, None
-        if points:
-            known = self._normalize_trace_indexes(trace_indexes) if restyle_data else []
-            restyle_data, trace_indexes = _with_points(restyle_data, known, points)
-        super()._send_update_msg(restyle_data, relayout_data, trace_indexes, source_view_id)
+    # What plotly's page tells: each handler replaces the one of plotly, which would change the figure and send again.
+
+    @traitlets.observe("_js2py_traceDeltas")
+    def _handler_js2py_traceDeltas(self, _: Any) -> None:
+        """Ignore what plotly.js adds to traces by default."""
+        set_quietly(self, "_js2py_traceDeltas", None)
+
+    @traitlets.observe("_js2py_layoutDelta")
+    def _handler_js2py_layoutDelta(self, _: Any) -> None:
+        """Ignore what plotly.js adds to the layout by default."""
+        set_quietly(self, "_js2py_layoutDelta", None)
+
+    @traitlets.observe("_js2py_update")
+    def _handler_js2py_update(self, _: Any) -> None:
+        """Ignore an update made in the page: nothing there makes one."""
+        set_quietly(self, "_js2py_update", None)
+
+    @traitlets.observe("_js2py_restyle")
+    def _handler_js2py_restyle(self, change: Any) -> None:
+        """Remember which traces a person has hidden in the legend, for a page that is reloaded."""
+        message = change["new"] or {}
+        set_quietly(self, "_js2py_restyle", None)
+        places = message.get("style_traces") or []
+        for place, visible in zip(places, (message.get("style_data") or {}).get("visible", []), strict=False):
+            if isinstance(place, int) and 0 <= place < len(self._data):
+                _put(self._data[place], "visible", visible)
+
+    @traitlets.observe("_js2py_relayout")
+    def _handler_js2py_relayout(self, change: Any) -> None:
+        """Pass on the range to which a person has zoomed."""
+        zoomed = (change["new"] or {}).get("relayout_data") or {}
+        set_quietly(self, "_js2py_relayout", None)
+        if self._midplot_told is None:
+            return
+        if zoomed.get("xaxis.autorange"):
+            self._midplot_told(None, None)
+        low, high = (zoomed.get(f"xaxis.range[{place}]") for place in (0, 1))
+        if low is not None and high is not None:
+            self._midplot_told(float(low), float(high))
 
 
-def _is_known(value: Any, known: Any) -> bool:
-    """Tell whether the page already has a trace's values."""
-    if not len(value):
-        return known is None or not len(known)
-    if isinstance(value, np.ndarray) and isinstance(known, np.ndarray) and value.dtype == known.dtype:
-        return np.array_equal(value, known, equal_nan=value.dtype.kind == "f")
-    return isinstance(value, list | str) and value == known
-
-
-def _with_points(
-    restyle_data: Mapping[str, list[Any]], trace_indexes: list[int], points: Mapping[int, Points]
-) -> tuple[dict[str, list[Any]], list[int]]:
-    """Add points to the data of a restyle, whose lists have one value per trace."""
-    places = sorted({*trace_indexes, *points})
-    names = {*restyle_data, *(name for changed in points.values() for name in changed)}
-    data: dict[str, list[Any]] = {name: [_UNDEFINED] * len(places) for name in sorted(names)}
-    for name, values in restyle_data.items():
-        for place, value in zip(trace_indexes, values, strict=True):
-            data[name][places.index(place)] = value
-    for place, changed in points.items():
-        for name, value in changed.items():
-            data[name][places.index(place)] = value
-    return data, places
+def _put(values: dict[str, Any], path: str, value: Any) -> None:
+    """Set a property by its path; None takes it away."""
+    *above, name = path.split(".")
+    for each in above:
+        values = values.setdefault(each, {})
+    if value is None:
+        values.pop(name, None)
+    else:
+        values[name] = value

@@ -8,13 +8,13 @@ import numpy as np
 
 from midplot.money._account import PartAccount, StreamAccount
 
-__all__ = ["MOST_WINDOWS", "Window", "opening_window", "part_windows"]
+__all__ = ["MOST_WINDOWS", "TOO_FAR", "Window", "opening_window", "part_windows"]
 
 MOST_WINDOWS = 30
 """Largest number of parts to offer as buttons, the longest: a menu with more would be taller than the chart."""
 
 # Shown together, even the part that moves most would have less than a quarter of the panel's height.
-_TOO_FAR = 4.0
+TOO_FAR = 4.0
 # Fraction of a part's price range that is left free above and below.
 _MARGIN = 0.05
 
@@ -79,7 +79,7 @@ def opening_window(windows: list[Window]) -> Window | None:
     if not windows:
         return None
     span = max(window.high for window in windows) - min(window.low for window in windows)
-    if span <= _TOO_FAR * max(window.high - window.low for window in windows):
+    if span <= TOO_FAR * max(window.high - window.low for window in windows):
         return None
     return max(windows, key=lambda window: (window.n_decisions, window.n_ticks))
 

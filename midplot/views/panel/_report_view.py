@@ -14,7 +14,8 @@ from midplot.scenarios._labeller import Labeller
 from midplot.streams._stream import cut_into_parts
 from midplot.views._static_files import static_text
 from midplot.views.pages._check_cards import Report, cards, totals
-from midplot.views.panel._replay_view import ReplayView, ViewBox
+from midplot.views.panel._box import PlainBox
+from midplot.views.panel._replay_view import ReplayView
 from midplot.views.panel._widgets import ChecksPanel
 
 __all__ = ["MOST_SHOWN", "ReportView"]
@@ -50,16 +51,18 @@ class ReportView:
             html=f'<style>{static_text("check.css")}</style><div class="midplot-check">{content}</div>'
         )
         self.panel.on_act(self._on_message)
-        self.box = ViewBox([self.panel], lambda: str(report), "midplot-report")
+        self.box = PlainBox([self.panel], lambda: str(report), "midplot-report")
 
     def open(self, name: str) -> None:
         """Show a scenario in a replay view below the report."""
         # The name comes from the page, where any script can send a message.
         if name not in self._checks:
             return
-        self.opened = _replay_view(self._checks[name])
+        before, self.opened = self.opened, _replay_view(self._checks[name])
         self.panel.current = name
         self.box.children = (self.panel, self.opened.box)
+        if before is not None:
+            before.close()
 
     def _on_message(self, message: dict[str, Any]) -> None:
         if message.get("act") == "open":

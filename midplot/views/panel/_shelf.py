@@ -13,12 +13,13 @@ from midplot._text import same_name
 from midplot.checks._verdict import judge
 from midplot.errors import ScenarioError
 from midplot.money._account import StreamAccount
+from midplot.scenarios._contradictions import contradict
 from midplot.scenarios._fit import belongs, misfit
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._scenario import Scenario
 from midplot.scenarios.store import Found, Reading, Saved, ScenarioFolder
 
-__all__ = ["Kept", "Shelf", "belongs", "failed"]
+__all__ = ["Kept", "Shelf", "belongs", "passed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class Kept:
         The scenario that it holds.
     digest
         Digest of the file's content when it was listed, which is what the user saw.
-    is_failed
-        Whether the decisions in the replay of its stream are not what it expects.
+    passed
+        Whether the decisions in the replay of its stream are what it expects; None if the replay did not get there.
     hindsight
         What the outcome of its window says against it, or None.
     """
@@ -42,7 +43,7 @@ class Kept:
     path: Path
     scenario: Scenario
     digest: str = ""
-    is_failed: bool = False
+    passed: bool | None = None
     hindsight: str | None = None
 
     @property
@@ -69,6 +70,7 @@ class Shelf:
         self._labeller = labeller
         self._part = part
         self._reading: Reading | None = None
+        self._stamp = 0
         self._sorted: dict[int, _Sorted] = {}
         self._grouped: Reading | None = None
         self._by_name: dict[str | None, list[Found]] = {}
@@ -80,16 +82,26 @@ class Shelf:
         """Path of the folder."""
         return self._folder.path
 
-    def refresh(self) -> None:
-        """Read the folder again the next time its content is needed."""
-        self._reading = None
+    def look(self) -> bool:
+        """Look whether the folder was changed from elsewhere, and return whether it was.
+
+        A file that is added, deleted or replaced changes the time of its folder, which is quick to ask for.
+        """
+        try:
+            stamp = self._folder.path.stat().st_mtime_ns
+        except OSError:
+            stamp = 0
+        changed, self._stamp = stamp != self._stamp, stamp
+        if changed:
+            self._reading = None
+        return changed
 
     def note_act(self) -> None:
         """Take over what a save in the same folder has changed."""
         self._reading = self._folder.last_read()
 
     def of_stream(self, stream: StreamAccount) -> list[Kept]:
-        """Return the scenarios of a stream, in the order of their files."""
+        """Return the scenarios of a stream, in order of position."""
         return self._of(stream)[0]
 
     def misfits(self, stream: StreamAccount) -> list[tuple[Kept, str]]:
@@ -98,7 +110,7 @@ class Shelf:
 
     def n_failed(self, stream: StreamAccount) -> int:
         """Return the number of a stream's scenarios that its replay fails."""
-        return sum(kept.is_failed for kept in self.of_stream(stream))
+        return sum(kept.passed is False for kept in self.of_stream(stream))
 
     def find(self, key: str) -> Kept:
         """Return a scenario by its key.
@@ -129,10 +141,33 @@ class Shelf:
         with self._acting():
             return self._folder.relabel(kept.path.name, expected, self._part, kept.digest)
 
+    def edit(self, kept: Kept, note: str, tags: Sequence[str]) -> Saved:
+        """Change note and tags of a scenario, if its file has not changed since it was listed."""
+        with self._acting():
+            return self._folder.edit(kept.path.name, note, tags, self._part, kept.digest)
+
+    def replace(self, targets: Sequence[Kept], scenario: Scenario) -> Saved:
+        """Save a scenario in place of others, if their files have not changed since they were listed."""
+        with self._acting():
+            return self._folder.replace({kept.path.name: kept.digest for kept in targets}, scenario, self._part)
+
+    def against(self, scenario: Scenario) -> list[Kept]:
+        """Return the saved scenarios that no attacker can satisfy together with one that is not saved yet."""
+        return [
+            Kept(found.path, found.scenario, found.digest)
+            for found in self._all().found
+            if found.scenario.identity != scenario.identity and contradict(scenario, found.scenario)
+        ]
+
     @property
     def can_undo(self) -> bool:
         """Whether there is something to undo that was done under this name."""
         return self._folder.can_undo(self._part)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is something to redo that was undone under this name."""
+        return self._folder.last_undone(self._part) is not None
 
     def undo(self) -> str:
         """Undo the last change, and return a description of it."""
@@ -206,7 +241,8 @@ class _Sorted:
             # An entry holds its `found`, so that no other object can get the same id meanwhile.
             known[id(found)] = self._judged(found, labeller) if entry is None else entry
         self._known, self.reading = known, reading
-        self.fits = [kept for _, kept, fits, _ in known.values() if fits]
+        fits = [kept for _, kept, fits, _ in known.values() if fits]
+        self.fits = sorted(fits, key=lambda kept: (kept.scenario.selection.first, kept.scenario.selection.last))
         self.misfits = [(kept, reason) for _, kept, _, reason in known.values() if reason is not None]
 
     def _judged(self, found: Found, labeller: Labeller) -> tuple[Found, Kept, bool, str | None]:
@@ -214,13 +250,13 @@ class _Sorted:
         fits = belongs(scenario, self.stream)
         stream_id = self.stream.stream_id
         reason = None if fits else misfit(scenario, labeller.source(stream_id), lambda: labeller.fingerprint(stream_id))
-        is_failed, mark = fits and failed(scenario, self.stream), scenario.hindsight if fits else None
-        kept = Kept(found.path, scenario, found.digest, is_failed, mark)
+        verdict, mark = (passed(scenario, self.stream), scenario.hindsight) if fits else (None, None)
+        kept = Kept(found.path, scenario, found.digest, verdict, mark)
         return found, kept, fits, reason
 
 
-def failed(scenario: Scenario, stream: StreamAccount) -> bool:
-    """Tell whether the decisions of a replay are not what a scenario of its stream expects.
+def passed(scenario: Scenario, stream: StreamAccount) -> bool | None:
+    """Tell whether the decisions of a replay are what a scenario of its stream expects; None if it did not get there.
 
     The checker starts a new attacker for each scenario; this judges the decisions of the replay that is shown.
     """
@@ -229,5 +265,5 @@ def failed(scenario: Scenario, stream: StreamAccount) -> bool:
         start = selection.first - part.part.first_index
         decisions = part.replay.decisions[max(start, 0) : start + selection.n_ticks]
         if start >= 0 and len(decisions) == selection.n_ticks:
-            return not judge(scenario, np.concatenate([np.zeros(len(selection.before)), decisions])).succeeded
-    return False
+            return judge(scenario, np.concatenate([np.zeros(len(selection.before)), decisions])).succeeded
+    return None

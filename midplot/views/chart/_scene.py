@@ -1,0 +1,244 @@
+"""The picture of a view, complete: the points of each trace, the range of each axis, the look of everything.
+
+A scene is a function of the replay and of the view's state. It says everything explicitly, above all both ``range`` and
+``autorange`` of each axis: plotly takes a value that it believes to hold already for no change, and does not send it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from midplot.game import LABELS
+from midplot.views._view_state import ViewState
+from midplot.views.chart._chart_layout import Trace, chart_template, trace_hover, trace_styles
+from midplot.views.chart._drawing import Drawing
+from midplot.views.chart._figure import latency_axis
+from midplot.views.chart._palette import DARK, LIGHT, Palette
+from midplot.views.chart._probe_panels import PROBE_AXES, probe_style
+from midplot.views.chart._sight import Range, price_range, visible_range
+from midplot.views.chart._windows import Window
+
+__all__ = ["Bracket", "Scene", "Subject", "brackets", "scene"]
+
+_MARGIN = 0.08
+"""Fraction of a lower panel's range that is left free above and below the line."""
+
+_SIGNS: dict[str, str] = {each.name: each.sign for each in LABELS}
+
+# A second cue beside the colour, in signs that every font has.
+_VERDICTS = {True: "", False: " !", None: " ?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """A saved scenario as it is drawn above the price.
+
+    Attributes
+    ----------
+    first, last
+        Original indices of its window, both inclusive.
+    label
+        ``UP``, ``DOWN`` or ``NOTHING``.
+    passed
+        Whether the replay decided as the label expects; None if it did not get there.
+    """
+
+    first: int
+    last: int
+    label: str
+    passed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """What is drawn: one stream of a replay.
+
+    Attributes
+    ----------
+    drawing
+        The stream; None before its first tick.
+    windows
+        Its parts, if it has several.
+    probes
+        Names of the probes that have a panel.
+    brackets
+        Its saved scenarios.
+    running
+        Whether it is still being replayed.
+    """
+
+    drawing: Drawing | None
+    windows: Sequence[Window] = ()
+    probes: Sequence[str] = ()
+    brackets: Sequence[Bracket] = ()
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """Everything that is drawn.
+
+    Attributes
+    ----------
+    traces
+        For each trace the values of its properties, by path, such as ``"line.color"``.
+    layout
+        The values of the layout's properties, by path.
+    visible
+        Original indices at the edges of the chart.
+    """
+
+    traces: tuple[Mapping[str, Any], ...]
+    layout: Mapping[str, Any]
+    visible: Range
+
+
+def scene(state: ViewState, subject: Subject) -> Scene:
+    """Return the picture of a state.
+
+    Parameters
+    ----------
+    state
+        The state of the view.
+    subject
+        The stream that the state names.
+    """
+    drawing, palette = subject.drawing, DARK if state.dark else LIGHT
+    visible: Range = (0.0, 1.0)
+    points: dict[int, Mapping[str, Any]] = {}
+    axes: dict[str, Any] = {"yaxis2": None, "yaxis3": None}
+    if drawing is not None:
+        newest = subject.running and state.follow
+        visible = visible_range(state.sight, drawing, subject.windows, newest=newest)
+        points = _points(state, subject, drawing, visible)
+        axes["yaxis2"] = price_range(state.sight, drawing, subject.windows, visible, state.last_shown)
+        axes["yaxis3"] = _span(points[Trace.EQUITY], visible)
+    for place, axis in zip(range(len(subject.probes)), PROBE_AXES, strict=False):
+        axes[axis] = _span(points.get(len(Trace) + place, {}), visible)
+    traces = _styles(palette, len(subject.probes))
+    return Scene(
+        tuple({**_EMPTY, **look, **points.get(trace, {}), **_hover(trace, state)} for trace, look in enumerate(traces)),
+        {
+            **_range("xaxis", visible),
+            **{path: value for axis, span in axes.items() for path, value in _range(axis, span or (0.0, 1.0)).items()},
+            **_latency_layout(drawing),
+            "shapes": [_band(state.selection, palette)],
+            "selections": [],
+            "dragmode": state.drag,
+            "selectdirection": "h",
+            "template": _template(palette),
+        },
+        visible,
+    )
+
+
+# Every trace has all of these, so that what a trace no longer has is taken away from the page as well.
+_EMPTY: dict[str, Any] = {"x": np.empty(0), "y": np.empty(0), "selectedpoints": None}
+
+
+def _points(
+    state: ViewState, subject: Subject, drawing: Drawing, visible: Range
+) -> dict[int, Mapping[str, Any]]:
+    shown: dict[str, Any] = {"last": state.last_shown, "decisions": not state.hides_future}
+    lines: dict[int, Mapping[str, Any]] = {int(trace): each for trace, each in drawing.points(visible, **shown).items()}
+    lines |= dict(enumerate(drawing.probe_points(subject.probes, visible, **shown), len(Trace)))
+    if state.selection is not None:
+        lines[Trace.SELECTED] = drawing.window(state.selection.first, state.selection.last)
+    lines |= brackets(() if state.target is not None else subject.brackets, DARK if state.dark else LIGHT)
+    return lines
+
+
+def brackets(scenarios: Sequence[Bracket], palette: Palette = LIGHT) -> dict[int, Mapping[str, Any]]:
+    """Return the points of the two traces that draw saved scenarios: a bracket for each, and the sign of its label."""
+    x: list[float] = []
+    y: list[float] = []
+    for each in scenarios:
+        # Heights are fractions of the panel: at its top, where there is seldom a price. NaN lifts the pen.
+        x += [each.first, each.first, each.last, each.last, each.last]
+        y += [0.94, 0.97, 0.97, 0.94, float("nan")]
+    colours = {True: palette.ink, False: palette.budget, None: palette.muted}
+    return {
+        Trace.SCENARIOS: {"x": np.array(x), "y": np.array(y)},
+        Trace.SIGNS: {
+            "x": np.array([(each.first + each.last) / 2 for each in scenarios]),
+            "y": np.full(len(scenarios), 0.955),
+            "text": [_SIGNS[each.label] + _VERDICTS[each.passed] for each in scenarios],
+            "textfont.color": [colours[each.passed] for each in scenarios] or palette.ink,
+        },
+    }
+
+
+def _hover(trace: int, state: ViewState) -> dict[str, Any]:
+    """Hide the hover text where the future is hidden: it would lie on what comes after the pointer."""
+    hidden = state.hides_future and "hovertemplate" in trace_hover(trace)
+    # Not "skip": the page writes what is under the pointer elsewhere, and is told of it only with "none".
+    return {"hoverinfo": "none", "hovertemplate": ""} if hidden else {}
+
+
+def _span(points: Mapping[str, Any], visible: Range) -> Range | None:
+    """Return the range of a line in a lower panel, with a margin; None if nothing is visible of it."""
+    x, y = np.asarray(points.get("x", ())), np.asarray(points.get("y", ()), dtype=np.float64)
+    seen = y[(x >= visible[0]) & (x <= visible[1]) & np.isfinite(y)]
+    if not len(seen):
+        return None
+    low, high = float(seen.min()), float(seen.max())
+    # A line that does not move still needs a range.
+    margin = _MARGIN * (high - low) or max(abs(high) * 1e-4, 1e-9)
+    return low - margin, high + margin
+
+
+def _range(axis: str, span: Range) -> dict[str, Any]:
+    return {f"{axis}.range": [float(span[0]), float(span[1])], f"{axis}.autorange": False}
+
+
+def _latency_layout(drawing: Drawing | None) -> dict[str, Any]:
+    axis: dict[str, Any] = {"range": [-3, 1], "tickvals": [], "ticktext": []}
+    if drawing is not None:
+        axis |= latency_axis(drawing)
+    return {"yaxis4.autorange": False, **{f"yaxis4.{name}": value for name, value in axis.items()}}
+
+
+def _band(selection: Any, palette: Palette) -> dict[str, Any]:
+    """Return the shape behind the selected window. There is always one, hidden or not, so that none is ever added."""
+    first, last = (selection.first, selection.last) if selection is not None else (0, 0)
+    return {
+        "type": "rect",
+        "visible": selection is not None,
+        "layer": "below",
+        "xref": "x",
+        "yref": "y domain",
+        # Half a tick beyond the points, so that a window of one tick has a width.
+        "x0": first - 0.5,
+        "x1": last + 0.5,
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": palette.selected,
+        "opacity": 0.22,
+        "line": {"color": palette.selected_edge, "width": 1},
+    }
+
+
+@cache
+def _styles(palette: Palette, n_probes: int) -> tuple[dict[str, Any], ...]:
+    """Return the look of each trace, by path."""
+    styles = [*trace_styles(palette).values(), *([probe_style(palette)] * n_probes)]
+    return tuple({**dict(_flat(style)), **trace_hover(trace)} for trace, style in enumerate(styles))
+
+
+def _flat(values: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for name, value in values.items():
+        path = f"{before}{name}"
+        found += _flat(value, f"{path}.") if isinstance(value, Mapping) else [(path, value)]
+    return found
+
+
+@cache
+def _template(palette: Palette) -> dict[str, Any]:
+    template: dict[str, Any] = chart_template(palette).to_plotly_json()
+    return template

@@ -1,0 +1,104 @@
+"""The displayed box of a view: one widget with everything in it, which is closed as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import ipywidgets
+
+from midplot.views._view_state import ViewState
+from midplot.views._widgets_inside import inner_widgets
+from midplot.views.panel._show import show
+
+__all__ = ["PlainBox", "ViewBox"]
+
+
+class View(Protocol):
+    """What a box needs to know of the view that it displays."""
+
+    @property
+    def state(self) -> ViewState:
+        """What is shown."""
+
+    @property
+    def scene_number(self) -> int:
+        """Number of scenes that were sent to the page."""
+
+    def words(self) -> str:
+        """Return what the view shows, as text."""
+
+    def still(self) -> str:
+        """Return a picture of what the view shows, as HTML that needs no kernel."""
+
+    def go_to(self, stream: int | str, index: int) -> None:
+        """Show a tick of a stream."""
+
+    def close(self) -> None:
+        """Close the view."""
+
+
+class PlainBox(ipywidgets.VBox):  # type: ignore[misc]
+    """A displayed box. Its ``repr`` says what it shows and is the same from run to run, so that outputs compare."""
+
+    def __init__(self, children: list[Any], words: Callable[[], str], name: str) -> None:
+        self._words = words
+        super().__init__(children)
+        self.add_class(name)
+
+    def __repr__(self) -> str:
+        return self._words()
+
+    def close_all(self) -> None:
+        """Close the box and every widget in it, with those that ipywidgets has made for their layout and style."""
+        for widget in inner_widgets(self):
+            ipywidgets.Widget.close(widget)
+
+
+class ViewBox(PlainBox):
+    """The box of a replay view.
+
+    Parameters
+    ----------
+    children
+        The widgets in it.
+    view
+        The view that it displays.
+    """
+
+    def __init__(self, children: list[Any], view: View) -> None:
+        self._view = view
+        super().__init__(children, view.words, "midplot-view")
+
+    @property
+    def state(self) -> ViewState:
+        """What is shown."""
+        return self._view.state
+
+    @property
+    def scene_number(self) -> int:
+        """Number of scenes that were sent to the page."""
+        return self._view.scene_number
+
+    def go_to(self, stream: int | str, index: int) -> None:
+        """Show a tick of a stream: the window that ends there is selected, with some room around it.
+
+        Parameters
+        ----------
+        stream
+            Id or name of the stream.
+        index
+            Original index of the tick.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such stream.
+        ScenarioError
+            If there is no such tick.
+        """
+        self._view.go_to(stream, index)
+
+    def close(self) -> None:
+        """Close all widgets of the view, and let go of the replay, which goes on if it is running."""
+        self._view.close()

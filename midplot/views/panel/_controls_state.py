@@ -1,0 +1,115 @@
+"""The state of the controls below the chart, as the page draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from midplot.errors import legible
+from midplot.scenarios._scenario import label_of
+from midplot.views._view_state import BEST, Suggested, ViewState
+from midplot.views.panel._desk import Desk
+from midplot.views.panel._shelf import Kept
+from midplot.views.panel._world import World
+
+__all__ = ["controls_state"]
+
+MOST_LISTED: Final = 200
+"""Largest number of saved scenarios in the list: with thousands, each act would send and draw all of them again."""
+
+
+def controls_state(state: ViewState, world: World, desk: Desk, scene: int, losses: Sequence[str]) -> dict[str, Any]:
+    """Return the state of the controls.
+
+    Parameters
+    ----------
+    state
+        The state of the view.
+    world
+        The replay.
+    desk
+        Its labels.
+    scene
+        Number of the scene that belongs to the state.
+    losses
+        What works less well than it should.
+    """
+    selected = state.selection
+    kept = desk.kept(state.stream)
+    listed = _nearest(kept, state, world)
+    notices = [state.status.text, *desk.notices(state.stream), *losses]
+    return {
+        "scene": scene,
+        "length": state.length,
+        "selection": None if selected is None else {"first": selected.first, "last": selected.last},
+        "warnings": desk.warnings(state),
+        "can_undo": desk.shelf.can_undo,
+        "can_redo": desk.shelf.can_redo,
+        "blind": state.blind,
+        "drag": state.drag,
+        "dark": state.dark,
+        "fields": {"filled": state.filled, "note": state.note, "tags": state.tags, "key": state.opened},
+        "status": {"text": " · ".join(notices), "kind": state.status.kind},
+        "play": None if world.running else _play(state, world),
+        "follow": world.running and not state.follow,
+        "suggestion": None if state.suggestion is None else _suggested(state.suggestion),
+        "question": None if state.question is None else {"text": state.question.text, "label": state.question.label},
+        "parts": _parts(state, world),
+        "scenarios": [_shown(each, state) for each in listed],
+        "n_scenarios": len(kept),
+    }
+
+
+def _nearest(kept: Sequence[Kept], state: ViewState, world: World) -> Sequence[Kept]:
+    """Return the scenarios to list: all, or those nearest to what is visible."""
+    if len(kept) <= MOST_LISTED:
+        return kept
+    low, high = world.visible(state)
+    middle = (low + high) / 2 if state.selection is None else state.selection.last
+    place = sum(each.scenario.selection.last < middle for each in kept)
+    start = min(max(0, place - MOST_LISTED // 2), len(kept) - MOST_LISTED)
+    return kept[start : start + MOST_LISTED]
+
+
+def _play(state: ViewState, world: World) -> dict[str, Any]:
+    first, last = world.extent(state.stream)
+    return {"playing": state.playing, "at": state.revealed, "speed": state.speed, "first": first, "last": last}
+
+
+def _parts(state: ViewState, world: World) -> list[dict[str, Any]]:
+    """Return the parts of the stream, each with whether it is the one that is shown."""
+    low, high = world.visible(state)
+    windows = world.windows(state.stream)
+    shown = [
+        {"part": place, "text": window.label, "first": window.first, "last": window.last,
+         "current": state.sight != "all" and window.x_range[0] - 1 <= low and high <= window.x_range[1] + 1}
+        for place, window in enumerate(windows)
+    ]  # fmt: skip
+    if not shown:
+        return []
+    whole = state.sight == "all" or (state.sight == BEST and not any(each["current"] for each in shown))
+    return [{"part": None, "text": "All parts", "current": whole}, *shown]
+
+
+def _suggested(suggested: Suggested) -> dict[str, str]:
+    suggestion = suggested.suggestion
+    return {
+        "position": f"{suggested.place + 1} of {suggested.total}",
+        "why": f"{suggestion.kind}: {suggestion.why}",
+        "label": label_of(suggestion.expected),
+    }
+
+
+def _shown(kept: Kept, state: ViewState) -> dict[str, Any]:
+    scenario, window, selected = kept.scenario, kept.scenario.selection, state.selection
+    return {
+        "key": kept.key,
+        "label": scenario.label,
+        "first": window.first,
+        "last": window.last,
+        "note": legible(scenario.note),
+        "tags": [legible(tag) for tag in scenario.tags],
+        "passed": kept.passed,
+        "hindsight": kept.hindsight,
+        "current": selected is not None and (window.first, window.last) == (selected.first, selected.last),
+    }

@@ -1,0 +1,115 @@
+"""What acts need to know of a replay: its streams and parts, which windows can be selected. Nothing here changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from midplot.money._account import StreamAccount
+from midplot.money._ledger import Ledger
+from midplot.money._scoring import profit_of
+from midplot.game import DOWN, UP
+from midplot.play._probe import column_names
+from midplot.scenarios._labeller import Labeller
+from midplot.scenarios._selection import Selection
+from midplot.views._view_state import ViewState
+from midplot.views.chart._drawing import LIVE, Drawing
+from midplot.views.chart._probe_panels import MOST_PANELS
+from midplot.views.chart._scene import Bracket, Subject
+from midplot.views.chart._sight import Range, visible_range
+from midplot.views.chart._windows import Window, part_windows
+
+__all__ = ["World", "described"]
+
+
+class World:
+    """A replay as acts and scenes see it.
+
+    Parameters
+    ----------
+    ledger
+        What happened in the replay.
+    labeller
+        Makes selections.
+    """
+
+    def __init__(self, ledger: Ledger, labeller: Labeller) -> None:
+        self.ledger = ledger
+        self._labeller = labeller
+        self.probes = column_names(ledger.settings.probe)[:MOST_PANELS]
+        self._known: dict[int, tuple[StreamAccount, Drawing, list[Window]]] = {}
+
+    @property
+    def running(self) -> bool:
+        """Whether the replay is still running."""
+        return self.ledger.state == "running"
+
+    @property
+    def horizon(self) -> int:
+        """Ticks from a decision to its resolution."""
+        return self.ledger.settings.horizon
+
+    def streams(self) -> list[int]:
+        """Return the ids of the streams, in the order of the replay."""
+        return list(self.ledger.streams)
+
+    def drawing(self, stream: int) -> Drawing | None:
+        """Return the points of a stream; None before its first tick."""
+        known = self._look(stream)
+        return None if known is None else known[1]
+
+    def windows(self, stream: int) -> Sequence[Window]:
+        """Return the parts of a stream as they can be shown; nothing if it has only one."""
+        known = self._look(stream)
+        return () if known is None else known[2]
+
+    def _look(self, stream: int) -> tuple[StreamAccount, Drawing, list[Window]] | None:
+        account = self.ledger.streams.get(stream)
+        if account is None:
+            return None
+        known = self._known.get(stream)
+        if known is None or known[0] is not account:
+            known = self._known[stream] = account, Drawing(account, LIVE), part_windows(account)
+        return known
+
+    def extent(self, stream: int) -> tuple[int, int]:
+        """Return the first and last index that was replayed of a stream; 0 and 0 before its first tick."""
+        drawing = self.drawing(stream)
+        return (0, 0) if drawing is None else drawing.extent()
+
+    def part_bounds(self, stream: int, index: int) -> tuple[int, int]:
+        """Return the first and last index of the part around an index, whether or not it has been replayed."""
+        return self._labeller.part_bounds(stream, index)
+
+    def nearest(self, state: ViewState, x: float) -> int | None:
+        """Return the index nearest to a position on the x-axis, of those that are shown; None if there is none."""
+        drawing = self.drawing(state.stream)
+        return None if drawing is None else drawing.nearest_index(x, state.last_shown)
+
+    def selection(self, stream: int, first: int, last: int) -> Selection:
+        """Return a window of a stream; what cannot be selected raises a MidplotError."""
+        return self._labeller.window(stream, first, last)
+
+    def visible(self, state: ViewState) -> Range:
+        """Return the indices at the edges of the chart."""
+        drawing = self.drawing(state.stream)
+        if drawing is None:
+            return 0.0, 1.0
+        newest = self.running and state.follow
+        return visible_range(state.sight, drawing, self.windows(state.stream), newest=newest)
+
+    def subject(self, state: ViewState, brackets: Sequence[Bracket]) -> Subject:
+        """Return what the scene of a state draws."""
+        return Subject(
+            self.drawing(state.stream), self.windows(state.stream), self.probes, brackets, running=self.running
+        )
+
+
+def described(selection: Selection, *, hides_future: bool) -> str:
+    """Describe a selection, and say what UP and DOWN would have earned unless the outcome is hidden or unknown."""
+    n = selection.n_ticks
+    text = f"selected {selection.first:,} – {selection.last:,} of {selection.stream_title}, {n:,} point{'s' * (n != 1)}"
+    if hides_future or len(selection.after) < selection.horizon:
+        return text
+    prices = selection.values[-1], selection.after[selection.horizon - 1]
+    up, down = (profit_of(*prices, decision, selection.epsilon) for decision in (UP, DOWN))
+    return f"{text}; UP at its end earns {up:+.4g}, DOWN {down:+.4g}"
