@@ -28,6 +28,9 @@ __all__ = ["Labeller"]
 _numbers = count(1)
 
 
+Listener = Callable[["Selection | None"], object]
+
+
 class Labeller:
     """The selection in a replay, and what turns it into a scenario.
 
@@ -50,7 +53,7 @@ class Labeller:
         # A relative folder keeps its meaning even if the process changes its working directory later.
         self._home = Path.cwd()
         self.part = f"result {next(_numbers)}"
-        self._listeners: list[WeakMethod[Callable[[], object]]] = []
+        self._listeners: list[WeakMethod[Listener]] = []
 
     def __getstate__(self) -> dict[str, Any]:
         # Views belong to their front end: a copy, or a result that was loaded, has none that listen.
@@ -87,24 +90,30 @@ class Labeller:
         ArgumentError
             If there is no such stream.
         """
-        return self.hold(self.window(stream, first, last))
-
-    def hold(self, selection: Selection) -> Selection:
-        """Keep a selection as the one made last, and return it."""
-        self._selection = selection
-        self._tell()
+        selection = self._selection = self.window(stream, first, last)
+        self._tell(selection)
         return selection
 
-    def on_change(self, told: Callable[[], object]) -> None:
-        """Call a method whenever the selection or a label has changed here, as long as its object is alive."""
+    def hold(self, selection: Selection) -> None:
+        """Keep a window that was selected in a view, of which other views are not told."""
+        self._selection = selection
+
+    def on_change(self, told: Listener) -> None:
+        """Call a method whenever a window is selected in code, or a label is changed, as long as its object is alive.
+
+        Parameters
+        ----------
+        told
+            Method that is called with the window that was selected, or with None if labels have changed.
+        """
         self._listeners.append(WeakMethod(told))
 
-    def _tell(self) -> None:
+    def _tell(self, selected: Selection | None = None) -> None:
         self._listeners = [each for each in self._listeners if each() is not None]
         for listener in list(self._listeners):
             told = listener()
             if told is not None:
-                told()
+                told(selected)
 
     def part_bounds(self, stream: int | str, index: int) -> tuple[int, int]:
         """Return the first and last index of the part around an index, both included.

@@ -10,10 +10,37 @@ import { chart, recorder } from "./fakes.js";
 
 const at = (clientX, clientY, more = {}) => ({ clientX, clientY, button: 0, shiftKey: false, target: {}, ...more });
 
-function clicking(drawn = chart()) {
-  const pick = recorder();
-  return { ...clickListeners({ chartAt: () => drawn, placeOf, pick }), pick };
+function clicking(drawn = chart(), selects = () => false) {
+  const [picked, dragging, dragged] = [recorder(), recorder(), recorder()];
+  const pick = (_, ...rest) => picked(...rest);
+  return {
+    ...clickListeners({
+      chartAt: () => drawn,
+      placeOf,
+      pick,
+      selects,
+      dragging: (_, ...rest) => dragging(...rest),
+      dragged: (_, ...rest) => dragged(...rest),
+    }),
+    pick: picked,
+    dragging,
+    dragged,
+  };
 }
+
+Deno.test("where a drag selects, its range is told as it grows and when it ends, also beyond the edge", () => {
+  const { down, move, up, pick, dragging, dragged } = clicking(chart(), () => true);
+  down(at(150, 100));
+  move(at(152, 100));
+  move(at(200, 100));
+  move(at(500, 100)); // outside: the last place inside counts
+  up(at(500, 100));
+  assert.deepEqual(dragging.calls, [[1005, 1010], [1005, 1010]]);
+  assert.deepEqual(dragged.calls, [[1005, 1010]]);
+  move(at(220, 100));
+  assert.equal(dragging.calls.length, 2);
+  assert.deepEqual(pick.calls, []);
+});
 
 Deno.test("a place in the plot area is an x of the data, its edges included; elsewhere there is none", () => {
   assert.equal(placeOf(chart(), at(150, 100)), 1005);
@@ -78,21 +105,29 @@ Deno.test("a chart is listened to once, from when plotly has begun with it", () 
   assert.deepEqual(send.calls, [["hooked", { picks: true }]]);
 });
 
-Deno.test("Python hears of ranges that are selected, and of what is in sight when that has changed", () => {
+Deno.test("Python hears of what is in sight when a person changed it, with the scene that was drawn", () => {
   const [send, drawn] = [recorder(), chart()];
   chartListener(send, () => {})(drawn);
   send.calls.length = 0;
-  drawn.emit("plotly_selected", undefined); // a double click, which ends a selection
-  drawn.emit("plotly_selected", { range: { x: [7, 2] } });
-  drawn.emit("plotly_relayout");
-  drawn.emit("plotly_relayout");
-  drawn._fullLayout.xaxis.autorange = true;
-  drawn.emit("plotly_relayout");
+  drawn.layout = { selectionrevision: 7 };
+  drawn.emit("plotly_selected", { range: { x: [7, 2] } }); // the page selects by itself
+  drawn.emit("plotly_relayout", { dragmode: "pan" });
+  drawn.emit("plotly_relayout", { "xaxis.range[0]": 1000, "xaxis.range[1]": 1020 });
+  drawn.emit("plotly_doubleclick");
   assert.deepEqual(send.calls, [
-    ["range", { first: 2, last: 7 }],
-    ["sight", { all: false, low: 1000, high: 1020 }],
-    ["sight", { all: true }],
+    ["sight", { all: false, low: 1000, high: 1020, scene: 7 }],
+    ["sight", { scene: 7 }],
   ]);
+});
+
+Deno.test("where the page cannot place the pointer, plotly selects", () => {
+  const [send, drawn] = [recorder(), chart()];
+  chartListener(send, () => {})(drawn);
+  drawn._fullLayout = undefined;
+  send.calls.length = 0;
+  drawn.emit("plotly_selected", undefined);
+  drawn.emit("plotly_selected", { range: { x: [7, 2] } });
+  assert.deepEqual(send.calls, [["range", { first: 2, last: 7 }]]);
 });
 
 Deno.test("a chart that does not fit is mended three times, and again after it has fitted", () => {

@@ -105,7 +105,7 @@ Deno.test("Escape leaves the view, from a field as well, and others hear it", ()
 });
 
 Deno.test("the line of hints and the titles name the keys of the table", () => {
-  assert.equal(keyHint(KEYS), "⌨ U up · Z undo · ← → move · Enter accept · Esc leave");
+  assert.equal(keyHint(KEYS), "U up · Z undo · ← → move · Enter accept · Esc leave");
   assert.equal(keyWords(KEYS, "undo"), "key z");
   assert.equal(keyWords(KEYS, "accept"), "Enter");
 });

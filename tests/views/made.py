@@ -11,6 +11,10 @@ from midplot.play._engine import PartReplay
 from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
 from midplot.streams._stream import Part
+from midplot.views._view_state import ViewState
+from midplot.views.chart._drawing import LIVE, Drawing
+from midplot.views.chart._scene import Subject, scene
+from midplot.views.chart._windows import part_windows
 
 RULES = ReplaySettings(horizon=3, epsilon=0.5)
 
@@ -49,3 +53,9 @@ def replayed(streams, decide=lambda x: np.sign(x - 1.5), **options):
 def nothing_replayed():
     """Return a result as it is before the first part."""
     return ReplayResults(Ledger(RULES), infer=lambda stream: iter(()))
+
+
+def draw(chart, account, **state):
+    """Draw an account in a live chart, in the state of a view that is given by what differs from its first one."""
+    subject = Subject(Drawing(account, LIVE), part_windows(account))
+    chart.draw(scene(ViewState(stream=account.stream_id, **state), subject))

@@ -13,6 +13,7 @@ from midplot.views.chart._chart_layout import Trace
 from midplot.views.chart._clock import common_and_own, time_texts
 from midplot.views.chart._figure import stream_figure
 
+from .made import draw
 from .test_replay_figure import chart, messages, size  # noqa: F401 -- a fixture
 
 
@@ -67,22 +68,22 @@ def test_without_times_nothing_is_said_of_them():
 @pytest.mark.parametrize("step", [MINUTE, 1_234_567, 7_919 * MINUTE], ids=["minutes", "nanoseconds", "years"])
 @pytest.mark.parametrize("share", [0.0, 0.2, 1.0])
 def test_a_refresh_with_times_is_as_small_as_one_without(chart, step, share):  # noqa: F811
-    chart.show(_account(20_000, step, share=share, start="1990-03-01T09:00"))
+    account = _account(20_000, step, share=share, start="1990-03-01T09:00")
+    draw(chart, account)
     (message,) = messages(chart)
     assert size(_py_to_js(message, None)) < 55_000
-    chart.see(3_000, 5_500)
+    draw(chart, account, sight=(3_000, 5_500))
     (message,) = messages(chart)
     assert size(_py_to_js(message, None)) < 55_000
 
 
 def test_the_live_chart_says_the_same():
-    live = Chart(3)
+    live = Chart()
     live.complete()
-    live.show(_account(5_000, MINUTE, share=0.01))
-    live.see(10, 60)
+    draw(live, _account(5_000, MINUTE, share=0.01), sight=(10, 60))
     said = _said(live.figure.data[Trace.REALIZED])
     assert said[30].startswith("2024-03-01 09:30")
-    live.show(_account(5_000, MINUTE, share=0.01, start="2025-03-01T09:00"))
+    draw(live, _account(5_000, MINUTE, share=0.01, start="2025-03-01T09:00"), sight=(10, 60))
     assert _said(live.figure.data[Trace.REALIZED])[30].startswith("2025-03-01 09:30")
 
 

@@ -107,7 +107,7 @@ def test_marks_that_are_left_out_are_named():
 def test_indices_travel_as_binary():
     spec = json.loads(drawn(busy_part(100)).to_json())
     for trace in spec["data"]:
-        if trace["name"] not in ("Selected", "Scenarios", "Warm-up", "Budget"):
+        if trace["name"] not in ("Selected", "Scenarios", "Labels", "Warm-up", "Budget"):
             assert trace["x"]["dtype"] == "i4"
             assert "bdata" in trace["y"]
 

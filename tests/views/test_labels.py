@@ -34,7 +34,7 @@ def view(result):
 
 
 def send(view, act, **more):
-    view._on_message({"act": act, **more})
+    view.on_message({"act": act, **more})
     return view.controls.state
 
 
@@ -55,9 +55,39 @@ def test_a_second_press_keeps_note_and_tags_and_opening_shows_them(view):
     state = labelled(view, "UP")
     (saved,) = load_scenarios().scenarios
     assert (saved.note, saved.tags) == ("after the news", ("news", "gap"))
-    text = send(view, "open", key=state["scenarios"][0]["key"])["status"]["text"]
-    assert "after the news" in text
-    assert "#news" in text
+    send(view, "pick", x=100)
+    assert send(view, "pick", x=200)["fields"]["note"] == ""
+    fields = send(view, "open", key=state["scenarios"][0]["key"])["fields"]
+    assert (fields["note"], fields["tags"]) == ("after the news", "news, gap")
+
+
+def test_note_and_tags_of_an_open_scenario_are_edited_also_to_none(view):
+    (listed,) = labelled(view, "UP", note="old", tags="a")["scenarios"]
+    state = send(view, "edit", key=listed["key"], note="new", tags="b, c")
+    (saved,) = load_scenarios().scenarios
+    assert (saved.note, saved.tags, state["fields"]["note"]) == ("new", ("b", "c"), "new")
+    send(view, "edit", key=listed["key"], note="", tags="")
+    assert notes() == [""]
+    send(view, "undo")
+    send(view, "undo")
+    assert notes() == ["old"]
+
+
+def test_labels_made_in_code_and_elsewhere_appear(view, result, tmp_path):
+    result.select("gold", 10, 30)
+    assert view.state.selection == result.selection
+    result.save_selected(UP)
+    assert [each["first"] for each in view.controls.state["scenarios"]] == [10]
+    result.undo()
+    assert view.controls.state["scenarios"] == []
+    result.redo()
+    content = (tmp_path / "scenarios" / "up_gold_00010-00030.json").read_bytes()
+    (tmp_path / "scenarios" / "up_gold_00010-00030.json").unlink()
+    assert send(view, "look")["scenarios"] == []
+    (tmp_path / "scenarios" / "mine.json").write_bytes(content)
+    assert [each["key"] for each in send(view, "look")["scenarios"]] == ["mine.json"]
+    result.select("oil", 1, 9)
+    assert view.state.stream == 1
 
 
 def test_save_selected_keeps_them_too_and_returns_what_is_in_the_file(result):
@@ -109,7 +139,7 @@ def test_undo_is_not_stuck_on_a_file_that_was_deleted_elsewhere(view, tmp_path):
 def test_each_view_undoes_its_own_and_the_result_those_of_all(result, view):
     labelled(view, "UP", x=900)
     other = result.open_view(chart=True, accounts=False)
-    assert not other.capture.can_undo
+    assert not other.desk.shelf.can_undo
     labelled(other, "DOWN", x=1500)
     send(view, "undo")
     assert [s.label for s in load_scenarios()] == ["DOWN"]
@@ -178,6 +208,12 @@ def test_home_is_expanded(result, tmp_path, monkeypatch):
 def test_a_contradicting_label_is_named_when_it_is_saved(view, result):
     labelled(view, "UP", x=900)
     state = labelled(view, "NOTHING", x=900)
+    assert state["warnings"]["NOTHING"].startswith("contradicts UP gold 851-900")
+    assert "contradicts UP gold 851-900" in state["question"]["text"]
+    assert len(load_scenarios()) == 1  # nothing is saved before it is answered
+    assert send(view, "answer", answer="")["status"]["text"] == "nothing was saved"
+    send(view, "label", label="NOTHING", note="", tags="")
+    state = send(view, "answer", answer="both")
     assert state["status"]["kind"] == "saved"
     assert "NOTHING gold 851-900 and UP gold 851-900 contradict each other" in state["status"]["text"]
     result.select("gold", 860, 870)
@@ -196,6 +232,27 @@ def test_a_label_that_hindsight_speaks_against_is_marked_and_not_refused(result)
     scenario = result.save_selected(DOWN)
     assert "every decision DOWN in the window would have lost" in scenario.hindsight
     assert load_scenarios().to_frame()["hindsight"].tolist() == [scenario.hindsight]
+
+
+def test_a_label_takes_the_place_of_those_that_it_contradicts_in_one_step(view):
+    labelled(view, "UP", x=900, note="mine", tags="a")
+    labelled(view, "NOTHING", x=900)
+    state = send(view, "answer", answer="replace")
+    (saved,) = load_scenarios().scenarios
+    assert (saved.label, saved.note, saved.tags) == ("NOTHING", "mine", ("a",))
+    assert state["question"] is None
+    send(view, "undo")
+    assert [(each.label, each.note) for each in load_scenarios()] == [("UP", "mine")]
+
+
+def test_a_label_that_was_changed_elsewhere_is_not_replaced(view, tmp_path):
+    (listed,) = labelled(view, "UP", note="mine")["scenarios"]
+    labelled(view, "NOTHING")
+    file = tmp_path / "scenarios" / listed["key"]
+    file.write_bytes(encode_scenario(read_scenario(file).changed(note="theirs")))
+    view.desk.shelf._seen_by_nobody = None
+    state = send(view, "answer", answer="replace")
+    assert [each.note for each in load_scenarios()] == ["theirs"], state["status"]
 
 
 # Fit
@@ -259,12 +316,25 @@ def test_no_folder_stops_a_replay_with_a_view(tmp_path, monkeypatch, kind):
 
 def test_what_is_accepted_is_tagged_and_says_why(view):
     send(view, "suggest")
-    why = view.capture.state.suggestion[0].why
+    why = view.state.suggestion.suggestion.why
     send(view, "accept", note="", tags="mine")
     (saved,) = load_scenarios().scenarios
     assert (saved.note, set(saved.tags)) == (why, {"mine", "suggested"})
+    assert view.state.suggestion.suggestion.why != why
     send(view, "accept", note="my words", tags="")
     assert sorted(notes()) == sorted([why, "my words"])
+
+
+def test_a_suggestion_ends_with_its_window(view):
+    send(view, "suggest")
+    send(view, "move", by=1)
+    assert send(view, "accept", note="", tags="")["status"]["kind"] == "error"
+    assert not load_scenarios().scenarios
+    state = send(view, "suggest")
+    first = view.state.suggestion.place
+    labelled(view, state["suggestion"]["label"], x=view.state.selection.last)
+    send(view, "suggest")
+    assert view.state.suggestion.place > first
 
 
 def test_suggestions_skip_what_is_labelled(result):

@@ -38,12 +38,12 @@ def view(tmp_path, monkeypatch):
 
 
 def send(view, act, **more):
-    view._on_message({"act": act, **more})
+    view.on_message({"act": act, **more})
     return view.controls.state
 
 
 def window(view):
-    selected = view.capture.labeller.selection
+    selected = view.labeller.selection
     return None if selected is None else (selected.stream_id, selected.first, selected.last)
 
 
@@ -106,11 +106,12 @@ def test_labels_are_saved_listed_relabelled_undone_and_deleted(view, tmp_path):
     (saved,) = load_scenarios().scenarios
     assert (saved.label, saved.note, saved.tags) == ("DOWN", "why", ("a", "b"))
     assert state["status"]["kind"] == "saved"
-    assert state["cleared"] == 1
+    assert state["fields"] == {"filled": 1, "note": "why", "tags": "a, b", "key": "down_one_00651-00700.json"}
     (listed,) = state["scenarios"]
     assert listed["current"]
     assert json.dumps(state)  # all of it can be sent
-    assert len(trace(view, Trace.SCENARIOS).x) == 6
+    assert len(trace(view, Trace.SCENARIOS).x) == 5
+    assert list(trace(view, Trace.SIGNS).text) == ["▼ !"]
     state = send(view, "relabel", key=listed["key"], label="UP")
     assert [s.label for s in load_scenarios().scenarios] == ["UP"]
     state = send(view, "undo")
@@ -132,10 +133,10 @@ def test_labels_are_saved_listed_relabelled_undone_and_deleted(view, tmp_path):
 def test_saving_the_same_again_is_not_undone_away(view):
     send(view, "pick", x=700)
     send(view, "label", label="UP", note="", tags="")
-    second = ReplayView(view.ledger, view.capture.labeller)
+    second = ReplayView(view.ledger, view.labeller)
     send(second, "pick", x=700)
     send(second, "label", label="UP", note="", tags="")
-    assert not second.capture.can_undo
+    assert not second.desk.shelf.can_undo
     assert len(load_scenarios().scenarios) == 1
 
 
@@ -153,11 +154,11 @@ def test_scenarios_that_the_replay_fails_are_told_of(view):
     send(view, "length", value=10)
     send(view, "pick", x=150)  # decided UP at 150
     send(view, "label", label="UP", note="", tags="")
-    assert [each["failed"] for each in view.controls.state["scenarios"]] == [False]
+    assert [each["passed"] for each in view.controls.state["scenarios"]] == [True]
     assert "failed" not in view.header.state["streams"][0]["text"]
     send(view, "pick", x=120)  # decided nothing
     send(view, "label", label="DOWN", note="", tags="")
-    assert [each["failed"] for each in view.controls.state["scenarios"]] == [True, False]
+    assert [each["passed"] for each in view.controls.state["scenarios"]] == [False, True]
     assert view.header.state["streams"][0]["text"].endswith("· 1 failed")
     send(view, "undo")
     assert "failed" not in view.header.state["streams"][0]["text"]
@@ -182,10 +183,9 @@ def test_blind_hides_the_future_and_the_decisions(view):
 
 
 def test_steps_reveal_and_outcomes_are_those_known_by_then(view):
-    send(view, "step", by=-1)
-    assert view.player.at == 2998
-    view.player.at = 160
-    view._reveal(160)
+    send(view, "pick", x=200)
+    assert send(view, "step", by=-1)["play"]["at"] == 199  # from the selection
+    send(view, "seek", index=160)
     assert max(trace(view, Trace.REALIZED).x) == 160
     # Decided at 150, to be known at 180: unresolved by now.
     assert list(trace(view, Trace.UNRESOLVED).x) == [150]
@@ -210,14 +210,16 @@ def test_the_number_of_traces_never_changes(view):
 def test_a_zoom_is_refined_and_the_price_axis_fits(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     prices = np.cumsum(np.random.default_rng(0).normal(size=100_000))
-    chart = replay([prices], infer=Every).open_view(chart=True, accounts=False).chart
+    view = replay([prices], infer=Every).open_view(chart=True, accounts=False)
+    chart = view.chart
     assert len(chart.figure.data[0].x) <= 3100
-    chart._on_range(None, (5000, 5999), None)
+    send(view, "sight", low=5000, high=5999, scene=view.scene_number)
     assert list(chart.figure.data[0].x[1:-1]) == list(range(5000, 6000))
     low, high = chart.figure.layout.yaxis2.range
     assert low < prices[5000:6000].min() < prices[5000:6000].max() < high
     assert high - low < 1.2 * np.ptp(prices[5000:6000])
-    chart._on_range(None, (5000, 5999), True)  # a double click: the range is stale
+    assert chart.figure.layout.yaxis2.autorange is False
+    send(view, "sight")  # a double click
     assert max(chart.figure.data[0].x) == 99_999
 
 
@@ -264,7 +266,7 @@ def test_probes_are_in_the_lower_panels_and_revealed_step_by_step(tmp_path, monk
     n = view.chart.figure.data[len(Trace)]
     np.testing.assert_array_equal(n.y, n.x + 1)
     assert n.x[-1] == len(PRICES) - 1
-    send(view, "step", by=-7)
+    send(view, "seek", index=len(PRICES) - 8)
     assert n.x[-1] == len(PRICES) - 8
     np.testing.assert_array_equal(n.y, n.x + 1)
     send(view, "pick", x=1000)

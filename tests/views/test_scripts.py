@@ -16,6 +16,7 @@ from midplot.scenarios._labeller import Labeller
 from midplot.views._bundle import bundle
 from midplot.views._static_files import page_script, static_text, widget_script
 from midplot.views.chart._replay_figure import ReplayFigure
+from midplot.views.panel._acts import ACTS
 from midplot.views.panel._keys import KEYS
 from midplot.views.panel._replay_view import ReplayView
 from midplot.views.panel._widgets import AccountsTable, Acts, ChecksPanel, Controls, Header
@@ -163,14 +164,14 @@ def test_a_page_is_given_the_labels_and_the_keys():
 
 def test_each_key_is_one_act_that_the_view_knows():
     ledger = Ledger(ReplaySettings())
-    acts = ReplayView(ledger, Labeller(ledger))._acts()
-    assert {key.act for key in KEYS} <= acts.keys()
+    acts = ACTS.keys() | ReplayView(ledger, Labeller(ledger)).desk.acts.keys()
+    assert {key.act for key in KEYS} <= acts
     assert len({key.key for key in KEYS}) == len(KEYS)
 
 
 def test_the_line_below_the_chart_tells_of_the_keys():
     assert " · ".join(key.shown for key in KEYS if key.shown) == (
-        "U up · D down · N nothing · Z undo · ← → move · ⇧ start · S suggest · Enter accept"
+        "U up · D down · N nothing · Z undo · Y redo · ← → move · Shift start · S suggest · Enter accept"
     )
 
 

@@ -191,7 +191,7 @@ def _arrow(color: str, *, up: bool, filled: bool) -> dict[str, Any]:
     """Return a triangle beside the line: ▲ below the price, ▼ above it."""
     # Rotating plotly's ▲, instead of using its ▼, turns the direction of the standoff around as well.
     style = _mark("triangle-up" if filled else "triangle-up-open", color, color)
-    style["marker"] |= {"angle": 0 if up else 180, "standoff": 5}
+    style["marker"] |= {"angle": 0 if up else -180, "standoff": 5}
     return style
 
 

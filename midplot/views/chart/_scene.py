@@ -23,7 +23,7 @@ from midplot.views.chart._probe_panels import PROBE_AXES, probe_style
 from midplot.views.chart._sight import Range, price_range, visible_range
 from midplot.views.chart._windows import Window
 
-__all__ = ["Bracket", "Scene", "Subject", "brackets", "scene"]
+__all__ = ["Bracket", "Scene", "Subject", "brackets", "first_look", "scene"]
 
 _MARGIN = 0.08
 """Fraction of a lower panel's range that is left free above and below the line."""
@@ -238,6 +238,11 @@ def _flat(values: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
         path = f"{before}{name}"
         found += _flat(value, f"{path}.") if isinstance(value, Mapping) else [(path, value)]
     return found
+
+
+def first_look(n_probes: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return what a figure has that was just made, for traces and layout: the look, which no scene needs to send again."""
+    return [dict(look) for look in _styles(LIGHT, n_probes)], {"template": _template(LIGHT)}
 
 
 @cache

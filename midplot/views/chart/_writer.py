@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from midplot.views.chart._chart_layout import Trace
 from midplot.views.chart._replay_figure import PlainFigure
-from midplot.views.chart._scene import Scene
+from midplot.views.chart._scene import Scene, first_look
 
 __all__ = ["Writer"]
 
@@ -32,8 +33,7 @@ class Writer:
 
     def __init__(self, figure: PlainFigure) -> None:
         self._figure = figure
-        self._traces: list[dict[str, Any]] = [{} for _ in figure.data]
-        self._layout: dict[str, Any] = {}
+        self._traces, self._layout = first_look(len(figure.data) - len(Trace))
         self.number = 0
 
     def write(self, scene: Scene) -> bool:

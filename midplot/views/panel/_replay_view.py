@@ -14,6 +14,7 @@ from midplot.money._ledger import Ledger
 from midplot.play._engine import Progress
 from midplot.play._latency import Latency
 from midplot.scenarios._labeller import Labeller
+from midplot.scenarios._selection import Selection
 from midplot.views._view_state import BEST, ViewState
 from midplot.views.chart._chart import Chart
 from midplot.views.chart._scene import Scene, scene
@@ -205,26 +206,17 @@ class ReplayView:
         """Make a state the current one, and tell the labeller what is selected in it."""
         before, self.state = self.state, state
         if state.selection is not None and state.selection is not before.selection:
-            self._telling = True
-            try:
-                self.labeller.hold(state.selection)
-            finally:
-                self._telling = False
+            self.labeller.hold(state.selection)
 
-    _telling = False
-
-    def _on_labeller(self) -> None:
-        """Show what was selected or labelled in code."""
+    def _on_labeller(self, selected: Selection | None) -> None:
+        """Show what was selected in code, or labelled in code or in another view."""
         with self.lock:
-            if self._telling or self.is_closed:
+            if self.is_closed:
                 return
-            held, shown = self.labeller.selection, self.state.selection
             self.desk.shelf.look()
-            if held is not None and held is not shown and held != shown:
-                ids = [i for i, s in self.ledger.sources.items() if held.stream_id == i]
-                if ids and ids[0] in self.ledger.streams:
-                    state = show_stream(self.state.changed(follow=False), ids[0])
-                    self.state = select_shown(state, held.first, held.last, self.world)
+            if selected is not None and selected.stream_id in self.ledger.streams:
+                state = show_stream(self.state.changed(follow=False), selected.stream_id)
+                self.state = select_shown(state, selected.first, selected.last, self.world)
             self._draw(with_streams=True)
 
     def _is_fresh(self, message: Message) -> bool:

@@ -21,7 +21,8 @@ import { followTheme, isDark } from "./controls/theme.js";
 import { toolsPart } from "./controls/tools.js";
 import { followWidth, resize, widthKeeper } from "./controls/width.js";
 import { windowBetween, windowEndingAt } from "./controls/windows.js";
-import { element, icon, senderOf } from "./dom.js";
+import { element, senderOf } from "./dom.js";
+import { icon } from "./icons.js";
 import { followKernel, viewOf, whenHeard } from "./root.js";
 
 const LOOK_MS = 2000; // how often Python is asked to look for labels that were made elsewhere, while the page is visible

@@ -1,6 +1,7 @@
 // The line above the chart: the stream, the progress and the score. Python owns the state; this draws it.
 
-import { element, iconButton, senderOf } from "./dom.js";
+import { element, senderOf } from "./dom.js";
+import { iconButton } from "./icons.js";
 
 // Chooses a stream from a list, or the one before or after.
 function streamPicker(send) {

@@ -1,6 +1,7 @@
 // The buttons that save the selection with a label, and those that undo and redo.
 
-import { element, iconButton } from "../dom.js";
+import { element } from "../dom.js";
+import { iconButton } from "../icons.js";
 import { keyWords } from "./keys.js";
 
 export function labelsPart(labels, keys, run) {

@@ -1,6 +1,7 @@
 // Plays a finished replay back: step, play, seek, speed, and back to the whole of it. While it runs: follow it again.
 
-import { button, element, icon, iconButton, setUnlessFocused } from "../dom.js";
+import { button, element, setUnlessFocused } from "../dom.js";
+import { icon, iconButton } from "../icons.js";
 import { grouped } from "../texts.js";
 
 const SPEEDS = [1, 5, 20, 100, 500, 2000]; // ticks per second; at the lowest the eye can follow each tick

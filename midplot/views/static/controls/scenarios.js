@@ -1,6 +1,7 @@
 // The saved scenarios of the stream that is shown, to open, relabel and delete.
 
-import { button, element, iconButton } from "../dom.js";
+import { button, element } from "../dom.js";
+import { iconButton } from "../icons.js";
 import { countedScenarios, noteText, windowText } from "../texts.js";
 
 function relabelling(scenario, labels, send) {
