@@ -67,7 +67,12 @@ class Latencies:
         """Return the summary."""
         if not self.n:
             return Latency.of()
-        p50, p99 = self._percentile(0.5), self._percentile(0.99)
+        places = [(self.n - 1) * 0.5, (self.n - 1) * 0.99]
+        below = [int(place) for place in places]
+        ranks = np.array([each for rank in below for each in (rank, min(rank + 1, self.n - 1))])
+        low50, high50, low99, high99 = map(float, self._ranked(ranks))
+        p50 = _interpolated(low50, high50, places[0] - below[0])
+        p99 = _interpolated(low99, high99, places[1] - below[1])
         return Latency(
             self.n,
             float(self._total) / self.n / 1e9,
@@ -77,16 +82,8 @@ class Latencies:
             self._over_budget,
         )
 
-    def _percentile(self, share: float) -> float:
-        """Interpolate between the two nearest ranks, and round as ``np.percentile`` rounds."""
-        place = (self.n - 1) * share
-        below = int(place)
-        low, high = map(float, self._ranked(np.array([below, min(below + 1, self.n - 1)])))
-        part = place - below
-        return high - (high - low) * (1 - part) if part >= 0.5 else low + (high - low) * part
-
     def _ranked(self, ranks: npt.NDArray[np.int64]) -> FloatArray:
-        """Return the latencies of two ranks, counted from 0."""
+        """Return the latencies of some ranks, counted from 0 and ascending."""
         up_to = np.cumsum(self._counts)
         n_fast = int(up_to[-1])
         found = np.searchsorted(up_to, ranks, side="right").astype(np.float64)
@@ -96,6 +93,11 @@ class Latencies:
             wanted = ranks[is_slow] - n_fast
             found[is_slow] = np.partition(slow, wanted)[wanted]
         return found
+
+
+def _interpolated(low: float, high: float, part: float) -> float:
+    """Return what lies between two neighbours in rank, rounded as ``np.percentile`` rounds."""
+    return high - (high - low) * (1 - part) if part >= 0.5 else low + (high - low) * part
 
 
 def _merged(arrays: tuple[Nanoseconds, ...]) -> tuple[Nanoseconds, ...]:

@@ -7,11 +7,11 @@ from threading import RLock
 
 import numpy as np
 
-from midplot._growing import Growing
 from midplot.money._account import PartAccount, StreamSums
 from midplot.money._latencies import Latencies
 from midplot.money._scoring import counted_ticks, earned
 from midplot.play._engine import PartReplay
+from midplot.play._growing import Growing
 from midplot.play._latency import Latency
 from midplot.play._settings import ReplaySettings
 from midplot.streams._stream import Part

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from midplot._growing import Growing
 from midplot.errors import ArgumentTypeError, ProtocolError, did_you_mean
 from midplot.play._attacker import is_attacker
+from midplot.play._growing import Growing
 from midplot.play._raised import claim
 from midplot.streams._stream import FloatArray
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from midplot.play._settings import ReplaySettings
 from midplot.views.chart._bands import Bands, decision_bands
-from midplot.views.chart._runs import Runs
+from midplot.views.chart.growth._runs import Runs
 
 from .made import a_part, a_stream, busy_part
 

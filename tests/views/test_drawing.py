@@ -13,9 +13,10 @@ from midplot.money._ledger import Ledger
 from midplot.play._engine import PartReplay
 from midplot.play._settings import ReplaySettings
 from midplot.streams._stream import Stream, cut_into_parts
-from midplot.views.chart import _lines, _pyramid
+from midplot.views.chart import _lines
 from midplot.views.chart._chart_layout import Trace
 from midplot.views.chart._drawing import LIVE, STILL, Detail, Drawing
+from midplot.views.chart.growth import _pyramid
 
 from .made import a_part, a_stream, busy_part
 

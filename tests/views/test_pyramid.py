@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from midplot.views.chart._peaks import Peaks
-from midplot.views.chart._pyramid import Pyramid
+from midplot.views.chart.growth._peaks import Peaks
+from midplot.views.chart.growth._pyramid import Pyramid
 
 LENGTHS = [1, 31, 32, 33, 1000, 1024, 20_001, 100_000]
 

@@ -9,8 +9,8 @@ import numpy as np
 from midplot.money._account import StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
-from midplot.views.chart._axis import Axis, scored_axis
 from midplot.views.chart._lines import book_of
+from midplot.views.chart.growth._axis import Axis, scored_axis
 
 __all__ = ["DOWN_REACH", "UP_REACH", "Bands", "decision_bands"]
 

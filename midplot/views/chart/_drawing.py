@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
@@ -16,10 +15,10 @@ from midplot.money._account import StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.money._when import times_at
 from midplot.streams._stream import FloatArray
-from midplot.views.chart._axis import Axis, scored_axis
 from midplot.views.chart._bands import DOWN_REACH, UP_REACH, decision_bands
 from midplot.views.chart._chart_layout import Trace, price_hover
 from midplot.views.chart._clock import common_and_own, time_texts
+from midplot.views.chart._detail import LIVE, STILL, Detail
 from midplot.views.chart._lines import (
     Drawn,
     Line,
@@ -30,8 +29,9 @@ from midplot.views.chart._lines import (
     realized_line,
     warm_up_line,
 )
-from midplot.views.chart._marks import MOST_MARKS, Marks, Outcome, decision_marks
-from midplot.views.chart._pyramid import FEWEST_POINTS
+from midplot.views.chart._marks import Marks, Outcome, decision_marks
+from midplot.views.chart.growth._axis import Axis, scored_axis
+from midplot.views.chart.growth._pyramid import FEWEST_POINTS
 
 __all__ = ["BUDGET_MS", "LIVE", "STILL", "Detail", "Drawing"]
 
@@ -75,36 +75,6 @@ def alone(method: Callable[Concatenate[Drawing, _P], _T]) -> Callable[Concatenat
                 raise
 
     return run
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """How much of a stream is drawn at once.
-
-    Attributes
-    ----------
-    price, panel
-        Number of points of the price, and of the line in each panel below it.
-    marks
-        Number of decisions that are marked: those with the largest outcomes.
-    bands
-        Number of bands per colour.
-    is_live
-        Whether fewer points are drawn when they have times, so that a message is no larger than without.
-    """
-
-    price: int
-    panel: int
-    marks: int
-    bands: int
-    is_live: bool = False
-
-
-STILL: Final = Detail(price=3000, panel=1500, marks=MOST_MARKS, bands=1000)
-"""For a chart that is drawn once: about twice the pixels that a wide screen has."""
-
-LIVE: Final = Detail(price=1400, panel=500, marks=300, bands=120, is_live=True)
-"""For a chart that is refined when a person zooms: a refresh sends less than 60 kB, whatever was decided."""
 
 
 class Drawing:

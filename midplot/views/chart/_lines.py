@@ -12,9 +12,9 @@ import numpy.typing as npt
 from midplot.money._account import PartAccount, StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
-from midplot.views.chart._axis import Axis, scored_axis, warm_up_axis
-from midplot.views.chart._book import Book
-from midplot.views.chart._pyramid import Pyramid, Read
+from midplot.views.chart.growth._axis import Axis, scored_axis, warm_up_axis
+from midplot.views.chart.growth._book import Book
+from midplot.views.chart.growth._pyramid import Pyramid, Read
 
 __all__ = [
     "Drawn",
@@ -193,7 +193,7 @@ def equity_line(account: StreamAccount, axis: Axis | None = None) -> Line:
 
     def at(positions: IntArray) -> FloatArray:
         equity = book.equity_at(positions)
-        equity[np.isin(positions, axis.stop)] = np.nan
+        equity[axis.is_between(positions)] = np.nan
         return equity
 
     return _line(account, "equity", axis, read, at)

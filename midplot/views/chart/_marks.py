@@ -13,10 +13,10 @@ from midplot._text import signed
 from midplot.money._account import StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
-from midplot.views.chart._axis import Axis, scored_axis
-from midplot.views.chart._book import Book, delay_of
 from midplot.views.chart._lines import book_of
-from midplot.views.chart._pyramid import Pyramid
+from midplot.views.chart.growth._axis import Axis, scored_axis
+from midplot.views.chart.growth._book import Book, delay_of
+from midplot.views.chart.growth._pyramid import Pyramid
 
 __all__ = ["MOST_MARKS", "Marks", "Outcome", "decision_marks"]
 

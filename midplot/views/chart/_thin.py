@@ -7,7 +7,7 @@ import numpy as np
 from midplot.errors import ArgumentError
 from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
-from midplot.views.chart._pyramid import FEWEST_POINTS, Pyramid
+from midplot.views.chart.growth._pyramid import FEWEST_POINTS, Pyramid
 
 __all__ = ["thinned"]
 

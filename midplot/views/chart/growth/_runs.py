@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from midplot._growing import Growing
 from midplot.money._scoring import IntArray
+from midplot.play._growing import Growing
 from midplot.streams._stream import FloatArray
-from midplot.views.chart._peaks import Peaks
+from midplot.views.chart.growth._peaks import Peaks
 
 __all__ = ["Runs"]
 

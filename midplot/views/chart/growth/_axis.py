@@ -116,6 +116,11 @@ class Axis:
             found[own] = of(self.parts[which[begin]])[ticks[own]]
         return found
 
+    def is_between(self, positions: IntArray) -> npt.NDArray[np.bool_]:
+        """Return which positions lie between two stretches."""
+        between: npt.NDArray[np.bool_] = positions >= self.stop[self._stretch(positions)]
+        return between
+
     def _stretch(self, positions: IntArray) -> IntArray:
         return np.searchsorted(self.start, positions, side="right") - 1
 

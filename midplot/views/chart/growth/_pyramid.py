@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from midplot._growing import Growing
 from midplot.money._scoring import IntArray
+from midplot.play._growing import Growing
 from midplot.streams._stream import FloatArray
-from midplot.views.chart._peaks import Peaks
+from midplot.views.chart.growth._peaks import Peaks
 
 __all__ = ["FEWEST_POINTS", "Pyramid", "Read"]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from midplot._growing import Growing
 from midplot.money._scoring import IntArray
+from midplot.play._growing import Growing
 from midplot.streams._stream import FloatArray
 
 __all__ = ["Peaks"]

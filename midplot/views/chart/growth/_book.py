@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from midplot._arithmetic import quiet
-from midplot._growing import Growing
 from midplot.money._account import PartAccount
 from midplot.money._scoring import IntArray
+from midplot.play._growing import Growing
 from midplot.streams._stream import FloatArray
-from midplot.views.chart._axis import Axis
-from midplot.views.chart._runs import Runs
+from midplot.views.chart.growth._axis import Axis
+from midplot.views.chart.growth._runs import Runs
 
 __all__ = ["Book", "delay_of"]
 

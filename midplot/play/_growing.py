@@ -9,8 +9,6 @@ import numpy.typing as npt
 
 __all__ = ["Growing"]
 
-_SMALLEST = 64
-
 
 class Growing:
     """A one-dimensional array to which values are added at the end, at a cost that depends only on what is added.
@@ -33,14 +31,14 @@ class Growing:
         """Write values from a position on; what stands before it stays as it is."""
         stop = start + len(values)
         if stop > len(self._array):
-            # Twice as long each time, so that a value is copied about once on average, however long the array gets.
-            larger = np.empty(max(stop, 2 * len(self._array), _SMALLEST), self._array.dtype)
+            # Half as long again each time, so that a value is copied about twice on average, however long the array gets.
+            larger = np.empty(stop + stop // 2, self._array.dtype)
             larger[:start] = self._array[:start]
             self._array = larger
         self._array[start:stop] = values
 
     def first(self, n: int) -> npt.NDArray[Any]:
-        """Return the first ``n`` values as a read-only view, which later writes do not change."""
+        """Return the first ``n`` values as a read-only view; only a write before its end changes it."""
         view = self._array[:n]
         view.flags.writeable = False
         return view
