@@ -186,12 +186,12 @@ class StreamAccount:
         """The name of the stream for people: its own, or ``stream 3``."""
         return self.name if self.name is not None else f"stream {self.stream_id}"
 
-    @property
+    @cached_property
     def n_ticks(self) -> int:
         """The number of ticks that were scored."""
         return sum(part.n_ticks for part in self.parts)
 
-    @property
+    @cached_property
     def unresolved(self) -> int:
         """The number of decisions that were still pending at the ends of the parts."""
         return sum(part.unresolved for part in self.parts)

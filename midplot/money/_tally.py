@@ -110,6 +110,8 @@ class Tally:
         Number of profits above and below 0; as in midone, a profit of exactly 0 is neither.
     total
         The sum of the profits.
+    spread
+        Their number, mean and squared deviations.
     """
 
     wins: int = 0
@@ -118,6 +120,8 @@ class Tally:
     # Whole pieces, counted from the first profit, and what is left of a piece that is not full yet.
     _whole: _Spread = field(default_factory=_Spread)
     _rest: FloatArray = field(default_factory=lambda: _NOTHING)
+    # Of all profits. Kept, since the sums over all streams ask each stream for it at every look.
+    spread: _Spread = field(default_factory=_Spread)
 
     @classmethod
     def of(cls, profits: FloatArray) -> Tally:
@@ -138,7 +142,7 @@ class Tally:
             sum(each.wins for each in tallies),
             sum(each.losses for each in tallies),
             Sum(float(sum(each.total.value for each in tallies))),
-            spread,
+            spread=spread,
         )
 
     def plus(self, profits: FloatArray) -> Tally:
@@ -153,18 +157,15 @@ class Tally:
         whole, n_whole = self._whole, len(rest) - len(rest) % PIECE
         for start in range(0, n_whole, PIECE):
             whole = whole.joined(_Spread.of(rest[start : start + PIECE]))
+        rest = rest[n_whole:].copy()  # a copy, since a view would keep all profits in memory
         return Tally(
             self.wins + int(np.count_nonzero(profits > 0)),
             self.losses + int(np.count_nonzero(profits < 0)),
             self.total,
             whole,
-            rest[n_whole:].copy(),  # a copy, since a view would keep all profits in memory
+            rest,
+            whole.joined(_Spread.of(rest)),
         )
-
-    @property
-    def spread(self) -> _Spread:
-        """Number, mean and squared deviations of all profits."""
-        return self._whole.joined(_Spread.of(self._rest))
 
     def summary(self, n_ticks: int) -> Summary:
         """Return the summary under midone's keys; see `summarise`."""

@@ -14,7 +14,7 @@ from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
 from midplot.views.chart.growth._axis import Axis, scored_axis, warm_up_axis
 from midplot.views.chart.growth._book import Book
-from midplot.views.chart.growth._pyramid import Pyramid, Read
+from midplot.views.chart.growth._pyramid import Pyramid, Read, ascending
 
 __all__ = [
     "Drawn",
@@ -105,7 +105,7 @@ class Line:
         start, stop = min(max(start, 0), self.n - 1), min(stop, self.n - 1)
         kept = self.pyramid.chosen(self.read, start, max(start, stop), n_out)
         if always is not None and len(always):
-            kept = np.union1d(kept, self.axis.positions_of(always))
+            kept = ascending(kept, self.axis.positions_of(always))
         return self._at(kept)
 
     def within(self, first: float, last: float) -> tuple[int, int]:

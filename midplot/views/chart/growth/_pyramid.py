@@ -17,7 +17,7 @@ from midplot.play._growing import Growing
 from midplot.streams._stream import FloatArray
 from midplot.views.chart.growth._peaks import Peaks
 
-__all__ = ["FEWEST_POINTS", "Pyramid", "Read"]
+__all__ = ["FEWEST_POINTS", "Pyramid", "Read", "ascending"]
 
 Read = Callable[[int, int], FloatArray]
 """Returns the values of a line from one position up to, but without, another."""
@@ -147,7 +147,7 @@ class Pyramid:
             picked = self._candidates(read, first, last, n_groups)[1].ravel()
         else:
             picked = np.array(self.extremes(read, first, last))
-        return np.unique(np.concatenate([picked, gaps, np.array([first, last])]))
+        return ascending(picked, gaps, np.array([first, last]))
 
     def extremes(self, read: Read, first: int, last: int) -> tuple[int, int]:
         """Return the positions of the least and the greatest value of a range; if all is NaN, those of NaN."""
@@ -241,6 +241,13 @@ class _Gaps:
         low, high = low[longest], high[longest]
         points = np.concatenate([low - 1, low, high])
         return points[(points >= first) & (points <= last)]
+
+
+def ascending(*places: IntArray) -> IntArray:
+    """Return positions in order, each once."""
+    # Faster than np.unique, which looks for equal ones before it sorts.
+    ordered = np.sort(np.concatenate(places))
+    return ordered[np.diff(ordered, prepend=-1) > 0]
 
 
 def _pair(values: FloatArray) -> FloatArray:
