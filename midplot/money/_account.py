@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from midplot._arithmetic import quiet
-from midplot.money._latencies import Latencies
 from midplot.money._scoring import IntArray, Trades, counted_ticks, resolved_profits, score_decisions
 from midplot.money._tally import Summary, Tally
 from midplot.play._engine import PartReplay
@@ -148,12 +147,12 @@ class StreamSums:
     ----------
     tally
         The profits of its resolved decisions.
-    latencies
+    latency
         How long its scored decisions took.
     """
 
-    tally: Tally = field(default_factory=Tally)
-    latencies: Latencies = field(default_factory=Latencies)
+    tally: Tally
+    latency: Latency
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,7 +219,7 @@ class StreamAccount:
     def latency(self) -> Latency:
         """How long the scored decisions took."""
         if self.sums is not None:
-            return self.sums.latencies.latency()
+            return self.sums.latency
         return Latency.of(*(part.replay.latency_ns[part.replay.scored] for part in self.parts))
 
     @property

@@ -13,9 +13,9 @@ from midplot.streams._stream import FloatArray
 
 __all__ = ["Latencies"]
 
-_FAST = 1 << 16
-"""Nanoseconds below which latencies are counted one by one. Only attackers that are faster, 65 µs, can take ten million
-decisions within minutes; of slower decisions there are at most 15,000 per second, which are kept and ranked when asked."""
+_FAST = 1 << 15
+"""Nanoseconds below which latencies are counted one by one. Only attackers that are faster, 33 µs, can take ten million
+decisions within minutes; of slower decisions there are at most 30,000 per second, which are kept and ranked when asked."""
 
 _FEW = 1 << 12
 """Latencies that are counted one after the other. Counting more of them takes a fresh array of all counts."""

@@ -10,6 +10,7 @@ import numpy as np
 from midplot.money._account import PartAccount, StreamSums
 from midplot.money._latencies import Latencies
 from midplot.money._scoring import counted_ticks, earned
+from midplot.money._tally import Tally
 from midplot.play._engine import PartReplay
 from midplot.play._growing import Growing
 from midplot.play._latency import Latency
@@ -84,11 +85,12 @@ class PartLooks:
         return counted_ticks(replay.decisions[start:], self._settings.backoff) + start
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _StreamLooks:
     """What the looks at one stream have added up so far: of which parts, and how much of each."""
 
-    sums: StreamSums = field(default_factory=StreamSums)
+    tally: Tally = field(default_factory=Tally)
+    latencies: Latencies = field(default_factory=Latencies)
     n_whole: int = 0
     n_profits: int = 0
     n_latencies: int = 0
@@ -104,7 +106,8 @@ class Looks:
     def __init__(self) -> None:
         self.lock = RLock()
         self.part: PartLooks | None = None
-        self._streams: dict[int, _StreamLooks] = {}
+        # Of one stream only: of all of them, the latencies would take a good part of the memory.
+        self._stream: tuple[int | None, _StreamLooks] = (None, _StreamLooks())
         # Over all streams; of which parts, by the identity of the part, and how many ticks of each.
         self._latencies: tuple[Latencies, dict[int, int]] = (Latencies(), {})
 
@@ -145,15 +148,17 @@ class Looks:
         Returns
         -------
         StreamSums or None
-            None if nobody looked at the stream while it was replayed.
+            None if nobody looked at the stream while it was replayed, or at another one since.
         """
-        if stream_id not in self._streams and not is_running:
-            return None
-        looked = self._streams.get(stream_id, _StreamLooks())
+        looked_at, looked = self._stream
+        if stream_id != looked_at:
+            if not is_running:
+                return None
+            looked = _StreamLooks()
         for place in range(looked.n_whole, len(parts)):
             looked = _added(looked, parts[place], is_whole=place < len(parts) - 1)
-        self._streams[stream_id] = looked
-        return looked.sums
+        self._stream = stream_id, looked
+        return StreamSums(looked.tally.ended(), looked.latencies.latency())
 
     def latency(self, parts: list[PartAccount]) -> Latency:
         """Return how long the scored decisions of all streams took.
@@ -178,10 +183,8 @@ class Looks:
 def _added(looked: _StreamLooks, part: PartAccount, *, is_whole: bool) -> _StreamLooks:
     """Add what is new of a part, and go on to the next one if it is whole."""
     latencies = part.replay.latency_ns[part.replay.scored]
-    sums = StreamSums(
-        looked.sums.tally.plus(part.profits[looked.n_profits :]),
-        looked.sums.latencies.plus(latencies[looked.n_latencies :]),
-    )
+    tally = looked.tally.plus(part.profits[looked.n_profits :])
+    summed = looked.latencies.plus(latencies[looked.n_latencies :])
     if is_whole:
-        return _StreamLooks(sums, looked.n_whole + 1)
-    return _StreamLooks(sums, looked.n_whole, len(part.profits), len(latencies))
+        return _StreamLooks(tally, summed, looked.n_whole + 1)
+    return _StreamLooks(tally, summed, looked.n_whole, len(part.profits), len(latencies))

@@ -125,11 +125,15 @@ class Tally:
 
     @classmethod
     def of(cls, profits: FloatArray) -> Tally:
-        """Return the tally of all profits of a replay that has ended."""
+        """Return the tally of all profits of a stream that has ended; see `ended`."""
         # Adding them in a loop, where `sum` is compensated, is slow; `sum` itself leaves nothing to continue with.
         pieces = (profits[start : start + PIECE].tolist() for start in range(0, len(profits), PIECE))
         total = Sum(float(sum(chain.from_iterable(pieces))))
-        return replace(cls()._counted(profits), total=total)
+        return replace(cls()._counted(profits), total=total).ended()
+
+    def ended(self) -> Tally:
+        """Return the tally of a stream that nothing will be added to, which takes a few bytes only."""
+        return replace(self, _rest=_NOTHING)
 
     @classmethod
     def together(cls, tallies: Iterable[Tally]) -> Tally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import pickle
+import tracemalloc
 from unittest.mock import patch
 
 import numpy as np
@@ -310,3 +311,23 @@ def test_the_account_of_a_stream_that_goes_on_keeps_its_memory():
         memories.add(ledger.streams[0].memory)
     assert len(memories) == 1
     assert isinstance(ledger.streams[0], StreamAccount)
+
+
+def test_little_is_kept_of_streams_that_were_looked_at():
+    """The counts of latencies take 256 kB, which is kept for one stream at a time."""
+    ledger, parts = Ledger(ReplaySettings(horizon=1)), []
+    for stream_id in range(40):
+        stream = Stream(np.arange(9.0), stream_id=stream_id)
+        ledger.open_stream(stream)
+        parts.append(cut_into_parts(stream)[0])
+    tracemalloc.start()
+    for part in parts:
+        run = Growing(part, np.ones(9), np.ones(9, np.int32))
+        for run.done in (4, 9):
+            ledger.watch(run)
+            assert ledger.streams[part.stream_id].latency.n == run.done
+        ledger.record(run.outcome())
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 3 * _latencies._COUNTS.nbytes
+    assert_equal(ledger, [PartReplay(part, np.ones(9), np.ones(9, np.int32), 0, True) for part in parts])

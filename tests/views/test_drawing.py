@@ -20,7 +20,7 @@ from midplot.views.chart.growth import _pyramid
 
 from .made import a_part, a_stream, busy_part
 
-SMALL = Detail(price=80, panel=60, marks=20, bands=12)
+SMALL = Detail(price=80, panel=60, marks=20, bands=12, is_live=True)
 MARKS = (Trace.UP_PROFIT, Trace.UP_LOSS, Trace.DOWN_PROFIT, Trace.DOWN_LOSS, Trace.UNRESOLVED)
 VISIBLE = [None, (100, 900), (-50.5, 333.3), (1200, 1300), (5000, 9000)]
 
@@ -184,7 +184,9 @@ def test_a_drawing_that_was_interrupted_is_made_anew():
 
 def test_what_is_kept_of_a_stream_is_not_copied():
     account = a_stream(busy_part(300))
-    Drawing(account).points()
+    Drawing(account, STILL).points()
+    assert account.memory.held == {}, "a chart that is drawn once keeps nothing"
+    Drawing(account, LIVE).points()
     assert account.memory.held
     assert copy.deepcopy(account).memory.held == {}
     assert isinstance(account.memory, Memory)

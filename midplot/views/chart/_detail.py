@@ -23,7 +23,8 @@ class Detail:
     bands
         Number of bands per colour.
     is_live
-        Whether fewer points are drawn when they have times, so that a message is no larger than without.
+        Whether the stream will be drawn again, so that its account keeps what was found out about it. Fewer points are
+        drawn when they have times, so that a message is no larger than without.
     """
 
     price: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -188,6 +189,8 @@ def _marks_at(axis: Axis, places: IntArray, profits: FloatArray) -> Marks:
     )
 
 
+# Most marks stay from one refresh to the next, and a number takes long to format.
+@lru_cache(maxsize=4 * MOST_MARKS)
 def _text(decision: float, profit: float, resolution_index: int) -> str:
     direction = "up" if decision > 0 else "down"
     # Most attackers decide 1 or -1, whose size says nothing.

@@ -59,8 +59,9 @@ class Book:
         part, taken = axis.parts[which], self._taken
         shift = int(axis.start[which] - axis.tick[which])
         counted, n_resolved = part.counted, len(part.profits)
-        if n_resolved < taken.resolved or len(counted) < taken.decisions:
-            return  # an account from before the last one: everything of it is known
+        is_known = n_resolved <= taken.resolved and len(counted) <= taken.decisions
+        if is_known and not is_whole:
+            return  # the same account again, or one from before: everything of it is known
         places, profits = counted[taken.resolved : n_resolved] + shift, part.profits[taken.resolved :]
         with quiet():
             # Starting at what was earned before, so that the sums are rounded as one long one would be.

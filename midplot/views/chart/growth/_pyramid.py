@@ -113,8 +113,9 @@ class Pyramid:
             if k + 1 == len(self._levels):
                 self._levels.append(_Level())
             lower, upper = self._levels[k], self._levels[k + 1]
-            if lower.n // 2 > upper.n:
-                upper.add(*_grouped(*lower.between(2 * upper.n, lower.n // 2 * 2), 2))
+            if lower.n // 2 == upper.n:
+                break  # so the levels above have not grown either
+            upper.add(*_grouped(*lower.between(2 * upper.n, lower.n // 2 * 2), 2))
             k += 1
 
     def chosen(self, read: Read, first: int, last: int, n_out: int) -> IntArray:
