@@ -10,6 +10,9 @@ from midplot.game import LABELS
 
 from .page import ViewPage, Window
 
+PATIENCE: Final = 20.0
+"""Seconds that a page may take to be loaded again."""
+
 NAMES: Final = [each.name for each in LABELS]
 KEYS: Final = {each.key: each.name for each in LABELS}
 
@@ -195,7 +198,7 @@ def window_size(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed:
 
 
 def reload(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed:
-    page.notebook.reload()
+    page.notebook.reload(timeout=PATIENCE)
     return Deed("reload of the page")
 
 

@@ -1,4 +1,4 @@
-"""What the walk asks in the kernel: this file's text is the notebook's first cell, and it alone knows how a view keeps its
+"""What the walk asks in the kernel: this file's text is the notebook's last cell, and it alone knows how a view keeps its
 state. A view of the first kind keeps it in a capture, a player and a chart; a later one in one frozen ``state``."""
 
 import math

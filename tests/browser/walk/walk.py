@@ -20,6 +20,9 @@ from .page import ViewPage
 
 _IN_KERNEL = (Path(__file__).parent / "in_kernel.py").read_text()
 
+SAMPLE: Final = "load_streams()[1][5:]"
+"""The last streams of the embedded sample, which jump at their gaps, start with a tiny part and stand still."""
+
 STILL_FRAMES: Final = 4
 """Frames without a change after which a picture is looked at."""
 
@@ -44,8 +47,9 @@ def cells(source: str) -> list[str]:
     """Return the cells of a notebook to walk in, given an expression of the streams to replay."""
     setup = "from midplot import replay\nfrom midplot.examples import MomentumAttacker\nfrom midplot.streams import load_streams"
     return [
-        f"{_IN_KERNEL}\n\n{setup}\nstreams = {source}",
+        f"{setup}\nstreams = {source}",
         "result = replay(streams, infer=MomentumAttacker, with_visualization=True, with_accounting_visualizer=True)",
+        _IN_KERNEL,  # last, since it is long, and what is walked in should be in sight of a page that is loaded
     ]
 
 
@@ -76,7 +80,7 @@ class Breach:
 
 
 class Walk:
-    """A random walk through the view of a notebook made of `cells`, whose two cells have been run.
+    """A random walk through the view of a notebook made of `cells`, whose cells have been run.
 
     Parameters
     ----------
@@ -218,14 +222,14 @@ class Walk:
             self._cells = [cell.source for cell in self.notebook.cells()]
 
     def _revive(self) -> None:
-        """Bring back a view that is gone: reload the page, and if that does not help, run the cell again."""
-        self.done.append("reload, since the view was gone")
-        self.notebook.reload()
-        if self.page.settled(scene=None, frames=STILL_FRAMES, seconds=PATIENCE):
-            self.notebook.run(1)
-            self._journal = Journal()
-            self._settle(STILL_FRAMES)
-            self._note(Deed("reload"), [("view", "a reload did not bring the view back")])
+        """Bring back a view that is gone by running its cell again, as a person would."""
+        self.notebook.run(1)
+        self.notebook.plot()
+        self._journal = Journal()
+        self.done.append("cell run again, since the view was gone")
+        self._said = []
+        self._settle(STILL_FRAMES)
+        self._note(Deed(self.done[-1]), [("view", "it was gone"), *self._said])
 
 
 def report(walk: Walk) -> str:
