@@ -9,37 +9,18 @@ from midplot import get_replay_result
 
 def walk_state() -> dict[str, Any]:
     """Return what the kernel holds to be shown: the stream, the selection, what is hidden, what is suggested."""
-    shown = get_replay_result().view()
-    state = _from_one_state(shown) if hasattr(shown, "state") else _from_three_places(get_replay_result()._view)
-    account = get_replay_result().ledger.streams[state["stream"]]
-    return state | {"name": account.name}
-
-
-def _from_one_state(view: Any) -> dict[str, Any]:
+    view = get_replay_result().view()
     state = view.state
-    blind_after = state.selection[1] if state.blind and state.selection else None
+    selected = state.selection
     return {
         "scene": view.scene_number,
         "stream": state.stream,
-        "selection": state.selection,
-        "blind": state.blind,
-        "last": _least(blind_after, state.revealed),
-        "suggestion": _suggested(state.suggestion),
+        "selection": None if selected is None else [selected.first, selected.last],
+        "blind": state.hides_future,
+        "last": state.last_shown,
+        "suggestion": _suggested(state.suggestion and state.suggestion.suggestion),
         "dark": state.dark,
-    }
-
-
-def _from_three_places(view: Any) -> dict[str, Any]:
-    state, at = view.capture.state, view.player.at
-    selection = None if state.selection is None else [state.selection.first, state.selection.last]
-    return {
-        "scene": None,
-        "stream": state.stream_id,
-        "selection": selection,
-        "blind": state.blind,
-        "last": _least(selection[1] if state.blind and selection else None, at),
-        "suggestion": _suggested(state.suggestion and state.suggestion[0]),
-        "dark": view.chart.dark,
+        "name": get_replay_result().ledger.streams[state.stream].name,
     }
 
 
@@ -48,10 +29,6 @@ def _suggested(suggestion: Any) -> dict[str, Any] | None:
         return None
     window = suggestion.selection
     return {"first": window.first, "last": window.last, "decision": suggestion.expected}
-
-
-def _least(*limits: int | None) -> int | None:
-    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def walk_prices(low: float, high: float, last: int | None) -> list[dict[str, Any]]:
