@@ -89,9 +89,11 @@ def _as_it_is(y: dict[str, Any], line: list[list[float]], part: dict[str, Any], 
 
 def _as_far(x: dict[str, Any], line: list[list[float]], wanted: tuple[float, float], words: str) -> list[str]:
     across = [point[0] for point in line]
-    # Plotly draws a line a little beyond its panel, which hides that.
+    # Plotly draws a line a little beyond its panel, which hides that; and it goes on to the next tick that is out of sight.
     ends = [min(max(each, 0.0), x["length"]) for each in (min(across), max(across))]
-    if any(abs(end - edge) > SLACK for end, edge in zip(ends, wanted, strict=True)):
+    tick = x["length"] / (x["range"][1] - x["range"][0])
+    beyond = wanted[0] - ends[0], ends[1] - wanted[1]
+    if any(not -SLACK <= each <= tick + SLACK for each in beyond):
         return [f"the line {words} is drawn from {_pixels(ends)} px across, not {_pixels(wanted)}"]
     return []
 
@@ -121,12 +123,14 @@ def selection(seen: Seen) -> list[str]:
 def brackets(seen: Seen) -> list[str]:
     """Look for brackets, signs and rows that are not the labels of the stream on disk."""
     labels = [each for each in seen.labels.values() if each.stream == seen.state["name"]]
-    wanted = sorted((each.first, each.last, SIGNS[each.label]) for each in labels)
+    low, high = seen.picture["x"]["range"]
+    # What is out of sight need not be drawn.
+    visible = [each for each in labels if each.last >= low and each.first <= high]
+    wanted = sorted((each.first, each.last, SIGNS[each.label]) for each in visible)
     shown = sorted((round(each["first"]), round(each["last"]), each["sign"]) for each in seen.picture["brackets"])
     said = []
     if shown != wanted:
         said.append(f"the labels on disk are {wanted}, the brackets {shown}")
-    low, high = seen.picture["x"]["range"]
     in_sight = sorted(sign for first, last, sign in wanted if low < (first + last) / 2 < high)
     missing = list(in_sight)
     for sign in seen.picture["signs"]:
@@ -134,8 +138,8 @@ def brackets(seen: Seen) -> list[str]:
             missing.remove(sign)
     if missing:
         said.append(f"of the signs {' '.join(in_sight)} in sight, {' '.join(missing)} are not drawn")
-    if seen.picture["listed"] != len(wanted):
-        said.append(f"{len(wanted)} labels are on disk, {seen.picture['listed']} are listed")
+    if seen.picture["listed"] != len(labels):
+        said.append(f"{len(labels)} labels are on disk, {seen.picture['listed']} are listed")
     return said
 
 

@@ -5,7 +5,8 @@ globalThis.walk = (() => {
   // The traces, by name.
   const LINE = "Realized";
   const SELECTED = "Selected";
-  const LABELS = "Scenarios";
+  const BRACKETS = "Scenarios";
+  const SIGNS = "Labels";
 
   const view = () => Array.from(document.querySelectorAll(".midplot-view")).find((each) => each.querySelector(CHART));
   const chart = () => view()?.querySelector(CHART);
@@ -26,21 +27,23 @@ globalThis.walk = (() => {
     });
   }
 
-  // The brackets, six points each: up, along to the sign, along, down, and a gap.
+  // The brackets, five points each: up, along, down, and a gap. A sign may be followed by what the replay says of it.
+  const signIn = (text) => (text ?? "").trim().split(" ")[0];
   function brackets() {
-    const { x, text } = traceOf(LABELS) ?? {};
+    const { x } = traceOf(BRACKETS) ?? {};
+    const { text } = traceOf(SIGNS) ?? {};
     const signs = Array.isArray(text) ? text : [];
-    return Array.from({ length: Math.floor((x?.length ?? 0) / 6) }, (_, i) => ({
-      first: x[6 * i],
-      last: x[6 * i + 4],
-      sign: signs[6 * i + 2] ?? "",
+    return Array.from({ length: Math.floor((x?.length ?? 0) / 5) }, (_, i) => ({
+      first: x[5 * i],
+      last: x[5 * i + 2],
+      sign: signIn(signs[i]),
     }));
   }
   const signsDrawn = () =>
-    nodesOf(LABELS).flatMap((node) =>
+    nodesOf(SIGNS).flatMap((node) =>
       Array.from(node.querySelectorAll("text"), (text) => text)
         .filter((text) => text.textContent.trim() && text.getBoundingClientRect().width > 0)
-        .map((text) => text.textContent.trim())
+        .map((text) => signIn(text.textContent))
     );
 
   function selected() {

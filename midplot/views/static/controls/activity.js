@@ -4,11 +4,12 @@
 import { isTextField } from "../dom.js";
 
 const CONTROLS = "button, select, input, label, a, textarea, summary";
+const MOST_RETAKEN = 3; // times that the focus is taken back after one press, so that two that want it do not fight for ever
 
 // `changed` is called with whether the view is active, at first with false.
 export function activityOf({ el, view, signal, changed }) {
   let active = false;
-  let pressed = false;
+  let retakes = 0; // how often the focus may still be taken back
   function activate(on) {
     active = on;
     changed(on);
@@ -17,21 +18,18 @@ export function activityOf({ el, view, signal, changed }) {
   function press(event) {
     const inside = view().contains(event.target);
     if (inside !== active) activate(inside);
+    const isOnChart = inside && !isTextField(event.target) && !event.target.closest(CONTROLS);
+    retakes = isOnChart ? MOST_RETAKEN : 0;
     // Plotly prevents a press from moving the focus, which would stay in the cell, where "d d" deletes it.
-    pressed = inside && !isTextField(event.target) && !event.target.closest(CONTROLS);
-    if (pressed) setTimeout(takeFocus, 0);
+    if (isOnChart) setTimeout(takeFocus, 0);
   }
-  function release() {
-    if (!pressed) return;
-    // The notebook may take the focus between press and release, above all if what had it was removed from the page.
-    setTimeout(() => {
-      pressed = false;
-      takeFocus();
-    }, 0);
-  }
+  // A key may move the focus on purpose.
+  const key = () => (retakes = 0);
   function focus(event) {
     if (!active || view().contains(event.target)) return;
-    if (pressed) takeFocus();
+    // After a press on the chart nobody but the notebook moves the focus, at a moment of its choosing, above all if what
+    // had it was removed from the page.
+    if (retakes-- > 0) setTimeout(takeFocus, 0);
     else activate(false);
   }
   function leave() {
@@ -40,7 +38,7 @@ export function activityOf({ el, view, signal, changed }) {
   }
   activate(false);
   window.addEventListener("pointerdown", press, { capture: true, signal });
-  window.addEventListener("pointerup", release, { capture: true, signal });
+  window.addEventListener("keydown", key, { capture: true, signal });
   el.addEventListener("focusin", () => activate(true), { signal });
   document.addEventListener("focusin", focus, { signal });
   return { isActive: () => active && el.isConnected, leave };
