@@ -12,7 +12,7 @@ import { notesPart } from "./controls/notes.js";
 import { overlayFor } from "./controls/overlay.js";
 import { partsPart } from "./controls/parts.js";
 import { playPart, untilNextFrame } from "./controls/play.js";
-import { chartOf, chartsIn, placeOf, sceneOf } from "./controls/plotly.js";
+import { chartOf, chartsIn, placeOf, pressed, sceneOf } from "./controls/plotly.js";
 import { clickListeners } from "./controls/pointer.js";
 import { questionPart } from "./controls/question.js";
 import { scenariosPart } from "./controls/scenarios.js";
@@ -133,8 +133,8 @@ function render({ model, el }) {
     drawn = id;
   }
   const clicks = clickListeners({
-    chartAt: (target) => {
-      const found = chartOf(target);
+    chartAt: (event) => {
+      const found = chartOf(pressed(event));
       return found && view().contains(found) ? found : null;
     },
     placeOf,

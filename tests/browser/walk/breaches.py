@@ -51,7 +51,8 @@ def price(seen: Seen) -> list[str]:
     """Look for a price outside its panel, flat in it, or drawn unlike the stream is."""
     # Where several parts are in sight, the one with the most points is what the axis has to fit.
     part = max(seen.prices, key=lambda each: each["n"], default=None)
-    if part is None or part["n"] < 2:
+    # Who asks for all parts, however far apart, gets flat lines.
+    if part is None or part["n"] < 2 or seen.state["all"]:
         return []
     x, y = seen.picture["x"], seen.picture["y"]
     left, right = _at(x, part["first"]), _at(x, part["last"])

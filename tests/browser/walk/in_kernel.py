@@ -15,6 +15,7 @@ def walk_state() -> dict[str, Any]:
     return {
         "scene": view.scene_number,
         "stream": state.stream,
+        "all": state.sight == "all",
         "selection": None if selected is None else [selected.first, selected.last],
         "blind": state.hides_future,
         "last": state.last_shown,

@@ -34,7 +34,7 @@ RIGHT = Seen(
         "focused": True,
         "dark": False,
     },
-    {"name": "a", "stream": 0, "selection": [30, 39], "dark": False},
+    {"name": "a", "stream": 0, "all": False, "selection": [30, 39], "dark": False},
     [
         {"first": 0, "last": 6, "n": 7, "low": 9000.0, "high": 9000.5, "distinct": 2},
         {"first": 8, "last": 99, "n": 92, "low": 100.0, "high": 110.0, "distinct": 50},
@@ -120,7 +120,7 @@ def test_whatever_else_is_wrong_is_found_as_what_it_is(kind, seen):
 
 
 def test_signs_that_are_out_of_sight_need_not_be_drawn():
-    zoomed = with_picture(signs=["▲"], x=axis(0.0, 40.0, 1000.0))
+    zoomed = with_picture(signs=["▲"], brackets=RIGHT.picture["brackets"][:1], x=axis(0.0, 40.0, 1000.0))
     assert breaches.brackets(zoomed) == []
 
 

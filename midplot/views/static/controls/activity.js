@@ -2,6 +2,7 @@
 // a press or the focus elsewhere ends that.
 
 import { isTextField } from "../dom.js";
+import { pressed } from "./plotly.js";
 
 const CONTROLS = "button, select, input, label, a, textarea, summary";
 const MOST_RETAKEN = 3; // times that the focus is taken back after one press, so that two that want it do not fight for ever
@@ -16,9 +17,10 @@ export function activityOf({ el, view, signal, changed }) {
   }
   const takeFocus = () => active && el.focus({ preventScroll: true });
   function press(event) {
-    const inside = view().contains(event.target);
+    const target = pressed(event);
+    const inside = view().contains(target);
     if (inside !== active) activate(inside);
-    const isOnChart = inside && !isTextField(event.target) && !event.target.closest(CONTROLS);
+    const isOnChart = inside && !isTextField(target) && !target.closest(CONTROLS);
     retakes = isOnChart ? MOST_RETAKEN : 0;
     // Plotly prevents a press from moving the focus, which would stay in the cell, where "d d" deletes it.
     if (isOnChart) setTimeout(takeFocus, 0);

@@ -4,6 +4,15 @@
 
 const CHART = ".js-plotly-plot";
 const PLOT_AREA = ".nsewdrag";
+const COVER = "dragcover";
+
+// What a person presses. While a drag lasts, and at times longer, plotly covers the whole page with an element of its own.
+export function pressed(event) {
+  const { target, clientX, clientY } = event;
+  if (!target.classList || !target.classList.contains(COVER)) return target;
+  const below = document.elementsFromPoint(clientX, clientY).filter((each) => !each.classList.contains(COVER));
+  return below[0] || target;
+}
 
 export function chartsIn(view) {
   return view.querySelectorAll(CHART);

@@ -7,8 +7,7 @@ export function isClick(press, release) {
   return Math.hypot(release.clientX - press.x, release.clientY - press.y) <= MOST_DRIFT;
 }
 
-// Returns listeners for a press, a move and a release of the pointer. `chartAt` returns the chart that contains an element,
-// or null; `placeOf` the x of an event in a chart, or null if it is outside of the panels; `selects` whether a drag selects.
+// Returns listeners for a press, a move and a release of the pointer. `chartAt` returns the chart that is pressed, or null; `placeOf` the x of an event in a chart, or null if it is outside of the panels; `selects` whether a drag selects.
 // `pick` is called with the x of a click, and whether shift was held; `dragging` and `dragged` with two x and the chart.
 export function clickListeners({ chartAt, placeOf, pick, selects = () => false, dragging, dragged }) {
   let press = null;
@@ -18,7 +17,7 @@ export function clickListeners({ chartAt, placeOf, pick, selects = () => false, 
     return press.last;
   };
   function down(event) {
-    const chart = event.button === 0 ? chartAt(event.target) : null;
+    const chart = event.button === 0 ? chartAt(event) : null;
     const x = chart ? placeOf(chart, event) : null;
     press = chart ? { x: event.clientX, y: event.clientY, chart, start: x, last: x } : null;
   }
