@@ -38,7 +38,7 @@ def seen_alone(page):
     expect(page.locator(VIEWS)).to_have_count(0)
     assert "rise · score" in picture.get_attribute("alt")
     for words in COMPLAINTS:
-        expect(page.get_by_text(words).locator("visible=true")).to_have_count(0)
+        expect(page.get_by_text(words).filter(visible=True)).to_have_count(0)
 
 
 @pytest.fixture
