@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from midplot.views.chart._ticks import tick_texts, ticks
+from midplot.views.still._ticks import tick_texts, ticks
 
 NUMBERS = st.floats(-1e9, 1e9, allow_subnormal=False)
 

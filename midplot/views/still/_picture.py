@@ -20,8 +20,8 @@ from midplot.views.chart._chart_layout import Trace
 from midplot.views.chart._palette import FONT
 from midplot.views.chart._probe_panels import PROBE_AXES
 from midplot.views.chart._scene import Scene
-from midplot.views.chart._strokes import ARROW, Plane, dots, polyline, rectangles, steps, symbols
-from midplot.views.chart._ticks import tick_texts, ticks
+from midplot.views.still._strokes import ARROW, Plane, dots, polyline, rectangles, steps, symbols
+from midplot.views.still._ticks import tick_texts, ticks
 
 __all__ = ["picture_height", "scene_svg"]
 
