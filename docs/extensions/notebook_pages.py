@@ -21,6 +21,9 @@ WIDGET: Final = "application/vnd.jupyter.widget-view+json"
 VIEW: Final = "ReplayView("
 """The text of a live view in a notebook that was saved without its widgets."""
 
+STILL: Final = 'class="midplot-still"'
+"""What the picture of a live view begins with: an output of its own below the view."""
+
 CHART_PAGE: Final = """\
 <div class="midplot-chart" style="height: {height}px"><script type="application/json">{figure}</script></div>
 """
@@ -76,10 +79,18 @@ def as_page(text: str) -> str | None:
         if cell["cell_type"] == "markdown":
             # In the repository the notebooks lie beside docs/, as pages they lie in it.
             cell["source"] = "".join(cell["source"]).replace("](../docs/", "](../")
+        drop_views(cell.get("outputs", []))
         for output in cell.get("outputs", ()):
             if "data" in output:
                 output["data"] = as_shown(output["data"])
     return json.dumps(notebook, indent=1, ensure_ascii=False)
+
+
+def drop_views(outputs: list[dict[str, Any]]) -> None:
+    """Drop a live view from outputs if its picture is among those below it; without one, its place is named."""
+    pictured = [STILL in "".join(output.get("data", {}).get("text/html", "")) for output in outputs]
+    views = ["".join(output.get("data", {}).get("text/plain", "")).startswith(VIEW) for output in outputs]
+    outputs[:] = [output for place, output in enumerate(outputs) if not (views[place] and any(pictured[place + 1 :]))]
 
 
 def as_shown(data: dict[str, Any]) -> dict[str, Any]:

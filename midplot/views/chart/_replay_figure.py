@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import cache
-from typing import Any
+from typing import Any, Final
+from weakref import ref
 
 import traitlets
 
+from midplot.views._later_cells import at_a_later_cell
 from midplot.views._static_files import widget_script
 from midplot.views._widgets_inside import set_quietly
 from midplot.views.chart._plotly_loaded import basedatatypes, go, plotly
@@ -34,6 +36,9 @@ _PRIVATE_OF_WIDGETS = (
     "_widget_layout",
 )
 _PRIVATE_OF_FIGURES = ("_data", "_layout_obj")
+
+SLOWEST_PAGE: Final = 5.0
+"""Seconds in which a page has read the script that came with a figure. A slower one asks for it."""
 
 # What plotly puts in a message for "this trace keeps its value". Only `ReplayFigure` needs it.
 _UNDEFINED = getattr(basedatatypes, "Undefined", None)
@@ -143,7 +148,14 @@ class ReplayFigure(PlainFigure):
         if not ReplayFigure._midplot_is_sent:
             ReplayFigure._midplot_is_sent = True
             set_quietly(self, "_plotly_script", _plotly_script())
+            figure = ref(self)
+            at_a_later_cell(lambda: (own := figure()) and own.forget_script(), after=SLOWEST_PAGE)
         super().complete()
+
+    def forget_script(self) -> None:
+        """Take plotly's script out of the state: whoever executes a notebook without a page saves all of that, 5 MB."""
+        if self._plotly_script:
+            self._plotly_script = ""
 
     def send_script(self) -> None:
         """Send plotly's script to a page that asks for it, such as one that was reloaded."""

@@ -9,7 +9,8 @@ import ipywidgets
 
 from midplot.views._view_state import ViewState
 from midplot.views._widgets_inside import inner_widgets
-from midplot.views.panel._show import show
+from midplot.views.panel._show import in_notebook
+from midplot.views.panel._still_output import StillOutput
 
 __all__ = ["PlainBox", "ViewBox"]
 
@@ -28,8 +29,19 @@ class View(Protocol):
     def words(self) -> str:
         """Return what the view shows, as text."""
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether its widgets are gone."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether what it shows is still being replayed."""
+
     def still(self) -> str:
         """Return a picture of what the view shows, as HTML that needs no kernel."""
+
+    def still_words(self) -> str:
+        """Return what the picture shows, as text."""
 
     def go_to(self, stream: int | str, index: int) -> None:
         """Show a tick of a stream."""
@@ -64,11 +76,41 @@ class ViewBox(PlainBox):
         The widgets in it.
     view
         The view that it displays.
+
+    Attributes
+    ----------
+    picture
+        What a notebook shows without its kernel.
     """
 
     def __init__(self, children: list[Any], view: View) -> None:
         self._view = view
+        self._is_shown = False
+        self.picture = StillOutput(view.still, view.still_words)
         super().__init__(children, view.words, "midplot-view")
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        """Return the widget and its picture, for front ends and tools that choose one type of a bundle."""
+        return {**super()._repr_mimebundle_(**options), "text/html": self._view.still()}
+
+    def _ipython_display_(self) -> None:
+        """Display the widget and its picture as two outputs."""
+        if not in_notebook():
+            # IPython then goes on to the bundle: a terminal shows its text.
+            raise NotImplementedError
+        from IPython.display import display
+
+        if not self._view.is_closed:
+            self._is_shown = True
+            display(super()._repr_mimebundle_(), raw=True)
+        # During a replay there is nothing to see yet. The picture follows when it ends.
+        if not self._view.is_running:
+            self.picture.show()
+
+    def show_picture(self) -> None:
+        """Display the picture of a replay that has ended, if the view was displayed while it was running."""
+        if self._is_shown and not self.picture.is_shown:
+            self.picture.show()
 
     @property
     def state(self) -> ViewState:

@@ -26,6 +26,7 @@ from midplot.views.panel._desk import Desk
 from midplot.views.panel._header_state import header_state
 from midplot.views.panel._pace import Pace
 from midplot.views.panel._show import in_notebook
+from midplot.views.panel._still import shown_to_readers, still_html, still_words
 from midplot.views.panel._widgets import AccountsTable, Acts, Controls, Header
 from midplot.views.panel._world import World
 
@@ -75,6 +76,7 @@ class ReplayView:
         self.world = World(ledger, labeller)
         self.desk = Desk(labeller, self.world, path)
         self.chart = Chart(self.world.probes)
+        self._has_chart = chart
         self.header, self.controls, self.acts = Header(), Controls(), Acts()
         self.table = AccountsTable() if accounts else None
         self.pace = Pace()
@@ -142,6 +144,7 @@ class ReplayView:
                 self.state = show_stream(self.state, next(iter(self.ledger.streams))).changed(sight=BEST)
             self.state = self.state.changed(follow=False)
             self.refresh()
+            self.box.show_picture()
 
     def refresh(self) -> None:
         """Draw the current state of everything."""
@@ -178,6 +181,7 @@ class ReplayView:
     def close(self) -> None:
         """Close all widgets of the view, and let go of the replay. A running replay goes on."""
         with self.lock:
+            self.box.picture.update()
             self.is_closed = True
             self.box.close_all()
 
@@ -201,6 +205,8 @@ class ReplayView:
                 self.state = self.state.saying(words, "error")
             changed = self.desk.shelf.look() if name != "frame" else False
             self._draw(with_streams=changed or name in _CHANGING_SCENARIOS)
+            if name not in self._own_acts:
+                self.box.picture.touch(soon=name in _CHANGING_SCENARIOS and not self.is_running)
 
     def _take(self, state: ViewState) -> None:
         """Make a state the current one, and tell the labeller what is selected in it."""
@@ -295,6 +301,28 @@ class ReplayView:
     def scene_number(self) -> int:
         """Number of scenes that were sent to the page."""
         return self.chart.number
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the replay is still running."""
+        return self.world.running
+
+    def still(self) -> str:
+        """Return a picture of what the view shows, as HTML that needs no kernel."""
+        with self.lock:
+            state = shown_to_readers(self.state)
+            drawn = scene(state, self.world.subject(state, self.desk.brackets(state))) if self._has_chart else None
+            accounts = self.table is not None
+            return still_html(self.ledger, state, drawn, self.world.probes, self._labels(state), accounts=accounts)
+
+    def still_words(self) -> str:
+        """Return what the picture of the view shows, as text."""
+        with self.lock:
+            state = shown_to_readers(self.state)
+            return still_words(self.ledger, state, self._labels(state))
+
+    def _labels(self, state: ViewState) -> list[str]:
+        return [kept.scenario.label for kept in self.desk.kept(state.stream)]
 
     def words(self) -> str:
         """Return what the view shows, as text."""
