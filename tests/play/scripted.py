@@ -256,6 +256,7 @@ GIVEN = {
     "own horizon": lambda make: wrap(make, horizon=99),
     "partial of wrapped": lambda make: functools.partial(wrap(make), hyper_parameters={"a": 1}),
     "loading": lambda make: functools.partial(wrap(make), with_hyper_parameters_load=True),
+    "lost": lambda make: functools.partial(wrap(make), model_directory_path="~nobody is called like this/models"),
 }
 
 

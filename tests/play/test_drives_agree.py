@@ -21,6 +21,7 @@ from midplot.play._trial import Trial
 from .scripted import (
     ACTS,
     ERRORS,
+    FORMS,
     GIVEN,
     Script,
     attacker_of,
@@ -96,6 +97,13 @@ def test_both_drives_do_the_same(script, parameters, as_given, values, chunks):
 def test_both_drives_do_the_same_whatever_the_third_decision_is(act, form, chunks):
     script = Script([counting, counting, act], form=form)
     both_drives(script, InferParameters(), "wrapped", [1.0, 2.0, 4.0, 8.0], chunks)
+
+
+@pytest.mark.parametrize("as_given", sorted(GIVEN))
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_both_drives_do_the_same_whatever_is_given(as_given, form):
+    for parameters in (InferParameters(), InferParameters({"a": 1}, True, "models", 7)):
+        both_drives(Script([], form=form), parameters, as_given, [1.0, 2.0, 4.0], [2])
 
 
 @pytest.mark.parametrize("act", ACTS)
