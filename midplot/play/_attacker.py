@@ -95,7 +95,8 @@ def wrap(attacker_class: Callable[[], Any], *, horizon: int = HORIZON) -> Infer:
     callable
         ``infer(stream, hyper_parameters=None, with_hyper_parameters_load=False, model_directory_path=".")``,
         a generator function. It passes ``hyper_parameters`` to the attacker's ``update_from_hyper_parameters``, and
-        calls its ``load_params(model_directory_path)`` if ``with_hyper_parameters_load`` is true.
+        calls its ``load_params(model_directory_path)`` if ``with_hyper_parameters_load`` is true. A replay that is given
+        it calls the attacker directly, which is faster and changes nothing else.
 
     Raises
     ------
