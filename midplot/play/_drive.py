@@ -53,7 +53,7 @@ class Drive(ABC):
         self._n_sealed = 0
         self._decisions: list[Any] = []
         self._stamps: list[int] = []
-        # All drives read the same clock, so that latencies can be compared, and replaced in one place.
+        # The one clock of all drives, looked up here so that a test can replace it for each of them.
         self._clock = perf_counter_ns
 
     @abstractmethod
