@@ -6,7 +6,7 @@ It is given the price and nothing else, so it cannot pull a message too early. A
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,9 +118,9 @@ class Direct(Drive):
         self._decide: Decide = _ended
         self._start(bound)
 
-    def held(self) -> Iterable[Any]:
-        """Return the attacker."""
-        return (self._attacker,)
+    def held(self) -> Mapping[str, Any]:
+        """Return the attacker as ``self``; nothing when it has ended."""
+        return {} if self._attacker is None else {"self": self._attacker}
 
     @in_own_error_state
     def _start(self, bound: BoundClass) -> None:

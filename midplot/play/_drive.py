@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Mapping
 from time import perf_counter_ns
 from typing import Any
 
@@ -95,8 +95,8 @@ class Drive(ABC):
         """
 
     @abstractmethod
-    def held(self) -> Iterable[Any]:
-        """Return the objects among which the attacker is, for probes to find it."""
+    def held(self) -> Mapping[str, Any]:
+        """Return what the attacker is made of, by name: the variables of its infer, or itself as ``self``."""
 
     @property
     def done(self) -> int:

@@ -7,7 +7,7 @@ present tick, so a second pull before the decision on the first is caught where 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum, auto
 from typing import Any
 
@@ -118,10 +118,10 @@ class Lockstep(Drive):
         self._stream = _feed(self._gate) if message is None else _feed_made(self._gate, message)
         self._consumer = self._started(infer)
 
-    def held(self) -> Iterable[Any]:
-        """Return the variables of the running infer; none when it has ended."""
+    def held(self) -> Mapping[str, Any]:
+        """Return the variables of the running infer by name; none when it has ended."""
         frame: types.FrameType | None = self._consumer.gi_frame
-        return () if frame is None else list(frame.f_locals.values())
+        return {} if frame is None else dict(frame.f_locals)
 
     @in_own_error_state
     def _started(self, infer: BoundInfer) -> types.GeneratorType[Any, None, None]:

@@ -114,7 +114,7 @@ class Sampler:
 
 def found_attacker(drive: Drive) -> Any:
     """Find the attacker that is driven: among the variables of its infer, unless it is driven directly."""
-    found = [value for value in drive.held() if is_attacker(value) and not inspect.isclass(value)]
+    found = [value for value in drive.held().values() if is_attacker(value) and not inspect.isclass(value)]
     if not found:
         raise ProtocolError(
             "probe found no attacker in infer",

@@ -222,12 +222,13 @@ def test_it_can_be_called_like_the_infer_that_it_stands_for():
 def test_the_attacker_is_let_go_of_at_the_end_of_its_part(end):
     drive = drive_of(Follower)
     drive.run([1.0, 2.0, 4.0])
-    (attacker,) = drive.held()
+    attacker = drive.held()["self"]
     left = weakref.ref(attacker)
     del attacker
     end(drive)
     gc.collect()
     assert left() is None
+    assert drive.held() == {}
 
 
 def test_parts_do_not_share_an_attacker():
@@ -235,3 +236,17 @@ def test_parts_do_not_share_an_attacker():
     (account,) = result.streams.values()
     first, second = (set(part.replay.probes["<lambda>"].tolist()) for part in account.parts)
     assert len(first) == len(second) == 1
+
+
+def test_what_an_attacker_holds_can_be_seen_before_its_first_tick():
+    def infer(stream):
+        factor, attacker = 3, Follower()
+        yield
+        for message in stream:
+            yield factor * attacker.tick_and_predict(message["x"], 30)
+
+    drive = drive_of(infer)
+    assert set(drive.held()) == {"stream", "factor", "attacker"}
+    drive.close()
+    assert isinstance(drive_of(Follower).held()["self"], Follower)
+    assert set(drive_of(Follower).held()) == {"self"}

@@ -343,7 +343,7 @@ def test_closing_stops_the_attacker_and_lets_it_clean_up():
     lockstep.run(VALUES[:2])
     lockstep.close()
     assert cleaned == [True]
-    assert list(lockstep.held()) == []
+    assert lockstep.held() == {}
 
 
 def test_an_error_while_closing_does_not_hide_what_ended_the_replay():
