@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .browser_rows import browser_rows
 from .chart_rows import chart_rows
+from .direct_rows import direct_rows
 from .memory_rows import memory_rows
 from .package_rows import import_rows, load_rows
 from .parallel_rows import parallel_rows
@@ -18,6 +19,7 @@ from .scoring_rows import scoring_rows
 from .subject import Subject
 from .table import Row
 from .tick_rows import tick_rows
+from .training_rows import training_rows
 from .view_rows import plain_rows, view_rows
 
 __all__ = ["SUITE", "Benchmark", "Result", "chosen", "measured"]
@@ -55,6 +57,8 @@ SUITE = [
     Benchmark("river", "A model of river", peer_rows),
     Benchmark("idle", "What midplot adds", idle_rows),
     Benchmark("tick", "Where each nanosecond of a tick goes", tick_rows),
+    Benchmark("direct", "Where each nanosecond of a tick goes, a class called directly", direct_rows),
+    Benchmark("training", "Training", training_rows),
     Benchmark("linear", "Costs grow linearly", linearity_rows),
     Benchmark("scoring", "Scoring", scoring_rows),
     Benchmark("import", "Importing", import_rows),

@@ -1,7 +1,11 @@
-"""Where each nanosecond of a tick goes: the loop of a replay, built up piece by piece around an infer that does nothing."""
+"""Where each nanosecond of a tick goes: the loop of a replay, built up piece by piece around an infer that does nothing.
+
+The loop in which a class is called directly is in `direct_rows`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from time import perf_counter_ns
 from typing import Any
@@ -17,7 +21,7 @@ from .replay_rows import idle
 from .subject import Subject, messages, random_walk
 from .table import Row
 
-__all__ = ["tick_rows"]
+__all__ = ["N_TICKS", "exhaust", "pieces_rows", "tick_rows"]
 
 N_TICKS = 10 * SLICE
 """Few, so that a round is short and most of them are not disturbed."""
@@ -42,16 +46,18 @@ _PIECES = (
 
 def tick_rows(subject: Subject) -> list[Row]:
     """Measure what each piece adds to the ones before it."""
-    values = random_walk(N_TICKS)
-    sides = dict(zip(_PIECES, _sides(values), strict=True))
-    rounds = 20 if subject.quick else 100
-    samples = interleaved(sides, rounds)
-    so_far = samples.median(_PIECES[0]) / N_TICKS * 1e9
+    return pieces_rows(_PIECES, _sides(random_walk(N_TICKS)), _NOTES, subject)
+
+
+def pieces_rows(pieces: Sequence[str], sides: Sequence[Side], notes: Mapping[str, str], subject: Subject) -> list[Row]:
+    """Return a row for each piece but the first: what it adds to the one before it."""
+    samples = interleaved(dict(zip(pieces, sides, strict=True)), 20 if subject.quick else 100)
+    so_far = samples.median(pieces[0]) / N_TICKS * 1e9
     rows = []
-    for before, piece in pairwise(_PIECES):
+    for before, piece in pairwise(pieces):
         added = samples.added(piece, before) / N_TICKS * 1e9
         so_far += added
-        rows.append(Row(piece, added, unit="ns", note=f"{so_far:.0f} ns so far. {_NOTES.get(piece, '')}".rstrip()))
+        rows.append(Row(piece, added, unit="ns", note=f"{so_far:.0f} ns so far. {notes.get(piece, '')}".rstrip()))
     return rows
 
 
@@ -85,7 +91,7 @@ def _sides(values: FloatArray) -> list[Side]:
         lambda: _decisions(lists),
         lambda: _decisions(each.tolist() for each in slices),
         lambda: _lockstep(slices),
-        lambda: _exhaust(PartRun(part, idle)),
+        lambda: exhaust(PartRun(part, idle)),
         lambda: replay(stream, infer=idle, dry=True).total_score,
     ]
     return [cpu_seconds(work) for work in works]
@@ -178,7 +184,7 @@ def _lockstep(slices: list[FloatArray]) -> None:
     lockstep.finish()
 
 
-def _exhaust(run: PartRun) -> None:
+def exhaust(run: PartRun) -> None:
     for _ in run:
         pass
     run.outcome()

@@ -546,7 +546,7 @@ def test_a_wrong_probe_names_stream_and_tick():
 
 def test_latency_is_of_the_scored_decisions_overall_and_by_stream(monkeypatch):
     now = [0]
-    monkeypatch.setattr("midplot.play._lockstep.perf_counter_ns", lambda: now[0])
+    monkeypatch.setattr("midplot.play._drive.perf_counter_ns", lambda: now[0])
 
     def slow(stream):
         yield

@@ -15,7 +15,7 @@ from midplot import Stream, get_replay_result, replay
 from midplot.errors import ArgumentError, MidplotError
 from midplot.money._figures import latency_in_steps
 from midplot.money._ledger import Ledger
-from midplot.play import _lockstep as lockstep
+from midplot.play import _drive as drive
 from midplot.play._settings import ReplaySettings
 from midplot.results import ReplayResults
 
@@ -39,7 +39,7 @@ def ticking(monkeypatch):
 
     def set_tick(nanoseconds):
         clock = itertools.count(0, nanoseconds)
-        monkeypatch.setattr(lockstep, "perf_counter_ns", lambda: next(clock))
+        monkeypatch.setattr(drive, "perf_counter_ns", lambda: next(clock))
 
     set_tick(900_000)
     return set_tick

@@ -13,7 +13,7 @@ import midplot
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError
 from midplot.examples import MeanReversionAttacker, MomentumAttacker
 from midplot.helpers import wrap
-from midplot.play import _lockstep as lockstep
+from midplot.play import _drive as drive
 from midplot.play._engine import PartRun
 from midplot.testing import CHECKS, ConformanceError, check_attacker
 
@@ -33,7 +33,7 @@ class Clock:
 @pytest.fixture(autouse=True)
 def clock(monkeypatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(lockstep, "perf_counter_ns", clock)
+    monkeypatch.setattr(drive, "perf_counter_ns", clock)
     return clock
 
 

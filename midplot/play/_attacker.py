@@ -6,12 +6,14 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from midplot.errors import ArgumentError, ArgumentTypeError, ProtocolError, message_of
 from midplot.game import HORIZON, NOTHING
+from midplot.play._direct import BoundClass, decider, made
 from midplot.play._lockstep import BoundInfer
-from midplot.play._refused import NO_ATTACKER, check_class, check_not_async, name_of
+from midplot.play._refused import check_class, check_not_async, name_of
 from midplot.play._signature import (
     KNOWN,
     InferParameters,
@@ -93,7 +95,8 @@ def wrap(attacker_class: Callable[[], Any], *, horizon: int = HORIZON) -> Infer:
     callable
         ``infer(stream, hyper_parameters=None, with_hyper_parameters_load=False, model_directory_path=".")``,
         a generator function. It passes ``hyper_parameters`` to the attacker's ``update_from_hyper_parameters``, and
-        calls its ``load_params(model_directory_path)`` if ``with_hyper_parameters_load`` is true.
+        calls its ``load_params(model_directory_path)`` if ``with_hyper_parameters_load`` is true. A replay that is given
+        it calls the attacker directly, which is faster and changes nothing else.
 
     Raises
     ------
@@ -123,8 +126,8 @@ def wrap(attacker_class: Callable[[], Any], *, horizon: int = HORIZON) -> Infer:
         model_directory_path: str = ".",
     ) -> Iterator[Any]:
         parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path, horizon)
-        attacker = _made(attacker_class, parameters)
-        decide = _decider(attacker)
+        attacker = made(attacker_class, parameters)
+        decide = decider(attacker)
         yield
         for message in stream:
             yield decide(message["x"], horizon)
@@ -132,8 +135,26 @@ def wrap(attacker_class: Callable[[], Any], *, horizon: int = HORIZON) -> Infer:
     infer.__name__ = infer.__qualname__ = "infer"
     infer.__doc__ = f"Replay a fresh {name_of(attacker_class)} over a stream."
     # `bind` finds this and wraps the class again, since `horizon` is not a parameter of infer on the platform.
-    infer.for_horizon = functools.partial(wrap, attacker_class)  # type: ignore[attr-defined]
+    infer.wrapped = _Wrapped(attacker_class, infer)  # type: ignore[attr-defined]
     return infer
+
+
+@dataclass(frozen=True, eq=False)
+class _Wrapped:
+    """What the infer of a wrapped class carries with it: the class, and the infer itself.
+
+    A decorator may copy the attributes of what it decorates. Then `infer` shows that its wrapper is another function,
+    which may do more than the class does.
+    """
+
+    attacker_class: Callable[[], Any]
+    infer: Infer
+
+
+def _wrapped_class(infer: Infer) -> Callable[[], Any] | None:
+    """Return the class that `wrap` has made an infer of; None for any other infer, a decorated one included."""
+    wrapped = getattr(infer, "wrapped", None)
+    return wrapped.attacker_class if isinstance(wrapped, _Wrapped) and wrapped.infer is infer else None
 
 
 def as_infer(candidate: Any) -> Infer:
@@ -191,7 +212,18 @@ def bind(infer: Infer, parameters: InferParameters) -> BoundInfer:
             _called, infer, **{name: getattr(parameters, name) for name in names & parameters.given}
         )
     names -= _set_by_user(infer) - parameters.given
-    return functools.partial(infer, **{name: getattr(parameters, name) for name in names})
+    bound = functools.partial(infer, **{name: getattr(parameters, name) for name in names})
+    return _as_class(bound, parameters.horizon) or bound
+
+
+def _as_class(bound: functools.partial[Any], horizon: int) -> BoundClass | None:
+    """Return the class behind an infer that `wrap` has made, bound alike, which can be driven without a generator."""
+    attacker_class = _wrapped_class(bound.func)
+    if attacker_class is None or bound.args:  # a partial may have set the stream
+        return None
+    given = {name: each.default for name, each in parameters_of(bound.func).items()} | bound.keywords
+    arguments = (given["hyper_parameters"], given["with_hyper_parameters_load"], given["model_directory_path"], horizon)
+    return BoundClass(bound, attacker_class, arguments)
 
 
 def _called(infer: Infer, stream: Iterator[Any], /, **given: Any) -> Any:
@@ -212,9 +244,8 @@ def _with_horizon(infer: Infer, horizon: int) -> Infer:
     """Return the infer of a wrapped attacker class for a horizon; any other function is returned as it is."""
     if isinstance(infer, functools.partial):
         return functools.partial(_with_horizon(infer.func, horizon), *infer.args, **infer.keywords)
-    # A decorator that uses functools.wraps copies the attribute as well; wrapping again would drop the decorator.
-    for_horizon: Infer | None = None if hasattr(infer, "__wrapped__") else getattr(infer, "for_horizon", None)
-    return infer if for_horizon is None else for_horizon(horizon=horizon)
+    attacker_class = _wrapped_class(infer)
+    return infer if attacker_class is None else wrap(attacker_class, horizon=horizon)
 
 
 def _set_by_user(infer: Infer) -> frozenset[str]:
@@ -261,48 +292,6 @@ def _check_makes_attackers(attacker_class: Any) -> None:
             where="wrap",
             advice="Pass the class itself, not an object of it.",
         )
-
-
-def _made(attacker_class: Callable[[], Any], parameters: InferParameters) -> Any:
-    """Make one attacker and pass it its parameters."""
-    attacker = attacker_class()
-    name = name_of(attacker_class)
-    if not is_attacker(attacker):
-        raise ProtocolError(
-            f"it made {attacker!r} ({type(attacker).__name__}), {NO_ATTACKER}",
-            where=name,
-            advice="Add one of these, or return an attacker.",
-        )
-    if parameters.hyper_parameters is not None:
-        _method(attacker, "update_from_hyper_parameters", "hyper_parameters were given")(parameters.hyper_parameters)
-    if parameters.with_hyper_parameters_load:
-        _method(attacker, "load_params", "with_hyper_parameters_load is set")(parameters.model_directory_path)
-    return attacker
-
-
-def _method(attacker: Any, name: str, because: str) -> Callable[[Any], Any]:
-    method: Callable[[Any], Any] | None = getattr(attacker, name, None)
-    if method is None:
-        raise ProtocolError(
-            f"{because}, but it has no method {name}",
-            where=type(attacker).__name__,
-            advice="Add it, or write your own infer.",
-        )
-    return method
-
-
-def _decider(attacker: Any) -> Callable[[float, int], Any]:
-    """Return ``(x, horizon) -> decision`` of an attacker."""
-    tick_and_predict: Callable[[float, int], Any] | None = getattr(attacker, "tick_and_predict", None)
-    if tick_and_predict is not None:
-        return tick_and_predict
-    tick, predict = attacker.tick, attacker.predict
-
-    def decide(x: float, horizon: int) -> Any:
-        tick(x)
-        return predict(horizon)
-
-    return decide
 
 
 def unused_parameters(infer: Infer, parameters: InferParameters) -> list[str]:

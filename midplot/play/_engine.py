@@ -12,8 +12,10 @@ from typing import Protocol
 
 import numpy as np
 
+from midplot.play._direct import driven
+from midplot.play._drive import Drive
 from midplot.play._latency import Nanoseconds
-from midplot.play._lockstep import BoundInfer, Lockstep, MessageFactory
+from midplot.play._lockstep import BoundInfer, MessageFactory
 from midplot.play._probe import Probes, Sampler
 from midplot.streams._stream import FloatArray, Part
 
@@ -155,7 +157,7 @@ class PartRun:
         self.part = part
         self._infer = infer
         self._message = message
-        self._lockstep: Lockstep | None = None
+        self._lockstep: Drive | None = None
         self._sampler = Sampler(probes)
         self._complete = False
 
@@ -163,7 +165,7 @@ class PartRun:
         """Replay the part, yielding a checkpoint after each chunk."""
         part, values = self.part, self.part.values
         started = perf_counter()
-        lockstep = Lockstep(self._infer, part.label, part.first_index, len(values), self._message)
+        lockstep = driven(self._infer, part.label, part.first_index, len(values), self._message)
         self._lockstep = lockstep
         done, chunk = 0, 1  # a single tick first: an attacker may take a second for each
         try:
@@ -213,7 +215,7 @@ class PartRun:
             self._sampler.columns(lockstep.done),
         )
 
-    def _feed(self, lockstep: Lockstep, chunk: FloatArray) -> None:
+    def _feed(self, lockstep: Drive, chunk: FloatArray) -> None:
         if not self._sampler:
             # In slices: the objects of one slice are freed before the next is made, so they stay in the processor's cache.
             for start in range(0, len(chunk), SLICE):
@@ -224,7 +226,7 @@ class PartRun:
         with lockstep.error_state:
             for value in chunk.tolist():
                 lockstep.run([value])
-                self._sampler.sample(lockstep.attacker_frame, lockstep.label, self.part.index_of(lockstep.done - 1))
+                self._sampler.sample(lockstep, self.part.index_of(lockstep.done - 1))
 
 
 def paced(chunk: int, seconds: float) -> int:

@@ -1,4 +1,4 @@
-"""Drives one ``infer`` over one part in lockstep: one message out, one decision in, each decision timed.
+"""Drives the generator of one ``infer`` over one part in lockstep: one message out, one decision in, each decision timed.
 
 Only the engine holds the values. The stream that ``infer`` gets is a generator that can reach only the message of the
 present tick, so a second pull before the decision on the first is caught where it happens.
@@ -7,19 +7,14 @@ present tick, so a second pull before the decision on the first is caught where 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum, auto
-from time import perf_counter_ns
 from typing import Any
 
-import numpy as np
-
-from midplot._arithmetic import ErrorState, in_own_error_state
-from midplot.errors import ProtocolError, message_of
-from midplot.play._decision import IMMUTABLE, as_floats, described, is_number, repr_of, to_float
-from midplot.play._latency import Nanoseconds
-from midplot.play._raised import claim
-from midplot.streams._stream import FloatArray, read_only
+from midplot._arithmetic import in_own_error_state
+from midplot.errors import ProtocolError
+from midplot.play._decision import IMMUTABLE, described, repr_of
+from midplot.play._drive import Drive
 
 __all__ = ["BoundInfer", "Lockstep", "MessageFactory"]
 
@@ -28,9 +23,6 @@ BoundInfer = Callable[[Iterator[Any]], Any]
 
 MessageFactory = Callable[[float], Any]
 """Makes a message from a value."""
-
-_LONGEST = np.iinfo(np.int32).max
-"""Longest latency in nanoseconds, two seconds, that fits an int32, which takes half the memory of an int64."""
 
 
 _ENDED = object()
@@ -96,8 +88,8 @@ def _feed_made(gate: _Gate, make: MessageFactory) -> Iterator[Any]:
     return (make(message["x"]) for message in _feed(gate))
 
 
-class Lockstep:
-    """One attacker on one part.
+class Lockstep(Drive):
+    """One attacker on one part, driven through the generator of its infer.
 
     Parameters
     ----------
@@ -111,13 +103,6 @@ class Lockstep:
         Number of values that will be fed.
     message
         Function that makes a message from a value; None for plain ``{"x": value}``.
-
-    Attributes
-    ----------
-    startup_ns
-        Nanoseconds until the attacker was ready.
-    error_state
-        numpy's error state while the attacker runs, as the attacker has set it.
     """
 
     def __init__(
@@ -128,35 +113,20 @@ class Lockstep:
         n_ticks: int,
         message: MessageFactory | None = None,
     ) -> None:
-        self.label = label
-        self.first_index = first_index
-        self.n_ticks = n_ticks
-        self.startup_ns = 0
+        super().__init__(label, first_index, n_ticks)
         self._gate = _Gate()
-        self._taken = np.empty(n_ticks)
-        self._latency: Nanoseconds = np.empty(n_ticks, dtype=np.int32)
-        self._n_sealed = 0
-        self._decisions: list[Any] = []
-        self._stamps: list[int] = []
         self._stream = _feed(self._gate) if message is None else _feed_made(self._gate, message)
-        self.error_state = ErrorState()
         self._consumer = self._started(infer)
 
-    @property
-    def attacker_frame(self) -> types.FrameType | None:
-        """The frame of the running infer, or None when it has ended."""
+    def held(self) -> Mapping[str, Any]:
+        """Return the variables of the running infer by name; none when it has ended."""
         frame: types.FrameType | None = self._consumer.gi_frame
-        return frame
-
-    @property
-    def done(self) -> int:
-        """The number of decisions that were taken and checked."""
-        return self._n_sealed
+        return {} if frame is None else dict(frame.f_locals)
 
     @in_own_error_state
     def _started(self, infer: BoundInfer) -> types.GeneratorType[Any, None, None]:
         """Call infer and bring it to its ready yield."""
-        started = perf_counter_ns()
+        started = self._clock()
         try:
             consumer = self._called(infer)
             # Not by `except StopIteration`: an infer that is no generator function may raise one itself.
@@ -181,7 +151,7 @@ class Lockstep:
                 advice="Put a bare `yield` before the loop: it says that the attacker is ready.",
             )
         self._gate.phase = _Phase.RUNNING
-        self.startup_ns = perf_counter_ns() - started
+        self.startup_ns = self._clock() - started
         return consumer
 
     def _called(self, infer: BoundInfer) -> types.GeneratorType[Any, None, None]:
@@ -199,22 +169,9 @@ class Lockstep:
 
     @in_own_error_state
     def run(self, values: list[float]) -> None:
-        """Feed values, one per tick, and take one decision on each.
-
-        Parameters
-        ----------
-        values
-            The next values of the part.
-
-        Raises
-        ------
-        ProtocolError
-            If the attacker breaks the protocol or ends the program, naming stream and tick.
-        Exception
-            The attacker's own, unchanged, with a note of stream and tick.
-        """
+        """Feed values, one per tick, and take one decision on each; see `Drive.run`."""
         # One method that uses nothing but local names: the speed of a replay is the speed of this loop.
-        gate, advance, clock = self._gate, self._consumer.send, perf_counter_ns
+        gate, advance, clock = self._gate, self._consumer.send, self._clock
         kind_of, plain, immutable = type, float, IMMUTABLE
         self._stamps = stamps = [clock()]  # the time between two chunks is not the attacker's
         decisions = self._decisions
@@ -244,13 +201,7 @@ class Lockstep:
 
     @in_own_error_state
     def finish(self) -> None:
-        """End the stream and let infer run to its end.
-
-        Raises
-        ------
-        ProtocolError
-            If infer yields once more.
-        """
+        """End the stream and let infer run to its end; a further yield is a fault."""
         self._gate.phase = _Phase.CLOSED
         try:
             extra = next(self._consumer)
@@ -270,14 +221,7 @@ class Lockstep:
 
     @in_own_error_state
     def close(self, cause: BaseException | None = None) -> None:
-        """Stop an attacker before the end of its stream.
-
-        Parameters
-        ----------
-        cause
-            The error that stopped it. What the attacker raises in its cleanup becomes a note on this error, so that it
-            does not hide it.
-        """
+        """Close the generator; what its cleanup raises becomes a note on the cause."""
         try:
             self._consumer.close()
         except KeyboardInterrupt:
@@ -287,64 +231,6 @@ class Lockstep:
                 self._claim(error, f"{self.label}, when the attacker was stopped")
                 raise
             cause.add_note(f"{self.label}: when the attacker was stopped, it raised {repr_of(error)}")
-
-    def decisions(self) -> FloatArray:
-        """Return the decisions so far, shape ``(done,)``, read-only."""
-        return read_only(self._taken[: self._n_sealed])
-
-    def latency_ns(self) -> Nanoseconds:
-        """Return the nanoseconds that each decision took, shape ``(done,)``; int32 if none took more than two seconds."""
-        return self._latency[: self._n_sealed]
-
-    def _seal(self) -> None:
-        """Check the decisions of a chunk and store them."""
-        fresh, self._decisions = as_floats(self._decisions), []
-        nans = np.flatnonzero(np.isnan(fresh))
-        # What was decided before a NaN is kept, as it is before any other error.
-        kept = int(nans[0]) if len(nans) else len(fresh)
-        sealed = slice(self._n_sealed, self._n_sealed + kept)
-        self._taken[sealed] = fresh[:kept]
-        # One stamp more than decisions: the first is taken when the chunk starts. A decision that was refused
-        # has left a stamp too, which is not counted.
-        stamps = np.fromiter(self._stamps, np.int64, kept + 1)
-        took = stamps[1:] - stamps[:-1]
-        # Widened when it is needed, which is hardly ever.
-        if took.max(initial=0) > _LONGEST and self._latency.dtype != np.int64:
-            self._latency = self._latency.astype(np.int64)
-        self._latency[sealed] = took
-        self._n_sealed += kept
-        if len(nans):
-            raise ProtocolError(
-                "expected a number as decision, got nan",
-                where=self._where(),
-                advice="Yield 0 where the attacker has no opinion, and look for a division by 0 or a mean of nothing.",
-            )
-
-    def _where(self, shift: int = 0) -> str:
-        return f"{self.label}, tick {self.first_index + self._n_sealed + len(self._decisions) + shift}"
-
-    def _as_number(self, decision: Any) -> float:
-        """Convert a decision that is not a plain scalar to a float, or raise if it is not a number."""
-        if decision is None:
-            raise ProtocolError(
-                "expected a number as decision, got None",
-                where=self._where(),
-                advice="Yield 0 where the attacker has no opinion.",
-            )
-        if not is_number(decision):
-            raise ProtocolError(
-                f"expected a number as decision, got {described(decision)}",
-                where=self._where(),
-                advice="Yield one plain number: > 0 for up, < 0 for down, 0 for nothing.",
-            )
-        try:
-            return to_float(decision)
-        except (TypeError, ValueError) as error:
-            raise ProtocolError(
-                f"expected a number as decision, got {described(decision)} ({message_of(error)})",
-                where=self._where(),
-                advice="Yield one plain number: > 0 for up, < 0 for down, 0 for nothing.",
-            ) from error
 
     def _raise_fault(self, cause: BaseException | None = None, *, decided: bool = False) -> None:
         """Raise the fault that the feed noticed, even where the attacker swallowed it.
@@ -358,11 +244,6 @@ class Lockstep:
         followed = decided or self._gate.x is not None
         where = self.label if fault is _Fault.NOT_READY else self._where(-followed)
         raise fault.error(where) from cause
-
-    def _claim(self, error: BaseException, where: str) -> None:
-        """Note on an attacker's error where it happened, unless it is a fault that midplot found, which says so itself."""
-        if not (isinstance(error, ProtocolError) and error.where.startswith(self.label)):
-            claim(error, where)
 
     def _raise_multiple(self) -> None:
         self._raise_fault()

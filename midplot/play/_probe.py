@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import types
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -11,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from midplot.errors import ArgumentTypeError, ProtocolError, did_you_mean
-from midplot.play._attacker import is_attacker
+from midplot.play._drive import Drive
 from midplot.play._growing import Growing
 from midplot.play._raised import claim
+from midplot.play._signature import is_attacker
 from midplot.streams._stream import FloatArray
 
 __all__ = ["Probe", "Probes", "Sampler", "as_probes"]
@@ -78,8 +78,15 @@ class Sampler:
     def __bool__(self) -> bool:
         return bool(self._probes)
 
-    def sample(self, frame: types.FrameType | None, label: str, index: int) -> None:
+    def sample(self, drive: Drive, index: int) -> None:
         """Record the probes' values at one tick.
+
+        Parameters
+        ----------
+        drive
+            What drives the attacker.
+        index
+            Original index of the tick, for error messages.
 
         Raises
         ------
@@ -88,8 +95,8 @@ class Sampler:
         """
         # Looked for after the first decision: before its ready yield, infer need not have made its attacker yet.
         if self._attacker is None:
-            self._attacker = found_attacker(frame, label)
-        where = f"{label}, tick {index}"
+            self._attacker = found_attacker(drive)
+        where = f"{drive.label}, tick {index}"
         for probe, values in zip(self._probes, self._values, strict=True):
             try:
                 values.append(_sampled(probe, self._attacker, where))
@@ -114,14 +121,13 @@ class Sampler:
         return np.append(known, np.full(n_ticks - n_known, np.nan)) if n_known < n_ticks else known
 
 
-def found_attacker(frame: types.FrameType | None, label: str) -> Any:
-    """Find the attacker among the variables of a running infer."""
-    values = list(frame.f_locals.values()) if frame is not None else []
-    found = [value for value in values if is_attacker(value) and not inspect.isclass(value)]
+def found_attacker(drive: Drive) -> Any:
+    """Find the attacker that is driven: among the variables of its infer, unless it is driven directly."""
+    found = [value for value in drive.held().values() if is_attacker(value) and not inspect.isclass(value)]
     if not found:
         raise ProtocolError(
             "probe found no attacker in infer",
-            where=label,
+            where=drive.label,
             advice="Keep an object with tick_and_predict in a variable of infer, or pass the attacker's class as "
             "infer.",
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from midplot.play._direct import driven
 from midplot.play._engine import PartReplay, PartRun
-from midplot.play._lockstep import BoundInfer, Lockstep, MessageFactory
+from midplot.play._lockstep import BoundInfer, MessageFactory
 from midplot.streams._stream import FloatArray, Stream, cut_into_parts
 
 __all__ = ["Trial", "replay_stream"]
@@ -41,7 +42,7 @@ def replay_stream(stream: Stream, infer: BoundInfer, message: MessageFactory | N
 class Trial:
     """One short run of values through a fresh attacker, under the same rules as a replay.
 
-    It feeds the lockstep directly. A replay feeds in chunks so that a view can follow, which would only cost time here:
+    It feeds the attacker without an engine. A replay feeds in chunks so that a view can follow, which would only cost time here:
     a movie takes thousands of runs of a few hundred values.
 
     Parameters
@@ -72,7 +73,7 @@ class Trial:
         self.error: Exception | None = None
         self.was_ready = False
         try:
-            lockstep = Lockstep(infer, label, first_index, len(values))
+            lockstep = driven(infer, label, first_index, len(values))
         except Exception as error:  # noqa: BLE001 -- whatever the attacker raises is the outcome of the trial
             self.error = error
             return

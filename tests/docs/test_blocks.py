@@ -15,6 +15,8 @@ import pytest
 from midplot.checks import Reason
 from midplot.cli import main
 from midplot.play import _attacker as attacker
+from midplot.play import _direct as direct
+from midplot.play import _drive as drive
 from midplot.play import _lockstep as lockstep
 from midplot.play import _probe as probe
 
@@ -32,7 +34,7 @@ def test_the_blocks_of_a_page_run(page, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "__main__", main_module)
     monkeypatch.setattr(sys, "path", list(sys.path))
     # An even clock: what a page shows must not depend on how busy a machine is.
-    monkeypatch.setattr(lockstep, "perf_counter_ns", count(0, 1_000).__next__)
+    monkeypatch.setattr(drive, "perf_counter_ns", count(0, 1_000).__next__)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     monkeypatch.chdir(tmp_path)
@@ -72,7 +74,7 @@ def leaf_commands(group, path=()):
 # The page of protocol faults
 
 
-@pytest.mark.parametrize("module", [lockstep, attacker, probe])
+@pytest.mark.parametrize("module", [drive, lockstep, direct, attacker, probe])
 def test_every_fault_is_shown_with_what_to_do(module):
     shown = [block.shown for block in BLOCKS["docs/reference/protocol-faults.md"] if block.shown]
     for message in fault_messages(module):

@@ -214,6 +214,30 @@ def test_anything_else_is_no_decision(decision, words, tick):
     assert lockstep.decisions().tolist() == [1.0] * tick
 
 
+class Exhausted:
+    """A number, as it seems, that ends an iteration when it is asked for its value."""
+
+    ndim = 0
+
+    def __float__(self):
+        raise StopIteration
+
+
+class ExhaustedFromTheStart:
+    @property
+    def ndim(self):
+        raise StopIteration
+
+
+@pytest.mark.parametrize("decision", [Exhausted(), ExhaustedFromTheStart()])
+def test_a_decision_that_raises_stopiteration_is_not_taken_for_the_end_of_infer(decision):
+    lockstep = Lockstep(at(2, decision, otherwise=1), "stream 3", FIRST, len(VALUES))
+    with pytest.raises(RuntimeError, match="the decision raised StopIteration") as caught:
+        feed(lockstep)
+    assert caught.value.__notes__ == [f"stream 3, tick {FIRST + 2}"]
+    assert lockstep.decisions().tolist() == [1.0, 1.0]
+
+
 def test_the_first_fault_counts_whatever_comes_after_it_in_the_same_chunk():
     def decision(tick):
         if tick == 3:
@@ -319,7 +343,7 @@ def test_closing_stops_the_attacker_and_lets_it_clean_up():
     lockstep.run(VALUES[:2])
     lockstep.close()
     assert cleaned == [True]
-    assert lockstep.attacker_frame is None
+    assert lockstep.held() == {}
 
 
 def test_an_error_while_closing_does_not_hide_what_ended_the_replay():
@@ -355,7 +379,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr("midplot.play._lockstep.perf_counter_ns", clock)
+    monkeypatch.setattr("midplot.play._drive.perf_counter_ns", clock)
     return clock
 
 

@@ -1,4 +1,4 @@
-"""Nothing reachable from the stream that infer is given holds the future, its length or an index."""
+"""Nothing reachable from what an attacker is given holds the future; a stream has no length and no index either."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import types
 import numpy as np
 import pytest
 
+from midplot.play._attacker import InferParameters, as_infer, bind
+from midplot.play._direct import Direct, driven
 from midplot.play._lockstep import Lockstep
 
 VALUES = [10.0, 11.0, 12.0, 13.0, 14.0, 15.0]
@@ -62,6 +64,27 @@ def test_nothing_reachable_from_the_stream_holds_the_future(message):
     walked = []
     play(infer, SECRETS, len(SECRETS), message)
     assert len(walked) == len(SECRETS)
+
+
+def test_nothing_reachable_from_a_class_that_is_called_directly_holds_the_future():
+    class Looking:
+        def __init__(self):
+            self.shown = []
+
+        def tick_and_predict(self, *told):
+            self.shown.append(told)
+            found = numbers_in(reachable(self))
+            assert found.isdisjoint(SECRETS[len(self.shown) :])
+            walked.append(len(found))
+            return 0
+
+    walked = []
+    drive = driven(bind(as_infer(Looking), InferParameters()), "stream 3", 100, len(SECRETS))
+    attacker = drive.held()["self"]
+    drive.run(SECRETS)
+    assert type(drive) is Direct
+    assert walked == list(range(1, len(SECRETS) + 1))
+    assert attacker.shown == [(x, 30) for x in SECRETS]
 
 
 def test_the_walk_finds_the_future_where_there_is_one():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import types
 
 import numpy as np
 import pytest
 
 from midplot.errors import ArgumentTypeError, ProtocolError
+from midplot.play._attacker import InferParameters, as_infer, bind
+from midplot.play._direct import driven
 from midplot.play._probe import Sampler, as_probes
 
 
@@ -26,12 +27,30 @@ class Attacker:
         return 0
 
 
-def sampled(*probes):
+def infer(stream):
     attacker_class = Attacker  # a class among the variables is not the attacker
     attacker = attacker_class()
+    yield
+    for message in stream:
+        yield attacker.tick_and_predict(message["x"], 30)
+
+
+def keeping_none(stream):
+    yield
+    for _ in stream:
+        yield 0
+
+
+def drive_of(attacker):
+    """Drive an attacker on stream 3 from tick 12 on, for one tick."""
+    drive = driven(bind(as_infer(attacker), InferParameters()), "stream 3", 12, 1)
+    drive.run([1.0])
+    return drive
+
+
+def sampled(*probes, attacker=Attacker):
     sampler = Sampler(probes)
-    sampler.sample(sys._getframe(), "stream 3", 12)
-    assert isinstance(attacker, attacker_class)
+    sampler.sample(drive_of(attacker), 12)
     return {name: values.tolist() for name, values in sampler.columns(1).items()}
 
 
@@ -50,7 +69,25 @@ def last_factor(attacker):
     ],
 )
 def test_sampled(probes, expected):
-    assert sampled(*probes) == expected
+    assert sampled(*probes) == sampled(*probes, attacker=infer) == expected
+
+
+def test_hyper_parameters_that_could_decide_are_not_taken_for_the_attacker():
+    class Learned(Attacker):
+        factor = 1.0
+
+    class Nested(Attacker):
+        def update_from_hyper_parameters(self, learned):
+            self.inner = learned
+
+    drive = driven(bind(as_infer(Nested), InferParameters(hyper_parameters=Learned())), "stream 3", 12, 1)
+    drive.run([1.0])
+    sampler = Sampler(["factor", "inner.factor"])
+    sampler.sample(drive, 12)
+    assert {name: values.tolist() for name, values in sampler.columns(1).items()} == {
+        "factor": [2.5],
+        "inner.factor": [1.0],
+    }
 
 
 def test_none_is_sampled_as_nan():
@@ -74,18 +111,19 @@ def test_what_cannot_be_sampled(probe, words):
         assert word in str(caught.value)
 
 
-@pytest.mark.parametrize("frame", [None, sys._getframe()], ids=["ended", "no attacker"])
-def test_no_attacker_is_found(frame):
+def test_no_attacker_is_found():
+    drive = drive_of(keeping_none)
     with pytest.raises(ProtocolError, match=r"stream 3: probe found no attacker in infer\. Keep an object with"):
-        Sampler(["factor"]).sample(frame, "stream 3", 0)
+        Sampler(["factor"]).sample(drive, 12)
+    drive.finish()
+    with pytest.raises(ProtocolError, match="stream 3: probe found no attacker"):
+        Sampler(["factor"]).sample(drive, 12)
 
 
 @pytest.mark.parametrize("n_ticks", [0, 1, 3])
 def test_columns_are_as_long_as_the_decisions(n_ticks):
-    attacker = Attacker()
     sampler = Sampler(["factor"])
-    sampler.sample(sys._getframe(), "stream 3", 0)
-    assert attacker.factor == 2.5
+    sampler.sample(drive_of(Attacker), 12)
     column = sampler.columns(n_ticks)["factor"]
     np.testing.assert_array_equal(column, [2.5, np.nan, np.nan][:n_ticks])
 

@@ -57,7 +57,7 @@ def test_key_numbers():
 
 def test_the_same_from_run_to_run(monkeypatch):
     # On a busy machine six ticks may take longer than the card's words allow for; a clock that stands still does not.
-    monkeypatch.setattr("midplot.play._lockstep.perf_counter_ns", lambda: 0)
+    monkeypatch.setattr("midplot.play._drive.perf_counter_ns", lambda: 0)
     streams = {f"s{i}": PRICES for i in range(15)}
     assert card(streams) == card(streams)
 
