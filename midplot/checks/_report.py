@@ -21,7 +21,7 @@ from midplot.scenarios._variants import VARIANTS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from midplot.views.panel._replay_view import ViewBox
+    from midplot.views.panel._box import PlainBox
 
 __all__ = ["CheckReport"]
 
@@ -195,7 +195,7 @@ class CheckReport:
 
         return write_check_page(self, path)
 
-    def show(self) -> ViewBox:
+    def show(self) -> PlainBox:
         """Return the report as a view: a picture of each scenario, failed first; a click opens one in a replay view.
 
         Returns
@@ -203,9 +203,12 @@ class CheckReport:
         ipywidgets.VBox
             The view, which a notebook displays if it is the last line of a cell.
         """
+        from midplot.views.panel._cells import CELLS
         from midplot.views.panel._report_view import ReportView
 
-        return ReportView(self).box
+        view = ReportView(self)
+        CELLS.display(view)
+        return view.box
 
     def _repr_html_(self) -> str:
         from midplot.views.pages._check_page import check_card

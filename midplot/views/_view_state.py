@@ -246,4 +246,3 @@ class ViewState:
     def filled_with(self, note: str = "", tags: Iterable[str] = (), opened: str = "") -> ViewState:
         """Return the state with the note and tags of a scenario in their fields, or with the fields empty."""
         return self.changed(opened=opened, note=note, tags=", ".join(tags), filled=self.filled + 1)
-

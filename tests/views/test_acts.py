@@ -139,7 +139,9 @@ def test_step_play_and_seek_begin_at_the_selection(state, world):
 
 
 def test_what_is_revealed_stays_visible(state, world):
-    state = after(state, world, ("pick", {"x": 1500}), ("sight", {"low": 1450, "high": 1550}), ("seek", {"index": 1600}))
+    state = after(
+        state, world, ("pick", {"x": 1500}), ("sight", {"low": 1450, "high": 1550}), ("seek", {"index": 1600})
+    )
     low, high = world.visible(state)
     assert low < 1600 < high
     assert high - low == pytest.approx(100)

@@ -96,7 +96,9 @@ def notebook(monkeypatch):
 
 
 def a_view():
-    return type("AView", (), {"close": lambda self: setattr(self, "closed", 1), "closed": 0, "__init__": object.__init__})()
+    return type(
+        "AView", (), {"close": lambda self: setattr(self, "closed", 1), "closed": 0, "__init__": object.__init__}
+    )()
 
 
 @pytest.mark.parametrize("cell", ["a", None])

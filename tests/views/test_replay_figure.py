@@ -112,7 +112,12 @@ def test_what_plotly_tells_of_itself_changes_nothing_and_is_not_answered(chart):
     edit = chart.figure._last_trace_edit_id
     chart.figure._js2py_traceDeltas = {"trace_deltas": [{"uid": "x", "x": [1, 2]}], "trace_edit_id": edit}
     chart.figure._js2py_layoutDelta = {"layout_delta": {"xaxis": {"range": [0, 1]}}, "layout_edit_id": edit}
-    chart.figure._js2py_update = {"style_data": {"x": [[1]]}, "layout_data": {}, "style_traces": [0], "source_view_id": ""}
+    chart.figure._js2py_update = {
+        "style_data": {"x": [[1]]},
+        "layout_data": {},
+        "style_traces": [0],
+        "source_view_id": "",
+    }
     chart.figure._js2py_relayout = {"relayout_data": {"xaxis.range[0]": 1, "xaxis.range[1]": 2}, "source_view_id": "a"}
     assert chart.figure.to_json() == before
     assert not messages(chart)
@@ -120,7 +125,11 @@ def test_what_plotly_tells_of_itself_changes_nothing_and_is_not_answered(chart):
 
 def test_what_is_hidden_in_the_legend_stays_so_for_a_page_that_is_reloaded(chart):
     draw(chart, a_stream(busy_part(50)))
-    chart.figure._js2py_restyle = {"style_data": {"visible": ["legendonly"]}, "style_traces": [3], "source_view_id": "a"}
+    chart.figure._js2py_restyle = {
+        "style_data": {"visible": ["legendonly"]},
+        "style_traces": [3],
+        "source_view_id": "a",
+    }
     assert chart.figure.data[3].visible == "legendonly"
     draw(chart, a_stream(busy_part(60)))
     assert chart.figure.get_state()["_widget_data"][3]["visible"] == "legendonly"

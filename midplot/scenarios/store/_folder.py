@@ -143,7 +143,10 @@ class ScenarioFolder(LoggedFolder):
         with self.writing(must_exist=True):
             owned = {name: self._own(self._name_of(name), name, digest) for name, digest in targets.items()}
             for old, _ in owned.values():
-                if old.selection.values == scenario.selection.values and old.selection.first == scenario.selection.first:
+                if (
+                    old.selection.values == scenario.selection.values
+                    and old.selection.first == scenario.selection.first
+                ):
                     scenario = scenario.changed(note=scenario.note or old.note, tags=scenario.tags or old.tags)
             check_writable(scenario)
             saved, change = self._put(scenario, {name.casefold() for name in self._cache.names()})

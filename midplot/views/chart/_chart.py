@@ -49,7 +49,9 @@ class Chart:
     def __init__(self, probes: Sequence[str] = ()) -> None:
         layout = chart_layout(LIGHT)
         # The view's header takes the place of a title.
-        layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[{"type": "rect", "visible": False}])
+        layout.update(
+            title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[{"type": "rect", "visible": False}]
+        )
         add_probe_panels(layout, probes)
         # Slimmer panels than in a static figure: the buttons below must not be pushed off the screen.
         layout.height = _HEIGHT + _PROBE_HEIGHT * len(probes)

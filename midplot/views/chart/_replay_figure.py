@@ -149,7 +149,13 @@ class ReplayFigure(PlainFigure):
             ReplayFigure._midplot_is_sent = True
             set_quietly(self, "_plotly_script", _plotly_script())
             figure = ref(self)
-            at_a_later_cell(lambda: (own := figure()) and own.forget_script(), after=SLOWEST_PAGE)
+
+            def forget() -> None:
+                own = figure()
+                if own is not None:
+                    own.forget_script()
+
+            at_a_later_cell(forget, after=SLOWEST_PAGE)
         super().complete()
 
     def forget_script(self) -> None:
@@ -195,22 +201,22 @@ class ReplayFigure(PlainFigure):
 
     # What plotly's page tells: each handler replaces the one of plotly, which would change the figure and send again.
 
-    @traitlets.observe("_js2py_traceDeltas")
-    def _handler_js2py_traceDeltas(self, _: Any) -> None:
+    @traitlets.observe("_js2py_traceDeltas")  # type: ignore[untyped-decorator]
+    def _handler_js2py_traceDeltas(self, _: Any) -> None:  # noqa: N802 -- the name is plotly\'s
         """Ignore what plotly.js adds to traces by default."""
         set_quietly(self, "_js2py_traceDeltas", None)
 
-    @traitlets.observe("_js2py_layoutDelta")
-    def _handler_js2py_layoutDelta(self, _: Any) -> None:
+    @traitlets.observe("_js2py_layoutDelta")  # type: ignore[untyped-decorator]
+    def _handler_js2py_layoutDelta(self, _: Any) -> None:  # noqa: N802 -- the name is plotly\'s
         """Ignore what plotly.js adds to the layout by default."""
         set_quietly(self, "_js2py_layoutDelta", None)
 
-    @traitlets.observe("_js2py_update")
+    @traitlets.observe("_js2py_update")  # type: ignore[untyped-decorator]
     def _handler_js2py_update(self, _: Any) -> None:
         """Ignore an update made in the page: nothing there makes one."""
         set_quietly(self, "_js2py_update", None)
 
-    @traitlets.observe("_js2py_restyle")
+    @traitlets.observe("_js2py_restyle")  # type: ignore[untyped-decorator]
     def _handler_js2py_restyle(self, change: Any) -> None:
         """Remember which traces a person has hidden in the legend, for a page that is reloaded."""
         message = change["new"] or {}
@@ -220,7 +226,7 @@ class ReplayFigure(PlainFigure):
             if isinstance(place, int) and 0 <= place < len(self._data):
                 _put(self._data[place], "visible", visible)
 
-    @traitlets.observe("_js2py_relayout")
+    @traitlets.observe("_js2py_relayout")  # type: ignore[untyped-decorator]
     def _handler_js2py_relayout(self, change: Any) -> None:
         """Pass on the range to which a person has zoomed."""
         zoomed = (change["new"] or {}).get("relayout_data") or {}

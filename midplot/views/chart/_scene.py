@@ -143,9 +143,7 @@ def scene(state: ViewState, subject: Subject) -> Scene:
 _EMPTY: dict[str, Any] = {"x": np.empty(0), "y": np.empty(0), "selectedpoints": None}
 
 
-def _points(
-    state: ViewState, subject: Subject, drawing: Drawing, visible: Range
-) -> dict[int, Mapping[str, Any]]:
+def _points(state: ViewState, subject: Subject, drawing: Drawing, visible: Range) -> dict[int, Mapping[str, Any]]:
     shown: dict[str, Any] = {"last": state.last_shown, "decisions": not state.hides_future}
     lines: dict[int, Mapping[str, Any]] = {int(trace): each for trace, each in drawing.points(visible, **shown).items()}
     lines |= dict(enumerate(drawing.probe_points(subject.probes, visible, **shown), len(Trace)))

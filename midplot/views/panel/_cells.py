@@ -50,7 +50,7 @@ def _cell_now() -> tuple[str, str] | None:
     shell = ipython.get_ipython() if ipython is not None else None
     if shell is None:
         return None
-    parent = getattr(shell, "get_parent", dict)() or {}
+    parent: dict[str, Any] = getattr(shell, "get_parent", dict)() or {}
     # JupyterLab and VS Code name the cell. Elsewhere it is known by its text: a cell that is run again has the same one.
     name = (parent.get("metadata") or {}).get("cellId") or (parent.get("content") or {}).get("code")
     return None if name is None else (str(name), str((parent.get("header") or {}).get("msg_id")))

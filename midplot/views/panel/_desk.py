@@ -82,7 +82,9 @@ class Desk:
         try:
             return self.acts[message["act"]](state, message)
         except (MidplotError, OSError) as error:
-            return state.saying(str(error) if isinstance(error, MidplotError) else f"{type(error).__name__}: {error}", "error")
+            return state.saying(
+                str(error) if isinstance(error, MidplotError) else f"{type(error).__name__}: {error}", "error"
+            )
 
     # What is on the desk
 
@@ -177,7 +179,10 @@ class Desk:
 
     def _after(self, state: ViewState, saved: Saved) -> ViewState:
         """Return the state after a window was labelled: its note and tags stay in their fields, to be edited."""
-        words = [f"saved {saved.scenario.title} → {saved.path}", *(f"But {each.why}" for each in saved.contradictions[:1])]
+        words = [
+            f"saved {saved.scenario.title} → {saved.path}",
+            *(f"But {each.why}" for each in saved.contradictions[:1]),
+        ]
         if saved.scenario.hindsight and not state.hides_future:
             words.append(f"In hindsight {saved.scenario.hindsight}.")
         state = state.filled_with(saved.scenario.note, saved.scenario.tags, saved.path.name)

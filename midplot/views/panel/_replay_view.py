@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from threading import RLock
 from time import monotonic, thread_time
-from typing import Any
+from typing import Any, ClassVar
 
 from midplot._text import counted
 from midplot.errors import MidplotError
@@ -248,7 +248,7 @@ class ReplayView:
     def _on_look(self, _: Message) -> None:
         """Do nothing else: after every act the folder is looked at."""
 
-    _own_acts = {"hooked": _on_hooked, "script": _on_script, "look": _on_look}
+    _own_acts: ClassVar = {"hooked": _on_hooked, "script": _on_script, "look": _on_look}
 
     def _on_plotly_range(self, low: float | None, high: float | None) -> None:
         """Take over the range that plotly reports, if the page does not report it itself."""
@@ -267,8 +267,8 @@ class ReplayView:
         self.chart.draw(self.scene())
         if shown != self._shown:
             self._shown, self._sight_number = shown, self.chart.number
-        shared = {"scene": self.chart.number, "heard": list(self._heard), "losses": self._losses()}
-        self.controls.state = controls_state(self.state, self.world, self.desk, **shared)
+        scene_and_acts: dict[str, Any] = {"scene": self.chart.number, "heard": list(self._heard)}
+        self.controls.state = controls_state(self.state, self.world, self.desk, **scene_and_acts, losses=self._losses())
         if with_streams or not self.header.state or self.header.state["stream"] != self.state.stream:
             self.header.state = self._header_state()
             if self.table is not None:

@@ -64,6 +64,12 @@ class ReportView:
         if before is not None:
             before.close()
 
+    def close(self) -> None:
+        """Close the report and the scenario that is open in it."""
+        if self.opened is not None:
+            self.opened.close()
+        self.box.close_all()
+
     def _on_message(self, message: dict[str, Any]) -> None:
         if message.get("act") == "open":
             self.open(str(message.get("id")))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from midplot.game import DOWN, UP
 from midplot.money._account import StreamAccount
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import profit_of
-from midplot.game import DOWN, UP
 from midplot.play._probe import column_names
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._selection import Selection
