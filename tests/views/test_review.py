@@ -204,11 +204,14 @@ def test_a_contradiction_is_asked_about_first(contradicted):
     assert "contradicts DOWN jumpy 110-120" in status(contradicted)
     assert window(contradicted) == WINDOWS[0]
     assert WINDOWS[0] not in saved()
+    question = contradicted.controls.state["review"]["question"]
+    assert (question["label"], question["keep"]) == ("UP", "both")
 
 
 @pytest.mark.parametrize(
     ("answer", "labels", "goes_on"),
     [
+        ("keep", {WINDOWS[0]: "UP", ("jumpy", 110, 120): "DOWN"}, True),
         ("replace", {WINDOWS[0]: "UP"}, True),
         ("both", {WINDOWS[0]: "UP", ("jumpy", 110, 120): "DOWN"}, True),
         ("no", {("jumpy", 110, 120): "DOWN"}, False),
@@ -449,6 +452,7 @@ def test_another_label_than_before_is_asked_about_and_replaces_it_with_its_note(
 def test_the_label_before_can_be_kept(view, movie):
     view.box.label_windows(movie)
     send(view, "label", label="DOWN")
+    assert view.controls.state["review"]["question"]["keep"] == "UP"
     send(view, "answer", answer="keep")
     assert saved()[WINDOWS[3]] == "UP"
     assert window(view) == WINDOWS[0]

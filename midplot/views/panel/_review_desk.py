@@ -102,6 +102,14 @@ class ReviewDesk:
         none = "every window has a label already" if found.targets else "there is nothing to label"
         return self._kept(state.saying(f"{none}{words}", "error" if words else "info"))
 
+    def question(self, state: ViewState) -> dict[str, str] | None:
+        """Return the question that waits for an answer, and what is kept if the new label is not to replace it."""
+        asked, target = state.question, state.target
+        if asked is None or target is None:
+            return None
+        kept = self._on(target)
+        return {"text": asked.text, "label": asked.label, "keep": "both" if kept is None else kept.scenario.label}
+
     def label_now(self, state: ViewState) -> str | None:
         """Return the label that the current window got in this mode; None if it has none yet.
 
@@ -150,13 +158,13 @@ class ReviewDesk:
     def _after(self, before: ViewState, after: ViewState, label: str) -> ViewState:
         return self._next(before, label) if after.status.kind == "saved" else after
 
-    def _next(self, state: ViewState, label: str) -> ViewState:
+    def _next(self, state: ViewState, label: str, what: str = "saved") -> ViewState:
         """Return the state at the next window, with what may be told now of the one before."""
         review, target = state.review, state.target
         if review is None or target is None:
             return state
         state = _review.go_on(_review.mark(state.changed(question=None), done=[review.place]), self._world)
-        told = f"{label} saved{_told(target, label)}"
+        told = f"{label} {what}{_told(target, label)}"
         if state.target is None:
             return self._ended(state, told)
         return state.saying(f"{told} · {_review.left(state.review)}", "saved")
@@ -279,4 +287,5 @@ def review_state(state: ViewState, desk: ReviewDesk) -> dict[str, Any] | None:
         "left": review.n_left,
         "why": "" if target is None else legible(target.why),
         "label": desk.label_now(state),
+        "question": desk.question(state),
     }
