@@ -192,8 +192,10 @@ class ViewState:
         The label that waits for an answer.
     review
         The windows of the labelling mode, if it was ever entered.
-    dark
-        Whether the page is dark.
+    dark, narrow
+        Whether the page is dark, and whether the view is too narrow for a legend.
+    places
+        Whether the page can tell where the pointer is. If it cannot, plotly's own selection is used.
     follow
         Whether the view shows whatever is being replayed. Any act of a person ends that.
     status
@@ -218,6 +220,8 @@ class ViewState:
     question: Question | None = None
     review: Review | None = None
     dark: bool = False
+    narrow: bool = False
+    places: bool = False
     follow: bool = True
     status: Status = Status("click the chart to select the points that end there")
     opened: str = ""

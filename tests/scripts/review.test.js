@@ -35,6 +35,10 @@ Deno.test("a label says for which window it was pressed, and no other act does",
   assert.deepEqual(reviewAct("skip", undefined, { place: 3 }), {});
 });
 
+Deno.test("a window can be labelled once it is drawn", () => {
+  assert.deepEqual([undefined, "6", "7", "8"].map((drawn) => isReviewDrawn(drawn, 7)), [false, false, true, true]);
+});
+
 Deno.test("a key that is held down labels one window, not all of them", () => {
   const run = recorder();
   const listen = keyListener({ keys: KEYS, isActive: () => true, leave: recorder(), run });

@@ -16,7 +16,7 @@ from midplot.views.chart._writer import Writer
 __all__ = ["Chart"]
 
 # Pixels. There is no title, and the view also has to fit its header and its controls on a screen.
-_TOP, _HEIGHT = 40, 440
+_TOP, _HEIGHT, _PROBE_HEIGHT = 34, 400, 70
 
 # Scrolling over the chart must scroll the notebook. A double click and the parts' buttons do what plotly's own buttons
 # and its own double click would do, and are acts that Python hears of.
@@ -51,6 +51,8 @@ class Chart:
         # The view's header takes the place of a title.
         layout.update(title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[{"type": "rect", "visible": False}])
         add_probe_panels(layout, probes)
+        # Slimmer panels than in a static figure: the buttons below must not be pushed off the screen.
+        layout.height = _HEIGHT + _PROBE_HEIGHT * len(probes)
         known = plotly_is_known()
         self.loss = "" if known else f"plotly {plotly.__version__} is unknown to midplot, so the chart is slower"
         figure = ReplayFigure if known else PlainFigure

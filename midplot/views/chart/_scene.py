@@ -129,7 +129,9 @@ def scene(state: ViewState, subject: Subject) -> Scene:
             **_latency_layout(drawing),
             "shapes": [_band(state.selection, palette)],
             "selections": [],
-            "dragmode": state.drag,
+            # The page selects by itself: plotly would dim everything else until it is asked not to.
+            "dragmode": False if state.drag == "select" and state.places else state.drag,
+            "showlegend": not state.narrow,
             "selectdirection": "h",
             "template": _template(palette),
         },

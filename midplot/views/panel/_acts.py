@@ -185,7 +185,7 @@ def _set_blind(state: ViewState, message: Message, _: World) -> ViewState:
 
 
 def _set_theme(state: ViewState, message: Message, _: World) -> ViewState:
-    return state.changed(dark=bool(message["dark"]))
+    return state.changed(dark=bool(message["dark"]), narrow=bool(message.get("narrow", state.narrow)))
 
 
 def _follow(state: ViewState, _: Message, __: World) -> ViewState:

@@ -18,7 +18,9 @@ MOST_LISTED: Final = 200
 """Largest number of saved scenarios in the list: with thousands, each act would send and draw all of them again."""
 
 
-def controls_state(state: ViewState, world: World, desk: Desk, scene: int, losses: Sequence[str]) -> dict[str, Any]:
+def controls_state(
+    state: ViewState, world: World, desk: Desk, *, scene: int, heard: Sequence[str], losses: Sequence[str]
+) -> dict[str, Any]:
     """Return the state of the controls.
 
     Parameters
@@ -31,6 +33,8 @@ def controls_state(state: ViewState, world: World, desk: Desk, scene: int, losse
         Its labels.
     scene
         Number of the scene that belongs to the state.
+    heard
+        Names of the acts that were answered last.
     losses
         What works less well than it should.
     """
@@ -40,6 +44,9 @@ def controls_state(state: ViewState, world: World, desk: Desk, scene: int, losse
     notices = [state.status.text, *desk.notices(state.stream), *losses]
     return {
         "scene": scene,
+        "heard": heard,
+        "extent": list(world.extent(state.stream)),
+        "limit": state.last_shown,
         "length": state.length,
         "selection": None if selected is None else {"first": selected.first, "last": selected.last},
         "warnings": desk.warnings(state),
@@ -48,6 +55,7 @@ def controls_state(state: ViewState, world: World, desk: Desk, scene: int, losse
         "blind": state.blind,
         "drag": state.drag,
         "dark": state.dark,
+        "narrow": state.narrow,
         "fields": {"filled": state.filled, "note": state.note, "tags": state.tags, "key": state.opened},
         "status": {"text": " · ".join(notices), "kind": state.status.kind},
         "play": None if world.running else _play(state, world),

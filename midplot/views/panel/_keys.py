@@ -39,7 +39,8 @@ class Key:
 KEYS: Final = (
     *(Key(each.key, "label", {"label": each.name}, f"{each.key.upper()} {each.name.lower()}") for each in LABELS),
     Key("z", "undo", shown="Z undo"),
-    Key("arrowleft", "move", {"by": -1}, "← → move · ⇧ start", repeats=True),
+    Key("y", "redo", shown="Y redo"),
+    Key("arrowleft", "move", {"by": -1}, "← → move · Shift start", repeats=True),
     Key("arrowright", "move", {"by": 1}, repeats=True),
     Key("s", "suggest", shown="S suggest"),
     Key("enter", "accept", shown="Enter accept"),

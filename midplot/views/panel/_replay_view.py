@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from threading import RLock
 from time import monotonic, thread_time
 from typing import Any
@@ -84,6 +85,8 @@ class ReplayView:
         self.pace = Pace()
         self.state = ViewState(stream=next(iter(ledger.streams), 0), follow=ledger.state == "running")
         self.is_closed = False
+        # The acts that were answered last, of all pages that show the view.
+        self._heard: deque[str] = deque(maxlen=16)
         self._page_loss = ""
         self._sight_number = 0
         self._n_streams = 0
@@ -195,6 +198,8 @@ class ReplayView:
         with self.lock:
             if self.is_closed:
                 return
+            if "id" in message:
+                self._heard.append(str(message["id"]))
             # Whatever this changes is drawn below, once.
             self._telling = True
             try:
@@ -251,6 +256,7 @@ class ReplayView:
     def _on_hooked(self, message: Message) -> None:
         """Take note of a page that has just drawn the chart."""
         self.chart.page_tells = bool(message["picks"])
+        self.state = self.state.changed(places=self.chart.page_tells)
         self._page_loss = (
             "" if self.chart.page_tells else "this page's plotly.js is unknown to midplot, so a click may be missed"
         )
@@ -282,7 +288,8 @@ class ReplayView:
         self.chart.draw(self.scene())
         if shown != self._shown:
             self._shown, self._sight_number = shown, self.chart.number
-        controls = controls_state(self.state, self.world, self.desk, self.chart.number, self._losses())
+        shared = {"scene": self.chart.number, "heard": list(self._heard), "losses": self._losses()}
+        controls = controls_state(self.state, self.world, self.desk, **shared)
         self.controls.state = {**controls, "review": review_state(self.state, self.reviews)}
         if with_streams or not self.header.state or self.header.state["stream"] != self.state.stream:
             self.header.state = self._header_state()

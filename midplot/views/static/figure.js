@@ -4,21 +4,46 @@
 // for which a slow machine needs longer. So this script starts at once. Whatever changed while plotly was loading, Python
 // sends again as soon as the controls have found the chart.
 
+import { senderOf } from "./dom.js";
+import { whenHeard } from "./root.js";
+
 const pages = (globalThis.midplotPlotly ??= new Map()); // by version
 
-function load(model) {
+function load(version, script) {
+  const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  const module = import(url).finally(() => URL.revokeObjectURL(url));
+  pages.set(version, module);
+  return module;
+}
+
+// Only the first chart of a kernel brings plotly along. One that needs it all the same asks for it.
+function arrival(model, version) {
+  return new Promise((found) => {
+    const take = (content, buffers) => {
+      if (!content || content.midplot !== "plotly") return;
+      model.off("msg:custom", take);
+      found(pages.get(version) ?? load(version, buffers[0]));
+    };
+    model.on("msg:custom", take);
+  });
+}
+
+function plotlyFor(model) {
   const version = model.get("_plotly_version");
-  if (!pages.has(version)) {
-    const url = URL.createObjectURL(new Blob([model.get("_plotly_widget")], { type: "text/javascript" }));
-    pages.set(version, import(url).finally(() => URL.revokeObjectURL(url)));
-  }
-  return pages.get(version);
+  const known = pages.get(version);
+  if (known) return { module: known, isMissing: false };
+  const script = model.get("_plotly_script");
+  if (script) return { module: load(version, script), isMissing: false };
+  return { module: arrival(model, version), isMissing: true };
 }
 
 export default () => {
   let started = null;
+  let missing = false;
   async function start(model) {
-    const { default: make } = await load(model);
+    const { module, isMissing } = plotlyFor(model);
+    missing = isMissing;
+    const { default: make } = await module;
     const widget = make();
     widget.initialize({ model });
     return widget;
@@ -26,7 +51,13 @@ export default () => {
   return {
     async render({ model, el }) {
       started ??= start(model);
-      return (await started).render({ model, el });
+      const stop = new AbortController();
+      if (missing) whenHeard(el, stop.signal, () => senderOf(el)("script"));
+      const clean = await (await started).render({ model, el });
+      return () => {
+        stop.abort();
+        if (clean) clean();
+      };
     },
   };
 };

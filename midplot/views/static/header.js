@@ -1,6 +1,6 @@
 // The line above the chart: the stream, the progress and the score. Python owns the state; this draws it.
 
-import { button, element, senderOf } from "./dom.js";
+import { element, iconButton, senderOf } from "./dom.js";
 
 // Chooses a stream from a list, or the one before or after.
 function streamPicker(send) {
@@ -9,15 +9,9 @@ function streamPicker(send) {
     "aria-label": "Stream",
     onchange: () => send("stream", { id: Number(choose.value) }),
   });
-  const beside = (name, sign, by) =>
-    button(sign, {
-      class: "midplot-quiet",
-      title: name,
-      "aria-label": name,
-      onclick: () => send("stream", { by }),
-    });
-  const previous = beside("Previous stream", "‹", -1);
-  const next = beside("Next stream", "›", 1);
+  const beside = (name, title, by) => iconButton(name, { title, onclick: () => send("stream", { by }) });
+  const previous = beside("previous", "Previous stream", -1);
+  const next = beside("next", "Next stream", 1);
   let listed = null;
   function show({ streams, stream }) {
     // Replacing the options would close the list if it is open.

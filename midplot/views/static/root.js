@@ -24,3 +24,24 @@ export function whenHeard(el, signal, start) {
     else view.addEventListener("midplot-ready", () => start(view), { once: true, signal });
   });
 }
+
+// ipywidgets marks the widgets of a kernel that has been restarted or shut down.
+const DISCONNECTED = ".jupyter-widgets-disconnected";
+
+export function isGone(view) {
+  return view.querySelector(DISCONNECTED) !== null;
+}
+
+// Calls `changed` with whether the kernel is gone, whenever that changes.
+export function followKernel(view, signal, changed) {
+  let gone = false;
+  const look = () => {
+    if (isGone(view) === gone) return;
+    gone = !gone;
+    changed(gone);
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(view, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+  signal.addEventListener("abort", () => observer.disconnect());
+  look();
+}

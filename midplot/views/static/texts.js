@@ -9,8 +9,10 @@ export function windowText(first, last) {
   return `${grouped(first)} – ${grouped(last)}`;
 }
 
-export function countedScenarios(n) {
-  return `${n} scenario${n === 1 ? "" : "s"} of this stream`;
+// `listed` is the number of those that are listed: of many, only those near the window.
+export function countedScenarios(n, listed = n) {
+  const words = `${grouped(n)} scenario${n === 1 ? "" : "s"} of this stream`;
+  return listed < n ? `${words}, the ${grouped(listed)} nearest are listed` : words;
 }
 
 export function noteText(note, tags) {

@@ -3,23 +3,36 @@
 
 import { isTextField } from "../dom.js";
 
+const CONTROLS = "button, select, input, label, a, textarea, summary";
+
 // `changed` is called with whether the view is active, at first with false.
 export function activityOf({ el, view, signal, changed }) {
   let active = false;
+  let pressed = false;
   function activate(on) {
     active = on;
     changed(on);
   }
+  const takeFocus = () => active && el.focus({ preventScroll: true });
   function press(event) {
     const inside = view().contains(event.target);
     if (inside !== active) activate(inside);
     // Plotly prevents a press from moving the focus, which would stay in the cell, where "d d" deletes it.
-    if (inside && !isTextField(event.target) && !event.target.closest("button, select, input, label, a")) {
-      setTimeout(() => active && el.focus({ preventScroll: true }), 0);
-    }
+    pressed = inside && !isTextField(event.target) && !event.target.closest(CONTROLS);
+    if (pressed) setTimeout(takeFocus, 0);
+  }
+  function release() {
+    if (!pressed) return;
+    // The notebook may take the focus between press and release, above all if what had it was removed from the page.
+    setTimeout(() => {
+      pressed = false;
+      takeFocus();
+    }, 0);
   }
   function focus(event) {
-    if (active && !view().contains(event.target)) activate(false);
+    if (!active || view().contains(event.target)) return;
+    if (pressed) takeFocus();
+    else activate(false);
   }
   function leave() {
     activate(false);
@@ -27,6 +40,7 @@ export function activityOf({ el, view, signal, changed }) {
   }
   activate(false);
   window.addEventListener("pointerdown", press, { capture: true, signal });
+  window.addEventListener("pointerup", release, { capture: true, signal });
   el.addEventListener("focusin", () => activate(true), { signal });
   document.addEventListener("focusin", focus, { signal });
   return { isActive: () => active && el.isConnected, leave };

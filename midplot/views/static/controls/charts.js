@@ -1,6 +1,6 @@
 // Finds the charts of a view as they appear, and listens to each of them once plotly has drawn it.
 
-import { canPlace, chartsIn, rangeOf, sightOf } from "./plotly.js";
+import { canPlace, chartsIn, rangeOf, sceneOf, sightOf } from "./plotly.js";
 
 // Returns a function that listens to a chart, however often it is called. `drawn` is called after each drawing.
 export function chartListener(send, drawn) {
@@ -8,18 +8,19 @@ export function chartListener(send, drawn) {
   return (chart) => {
     if (heard.has(chart) || !chart.on) return; // without `on`, plotly has not drawn it yet
     heard.add(chart);
+    // Only where the page cannot locate the pointer does plotly select; elsewhere pointer.js does.
     chart.on("plotly_selected", (event) => {
       const range = rangeOf(event);
-      if (range) send("range", range);
+      if (range && !canPlace(chart)) send("range", range);
     });
-    // The visible range is read from the axis: after a double click, the one in plotly's Python side is stale.
-    let sent = null;
-    chart.on("plotly_relayout", () => {
+    // The visible range is read from the axis, since what plotly's Python side knows of it may be stale. Python drops a
+    // report on a scene that it has replaced meanwhile.
+    chart.on("plotly_relayout", (changes) => {
       const sight = sightOf(chart);
-      if (sight === null || JSON.stringify(sight) === sent) return;
-      sent = JSON.stringify(sight);
-      send("sight", sight);
+      if (sight === null || !Object.keys(changes || {}).some((path) => path.startsWith("xaxis."))) return;
+      send("sight", { ...(sight.all ? {} : sight), scene: sceneOf(chart) });
     });
+    chart.on("plotly_doubleclick", () => send("sight", { scene: sceneOf(chart) }));
     chart.on("plotly_afterplot", () => requestAnimationFrame(() => drawn(chart)));
     send("hooked", { picks: canPlace(chart) });
   };

@@ -12,7 +12,7 @@ export function keyWords(keys, act) {
 }
 
 export function keyHint(keys) {
-  return `⌨ ${[...keys.map((each) => each.shown).filter(Boolean), "Esc leave"].join(" · ")}`;
+  return `${[...keys.map((each) => each.shown).filter(Boolean), "Esc leave"].join(" · ")}`;
 }
 
 // Enter and arrows belong to a button or a slider that has the focus.
@@ -28,7 +28,7 @@ export function keyListener({ keys, isActive, leave, run }) {
     const target = event.composedPath()[0];
     const key = event.key.toLowerCase();
     if (key === LEAVE) {
-      leave();
+      leave(event);
       return;
     }
     const entry = byKey.get(key);

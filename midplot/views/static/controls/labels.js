@@ -1,6 +1,6 @@
-// The buttons that save the selection with a label, and the one that undoes the last act.
+// The buttons that save the selection with a label, and those that undo and redo.
 
-import { button, element } from "../dom.js";
+import { element, iconButton } from "../dom.js";
 import { keyWords } from "./keys.js";
 
 export function labelsPart(labels, keys, run) {
@@ -10,23 +10,38 @@ export function labelsPart(labels, keys, run) {
       {
         type: "button",
         class: `midplot-label midplot-${colour}`,
-        title: `The attacker should say ${name.toLowerCase()} here (key ${key})`,
         "aria-label": `Save the selection as ${name}`,
+        "data-label": name,
+        "data-key": key,
         onclick: () => run("label", { label: name }),
       },
       element("span", { class: "midplot-sign", "aria-hidden": "true" }, sign),
       name,
     );
   const labelButtons = labels.map(labelButton);
-  const undo = button("↶ undo", {
-    class: "midplot-quiet",
-    title: `Undo the last label, relabelling or deletion (${keyWords(keys, "undo")})`,
-    "aria-label": "Undo the last label",
-    onclick: () => run("undo"),
-  });
-  function show({ selection, can_undo }) {
-    for (const each of labelButtons) each.disabled = !selection;
+  const undo = iconButton(
+    "undo",
+    { title: `Undo the last label, relabelling or deletion (${keyWords(keys, "undo")})`, onclick: () => run("undo") },
+    "undo",
+  );
+  const redo = iconButton(
+    "redo",
+    { title: `Redo what was undone last (${keyWords(keys, "redo")})`, onclick: () => run("redo") },
+    "redo",
+  );
+  function show({ selection, can_undo, can_redo, warnings }) {
+    for (const each of labelButtons) {
+      const { label, key } = each.dataset;
+      const warning = warnings[label];
+      each.disabled = !selection;
+      // Said before it is saved: what contradicts it, or that its outcome was otherwise.
+      each.classList.toggle("midplot-warned", Boolean(warning));
+      each.title = warning
+        ? `${label}: ${warning}`
+        : `The attacker should say ${label.toLowerCase()} here (key ${key})`;
+    }
     undo.disabled = !can_undo;
+    redo.disabled = !can_redo;
   }
-  return { nodes: [...labelButtons, undo], show };
+  return { nodes: [...labelButtons, undo, redo], show };
 }

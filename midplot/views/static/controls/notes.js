@@ -1,29 +1,36 @@
-// The note and the tags that are saved with the next label.
+// The note and the tags that are saved with a label, or that a saved scenario has.
 
 import { element } from "../dom.js";
 
 const LONGEST_NOTE = 2000; // characters, about a page: a note is read in a list
 
-// `cleared` is the number of labels that Python has saved: each of them empties the fields.
-export function notesPart(cleared) {
+// Python fills the fields when a scenario is opened or saved, and empties them for another window. What is typed after that
+// belongs to the scenario that is open, or else to the next label.
+export function notesPart(send) {
+  const edit = () => open && send("edit", { key: open, note: note.value, tags: tags.value });
   const note = element("input", {
     type: "text",
     class: "midplot-note",
     placeholder: "note",
     "aria-label": "Note",
     maxlength: LONGEST_NOTE,
+    onchange: edit,
   });
   const tags = element("input", {
     type: "text",
     class: "midplot-tags",
     placeholder: "tags: a, b",
     "aria-label": "Tags, separated by commas",
+    onchange: edit,
   });
-  let seen = cleared;
-  function show(state) {
-    if (state.cleared === seen) return;
-    seen = state.cleared;
-    note.value = tags.value = "";
+  let seen = 0;
+  let open = "";
+  function show({ fields }) {
+    if (fields.filled === seen) return;
+    seen = fields.filled;
+    open = fields.key;
+    note.value = fields.note;
+    tags.value = fields.tags;
   }
   return { nodes: [note, tags], show, words: () => ({ note: note.value, tags: tags.value }) };
 }

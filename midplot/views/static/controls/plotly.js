@@ -36,6 +36,28 @@ export function placeOf(chart, event) {
   return null;
 }
 
+// Where an x is drawn: the left edge of the panels and pixels from it, and the top and bottom of the uppermost panel, all
+// relative to the chart. Null if it cannot be told.
+export function pixelsOf(chart, x) {
+  if (!canPlace(chart)) return null;
+  const areas = [...chart.querySelectorAll(PLOT_AREA)].map((area) => area.getBoundingClientRect());
+  if (!areas.length) return null;
+  const box = areas.reduce((upper, each) => (each.top < upper.top ? each : upper));
+  const frame = chart.getBoundingClientRect();
+  return {
+    x: axisOf(chart).d2p(x),
+    left: box.left - frame.left,
+    width: box.width,
+    top: box.top - frame.top,
+    height: box.height,
+  };
+}
+
+// The number of the scene that is drawn. Python sends it as the one property of a layout that plotly does nothing with.
+export function sceneOf(chart) {
+  return Number((chart.layout && chart.layout.selectionrevision) || 0);
+}
+
 // The visible range; null before there is an axis.
 export function sightOf(chart) {
   const axis = axisOf(chart);

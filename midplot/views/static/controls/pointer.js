@@ -1,4 +1,5 @@
-// Clicks in the chart. The page listens for them itself, since plotly's click events get lost while it redraws a figure.
+// Clicks and drags in the chart. The page listens for them itself, since plotly's click events get lost while it redraws a
+// figure, and a selection that plotly makes dims everything outside of it until it is taken away again.
 
 const MOST_DRIFT = 4; // pixels between press and release that still make a click, not a drag
 
@@ -6,20 +7,36 @@ export function isClick(press, release) {
   return Math.hypot(release.clientX - press.x, release.clientY - press.y) <= MOST_DRIFT;
 }
 
-// Returns listeners for a press and a release of the pointer. `chartAt` returns the chart that contains an element, or
-// null; `placeOf` the x of an event in a chart, or null. `pick` is called with the x, and whether shift was held.
-export function clickListeners({ chartAt, placeOf, pick }) {
+// Returns listeners for a press, a move and a release of the pointer. `chartAt` returns the chart that contains an element,
+// or null; `placeOf` the x of an event in a chart, or null if it is outside of the panels; `selects` whether a drag selects.
+// `pick` is called with the x of a click, and whether shift was held; `dragging` and `dragged` with two x and the chart.
+export function clickListeners({ chartAt, placeOf, pick, selects = () => false, dragging, dragged }) {
   let press = null;
+  const rangeTo = (event) => {
+    const x = placeOf(press.chart, event);
+    if (x !== null) press.last = x; // beyond the edge, the last place inside counts
+    return press.last;
+  };
   function down(event) {
     const chart = event.button === 0 ? chartAt(event.target) : null;
-    press = chart ? { x: event.clientX, y: event.clientY, chart } : null;
+    const x = chart ? placeOf(chart, event) : null;
+    press = chart ? { x: event.clientX, y: event.clientY, chart, start: x, last: x } : null;
+  }
+  function move(event) {
+    if (press && press.start !== null && selects() && !isClick(press, event)) {
+      dragging(press.chart, press.start, rangeTo(event));
+    }
   }
   function up(event) {
     const pressed = press;
+    if (!pressed) return;
+    if (isClick(pressed, event)) {
+      const x = placeOf(pressed.chart, event);
+      if (x !== null) pick(pressed.chart, x, event.shiftKey);
+    } else if (pressed.start !== null && selects()) {
+      dragged(pressed.chart, pressed.start, rangeTo(event));
+    }
     press = null;
-    if (!pressed || !isClick(pressed, event)) return;
-    const x = placeOf(pressed.chart, event);
-    if (x !== null) pick(x, event.shiftKey);
   }
-  return { down, up };
+  return { down, move, up };
 }

@@ -21,6 +21,11 @@ export function reviewAct(act, more, { place }) {
   return act === "label" ? { ...more, place } : { ...more };
 }
 
+// Whether the page has drawn the picture that belongs to a state.
+export function isReviewDrawn(drawn, scene) {
+  return Number(drawn ?? 0) >= scene;
+}
+
 function reviewKey(keys, act) {
   return keys.find((each) => each.act === act).key.toUpperCase();
 }
@@ -37,16 +42,22 @@ function reviewButton(text, key, attributes) {
 
 export function reviewPart({ el, view, labels, keys, send }) {
   let now = null; // what the page shows of the mode
+  let scene = 0; // the number of the picture that belongs to it
   const isOn = () => Boolean(now && now.active);
   const bar = element("div", { class: "midplot-review", role: "group", "aria-label": "Label windows in a row" });
 
   function run(act, more) {
+    // Nobody has seen the window yet: the key was pressed twice.
+    if (act === "label" && !isReviewDrawn(view().dataset.scene, scene)) return;
     // Until Python answers, the pressed label stands out and everything else is pale.
     if (act === "label") bar.dataset.pressed = more.label;
     send(act, reviewAct(act, more, now));
     el.focus({ preventScroll: true });
   }
-  const leave = () => send(...reviewEscape(now));
+  function leave(event) {
+    event.stopImmediatePropagation();
+    send(...reviewEscape(now));
+  }
 
   const progress = element("progress", { "aria-hidden": "true" });
   const count = element("span", { class: "midplot-review-count", role: "status" });
@@ -105,7 +116,8 @@ export function reviewPart({ el, view, labels, keys, send }) {
     onclick: () => send("review", { on: true }),
   });
 
-  function show({ review, can_undo }) {
+  function show({ review, can_undo, ...state }) {
+    scene = state.scene ?? 0;
     const entered = !isOn() && Boolean(review && review.active);
     now = review ?? null;
     view().dataset.labelling = String(isOn());

@@ -1,6 +1,6 @@
 // The saved scenarios of the stream that is shown, to open, relabel and delete.
 
-import { button, element } from "../dom.js";
+import { button, element, iconButton } from "../dom.js";
 import { countedScenarios, noteText, windowText } from "../texts.js";
 
 function relabelling(scenario, labels, send) {
@@ -17,7 +17,7 @@ function relabelling(scenario, labels, send) {
 }
 
 function listed(scenario, labels, send) {
-  const { key, first, last, note, tags, failed, hindsight, current } = scenario;
+  const { key, first, last, note, tags, passed, hindsight, current } = scenario;
   const { colour } = labels.find(({ name }) => name === scenario.label);
   const words = noteText(note, tags);
   return element(
@@ -31,25 +31,30 @@ function listed(scenario, labels, send) {
     relabelling(scenario, labels, send),
     element("span", { class: "midplot-words", title: words }, words),
     hindsight ? element("span", { class: "midplot-words", title: hindsight }, "hindsight") : null,
-    failed ? element("span", { class: "midplot-failed" }, "failed") : null,
-    button("✕", {
-      class: "midplot-quiet",
-      title: "Delete this scenario",
+    element("span", { class: `midplot-verdict midplot-${verdictOf(passed)}` }, verdictOf(passed, " ")),
+    iconButton("remove", {
+      title: "Delete this scenario; undo brings it back",
       "aria-label": `Delete the scenario ${first} to ${last}`,
       onclick: () => send("delete", { key }),
     }),
   );
 }
 
+// What the replay says of a scenario: null where it did not get there.
+export function verdictOf(passed, between = "-") {
+  if (passed === null) return `not${between}checked`;
+  return passed ? "passed" : "failed";
+}
+
 export function scenariosPart(labels, send) {
   const node = element("div", { class: "midplot-scenarios" });
   let shown = null;
-  function show({ scenarios }) {
+  function show({ scenarios, n_scenarios }) {
     // Redrawing an unchanged list would close an open choice and lose the focus.
     const fresh = JSON.stringify(scenarios);
     if (fresh === shown) return;
     shown = fresh;
-    const caption = () => element("div", { class: "midplot-caption" }, countedScenarios(scenarios.length));
+    const caption = () => element("div", { class: "midplot-caption" }, countedScenarios(n_scenarios, scenarios.length));
     const rows = scenarios.map((each) => listed(each, labels, send));
     node.replaceChildren(...(scenarios.length ? [caption(), ...rows] : []));
   }

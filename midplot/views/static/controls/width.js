@@ -10,13 +10,14 @@ export function resize() {
   window.dispatchEvent(new Event("resize"));
 }
 
-export function followWidth(view, signal) {
+export function followWidth(view, signal, changed) {
   let width = 0;
   const observer = new ResizeObserver(([entry]) => {
     const now = Math.round(entry.contentRect.width);
     if (!now || now === width) return;
     width = now;
     resize();
+    changed();
   });
   observer.observe(view);
   signal.addEventListener("abort", () => observer.disconnect());

@@ -1,0 +1,23 @@
+// The window that a click selects, worked out in the page so that it is drawn at once. Python decides, and corrects it.
+
+// `extent` is the first and last index of the stream, `parts` those of its parts, if it has several, and `limit` the last
+// index that is shown, or null.
+export function windowEndingAt(x, length, { extent, parts, limit }) {
+  const end = limit === null ? extent[1] : Math.min(limit, extent[1]);
+  const last = Math.min(Math.max(Math.round(x), extent[0]), end);
+  const first = Math.max(startOfPart(last, extent, parts), last - length + 1);
+  return { first, last };
+}
+
+// The points between two positions.
+export function windowBetween(x0, x1, { extent, limit }) {
+  const end = limit === null ? extent[1] : Math.min(limit, extent[1]);
+  const within = (x) => Math.min(Math.max(Math.round(x), extent[0]), end);
+  const [first, last] = [within(x0), within(x1)].sort((a, b) => a - b);
+  return { first, last };
+}
+
+function startOfPart(index, extent, parts) {
+  const part = parts.find(({ first, last }) => first !== null && index >= first && index <= last);
+  return part ? part.first : extent[0];
+}
