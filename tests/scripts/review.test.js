@@ -3,7 +3,13 @@
 import assert from "node:assert/strict";
 
 import { keyListener } from "../../midplot/views/static/controls/keys.js";
-import { reviewAct, reviewEscape, reviewStartWords, reviewWords } from "../../midplot/views/static/controls/review.js";
+import {
+  isReviewDrawn,
+  reviewAct,
+  reviewEscape,
+  reviewStartWords,
+  reviewWords,
+} from "../../midplot/views/static/controls/review.js";
 import { press, recorder } from "./fakes.js";
 
 // As Python sends it, in part.

@@ -78,6 +78,8 @@ def test_a_window_is_shown_with_its_past_inside_its_part_and_nothing_after_it(vi
     figure = view.chart.figure
     values = {"jumpy": JUMPY, "cliff": CLIFF}[name]
     for trace in figure.data:
+        if trace.name == "Budget":  # a level line, drawn across the whole panel where a tick was slow
+            continue
         x = np.asarray(trace.x, dtype=float)
         assert not len(x) or np.nanmax(x) <= last, trace.name
     drawn = np.asarray(figure.data[Trace.REALIZED].x, dtype=int)

@@ -147,12 +147,11 @@ class ReviewDesk:
         asked = state.question
         if asked is None:
             return state
-        if (
-            message.get("answer") == "keep"
-            and state.target is not None
-            and (kept := self._on(state.target)) is not None
-        ):
-            return self._next(state, kept.scenario.label)
+        if message.get("answer") == "keep":
+            kept = None if state.target is None else self._on(state.target)
+            if kept is not None:
+                return self._next(state, kept.scenario.label, "kept")
+            message = {"act": "answer", "answer": "both"}
         return self._after(state, self._desk.act(state, message), asked.label)
 
     def _after(self, before: ViewState, after: ViewState, label: str) -> ViewState:

@@ -107,7 +107,8 @@ export function reviewPart({ el, view, labels, keys, send }) {
   bar.append(
     element("div", { class: "midplot-review-line" }, progress, count, why, before, keyless),
     question,
-    element("div", { class: "midplot-review-buttons" }, back, ...labelButtons, skip, undo, out),
+    element("div", { class: "midplot-review-buttons" }, ...labelButtons),
+    element("div", { class: "midplot-review-others" }, back, skip, undo, out),
   );
 
   const start = button("", {
@@ -122,6 +123,7 @@ export function reviewPart({ el, view, labels, keys, send }) {
     now = review ?? null;
     view().dataset.labelling = String(isOn());
     start.textContent = reviewStartWords(now);
+    view().dataset.asking = String(Boolean(now && now.question));
     bar.hidden = !isOn();
     delete bar.dataset.pressed;
     if (!isOn()) return;
