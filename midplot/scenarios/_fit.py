@@ -11,7 +11,7 @@ from midplot.money._account import StreamAccount
 from midplot.scenarios._scenario import UNKNOWN_STREAM, Scenario
 from midplot.streams._stream import FloatArray, Stream
 
-__all__ = ["belongs", "misfit"]
+__all__ = ["belongs", "may_belong", "misfit"]
 
 # Rounding to four significant digits changes a price by at most 0.05%, and storing it as float32 by far less.
 CLOSE = 1e-3
@@ -25,7 +25,7 @@ LEAST_RUN = 3
 def belongs(scenario: Scenario, stream: StreamAccount) -> bool:
     """Return whether a scenario was picked in a stream, and the prices are still the same at the same indices."""
     selection = scenario.selection
-    if not _may_belong(scenario, stream):
+    if not may_belong(scenario, stream):
         return False
     for part in stream.parts:
         window = _window(part.part.values, selection.first - part.part.first_index, selection.n_ticks)
@@ -51,7 +51,7 @@ def misfit(scenario: Scenario, stream: Stream, fingerprint: Callable[[], str] | 
         Returns the fingerprint of the stream; asked only where the prices differ, because it reads all of them.
     """
     s = scenario.selection
-    if not _may_belong(scenario, stream):
+    if not may_belong(scenario, stream):
         return None
     values, data = np.array(s.values), stream.values
     there = _window(data, s.first - stream.offset, s.n_ticks)
@@ -75,7 +75,8 @@ def misfit(scenario: Scenario, stream: Stream, fingerprint: Callable[[], str] | 
     return f"its prices differ: {values[at]:.10g} at {s.first + at}, where the stream has {there[at]:.10g}{changed}"
 
 
-def _may_belong(scenario: Scenario, stream: StreamAccount | Stream) -> bool:
+def may_belong(scenario: Scenario, stream: StreamAccount | Stream) -> bool:
+    """Return whether a scenario may have been picked in a stream, judging by name and id alone."""
     selection = scenario.selection
     if selection.stream_name is not None and stream.name is not None:
         return same_name(selection.stream_name, stream.name)

@@ -16,6 +16,7 @@ __all__ = [
     "DEFAULT_LENGTH",
     "DEFAULT_SPEED",
     "DRAG_MODES",
+    "Origin",
     "Question",
     "Review",
     "Sight",
@@ -97,6 +98,10 @@ class Question:
     keys: tuple[str, ...]
 
 
+Origin = Literal["window", "suggestion", "scenario"]
+"""Where a window to be labelled comes from: somebody gave it, midplot suggested it, or it was labelled before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A window to be labelled.
@@ -108,9 +113,14 @@ class Target:
     first, last
         Original indices of its ends, both inclusive.
     why
-        Why it is worth labelling; may be empty.
+        Why it is worth labelling, without what followed; may be empty.
     expected
-        Proposed decision, or None.
+        Decision that was proposed for it, or that it was labelled with before; None if there is none. It is told only once
+        the window is labelled.
+    outcome
+        What is told with it, since it gives away what followed.
+    origin
+        Where the window comes from.
     """
 
     stream: int
@@ -118,6 +128,8 @@ class Target:
     last: int
     why: str = ""
     expected: float | None = None
+    outcome: str = ""
+    origin: Origin = "window"
 
 
 @dataclass(frozen=True, slots=True)

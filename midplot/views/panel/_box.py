@@ -11,6 +11,7 @@ from midplot.views._view_state import ViewState
 from midplot.views._widgets_inside import inner_widgets
 from midplot.views.panel._show import in_notebook
 from midplot.views.panel._still_output import StillOutput
+from midplot.views.panel._targets import Windows
 
 __all__ = ["PlainBox", "ViewBox"]
 
@@ -45,6 +46,9 @@ class View(Protocol):
 
     def go_to(self, stream: int | str, index: int) -> None:
         """Show a tick of a stream."""
+
+    def label_windows(self, windows: Windows | None = None) -> None:
+        """Label many windows in a row."""
 
     def close(self) -> None:
         """Close the view."""
@@ -140,6 +144,28 @@ class ViewBox(PlainBox):
             If there is no such tick.
         """
         self._view.go_to(stream, index)
+
+    def label_windows(self, windows: Windows | None = None) -> None:
+        """Label many windows in a row, over all streams: one at a time, with its past and nothing after it.
+
+        The keys U, D and N label the window and go on to the next one, S skips it, B goes back to the one before, and
+        Escape leaves. Whatever was labelled or proposed for a window before is told only once it has a label.
+
+        Parameters
+        ----------
+        windows
+            The windows to label: a movie, to review its labels; or a list of scenarios, selections, suggestions or
+            ``(stream, first, last)``, with the id or name of a stream and original indices, both included. By default
+            those that are left from the last time, or else the suggestions that are most worth labelling. Windows that
+            are labelled already are left out, unless they are given as scenarios; so are those that do not fit the
+            replayed streams, which the status line counts.
+
+        Raises
+        ------
+        ArgumentTypeError
+            If one of the windows is something else.
+        """
+        self._view.label_windows(windows)
 
     def close(self) -> None:
         """Close all widgets of the view, and let go of the replay, which goes on if it is running."""

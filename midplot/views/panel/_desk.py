@@ -119,7 +119,8 @@ class Desk:
 
     def warnings(self, state: ViewState) -> dict[str, str]:
         """Return what speaks against each label of the selected window, by label, before it is saved."""
-        if state.selection is None:
+        # In labelling mode nothing of them is shown, and to look for them takes long in a large folder.
+        if state.selection is None or state.target is not None:
             return {}
         found = {}
         for label, expected in EXPECTED.items():

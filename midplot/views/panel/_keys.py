@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from midplot.game import LABELS
 
-__all__ = ["KEYS", "Key"]
+__all__ = ["KEYS", "REVIEW_KEYS", "Key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,14 @@ KEYS: Final = (
     Key("enter", "accept", shown="Enter accept"),
 )
 """The keys in the order of the line below the chart. Escape is not among them, since it sends nothing."""
+
+REVIEW_KEYS: Final = (
+    *(Key(each.key, "label", {"label": each.name}) for each in LABELS),
+    Key("s", "skip"),
+    Key("b", "back"),
+    Key("z", "undo"),
+    # These answer a question, and do nothing if there is none. Another label or a skip answers it too.
+    Key("r", "answer", {"answer": "replace"}),
+    Key("k", "answer", {"answer": "keep"}),
+)
+"""The keys of labelling mode. Escape takes a question back, or leaves the mode."""

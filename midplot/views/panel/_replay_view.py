@@ -25,8 +25,11 @@ from midplot.views.panel._controls_state import controls_state
 from midplot.views.panel._desk import Desk
 from midplot.views.panel._header_state import header_state
 from midplot.views.panel._pace import Pace
+from midplot.views.panel._review import settled
+from midplot.views.panel._review_desk import ReviewDesk, review_state
 from midplot.views.panel._show import in_notebook
 from midplot.views.panel._still import shown_to_readers, still_html, still_words
+from midplot.views.panel._targets import Windows
 from midplot.views.panel._widgets import AccountsTable, Acts, Controls, Header
 from midplot.views.panel._world import World
 
@@ -39,7 +42,9 @@ LEAST_REST = 9
 """Time until the next refresh, as a multiple of what the last one took: drawing gets at most a tenth of the time."""
 
 # The acts after which the list of streams, which counts failed scenarios, has to be sent again.
-_CHANGING_SCENARIOS = frozenset({"label", "answer", "undo", "redo", "relabel", "delete", "accept", "look"})
+_CHANGING_SCENARIOS = frozenset(
+    {"label", "answer", "undo", "redo", "relabel", "delete", "accept", "look", "review", "skip", "back"}
+)
 
 
 class ReplayView:
@@ -75,6 +80,7 @@ class ReplayView:
         self.lock = RLock()
         self.world = World(ledger, labeller)
         self.desk = Desk(labeller, self.world, path)
+        self.reviews = ReviewDesk(self.desk, labeller, self.world)
         self.chart = Chart(self.world.probes)
         self._has_chart = chart
         self.header, self.controls, self.acts = Header(), Controls(), Acts()
@@ -178,6 +184,12 @@ class ReplayView:
             self._take(go_to(self.state.changed(follow=False), stream_id, index, self.world))
             self._draw(with_streams=True)
 
+    def label_windows(self, windows: Windows | None = None) -> None:
+        """Label many windows in a row; see `ViewBox.label_windows`."""
+        with self.lock:
+            self._take(self.reviews.begin(self.state, windows))
+            self._draw(with_streams=True)
+
     def close(self) -> None:
         """Close all widgets of the view, and let go of the replay. A running replay goes on."""
         with self.lock:
@@ -193,9 +205,13 @@ class ReplayView:
                 return
             if "id" in message:
                 self._heard.append(str(message["id"]))
+            # Whatever this changes is drawn below, once.
+            self._telling = True
             try:
                 if name in self._own_acts:
                     self._own_acts[name](self, message)
+                elif self.reviews.takes(self.state, name):
+                    self._take(self.reviews.act(self.state, message))
                 elif name in self.desk.acts:
                     self._take(self.desk.act(self.state, message))
                 elif name != "sight" or self._is_fresh(message):
@@ -203,6 +219,8 @@ class ReplayView:
             except Exception as error:  # noqa: BLE001 -- shown on the status line: a callback's would be lost
                 words = str(error) if isinstance(error, MidplotError) else f"{type(error).__name__}: {error}"
                 self.state = self.state.saying(words, "error")
+            finally:
+                self._telling = False
             changed = self.desk.shelf.look() if name != "frame" else False
             self._draw(with_streams=changed or name in _CHANGING_SCENARIOS)
             if name not in self._own_acts:
@@ -210,19 +228,19 @@ class ReplayView:
 
     def _take(self, state: ViewState) -> None:
         """Make a state the current one, and tell the labeller what is selected in it."""
-        before, self.state = self.state, state
+        before, self.state = self.state, settled(state, self.world)
         if state.selection is not None and state.selection is not before.selection:
             self.labeller.hold(state.selection)
 
     def _on_labeller(self, selected: Selection | None) -> None:
         """Show what was selected in code, or labelled in code or in another view."""
         with self.lock:
-            if self.is_closed:
+            if self._telling or self.is_closed:
                 return
             self.desk.shelf.look()
             if selected is not None and selected.stream_id in self.ledger.streams:
                 state = show_stream(self.state.changed(follow=False), selected.stream_id)
-                self.state = select_shown(state, selected.first, selected.last, self.world)
+                self.state = settled(select_shown(state, selected.first, selected.last, self.world), self.world)
             self._draw(with_streams=True)
 
     def _is_fresh(self, message: Message) -> bool:
@@ -259,7 +277,8 @@ class ReplayView:
 
     def scene(self) -> Scene:
         """Return the picture of the current state."""
-        return scene(self.state, self.world.subject(self.state, self.desk.brackets(self.state)))
+        brackets = () if self.state.target is not None else self.desk.brackets(self.state)
+        return scene(self.state, self.world.subject(self.state, brackets))
 
     def _draw(self, *, with_streams: bool = False) -> None:
         """Send what is new: the chart and the controls always, the header and table only if they may have changed."""
@@ -268,13 +287,16 @@ class ReplayView:
         if shown != self._shown:
             self._shown, self._sight_number = shown, self.chart.number
         scene_and_acts: dict[str, Any] = {"scene": self.chart.number, "heard": list(self._heard)}
-        self.controls.state = controls_state(self.state, self.world, self.desk, **scene_and_acts, losses=self._losses())
+        controls = controls_state(self.state, self.world, self.desk, **scene_and_acts, losses=self._losses())
+        self.controls.state = {**controls, "review": review_state(self.state, self.reviews)}
         if with_streams or not self.header.state or self.header.state["stream"] != self.state.stream:
             self.header.state = self._header_state()
             if self.table is not None:
                 self.table.show(self._table_state())
 
     _shown: Any = None
+    # Whether an act of this view is under way, which draws what it changes by itself.
+    _telling = False
 
     def _losses(self) -> list[str]:
         """Say what works less well with the installed releases of the libraries below the view."""

@@ -87,18 +87,21 @@ class Shelf:
 
         A file that is added, deleted or replaced changes the time of its folder, which is quick to ask for.
         """
-        try:
-            stamp = self._folder.path.stat().st_mtime_ns
-        except OSError:
-            stamp = 0
+        stamp = self._stamp_now()
         changed, self._stamp = stamp != self._stamp, stamp
         if changed:
             self._reading = None
         return changed
 
+    def _stamp_now(self) -> int:
+        try:
+            return self._folder.path.stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def note_act(self) -> None:
-        """Take over what a save in the same folder has changed."""
-        self._reading = self._folder.last_read()
+        """Take over what a change of this view has made of the folder, so that it is not read for it once more."""
+        self._reading, self._stamp = self._folder.last_read(), self._stamp_now()
 
     def of_stream(self, stream: StreamAccount) -> list[Kept]:
         """Return the scenarios of a stream, in order of position."""
@@ -153,10 +156,15 @@ class Shelf:
 
     def against(self, scenario: Scenario) -> list[Kept]:
         """Return the saved scenarios that no attacker can satisfy together with one that is not saved yet."""
+        first, last = scenario.selection.first, scenario.selection.last
         return [
             Kept(found.path, found.scenario, found.digest)
             for found in self._all().found
-            if found.scenario.identity != scenario.identity and contradict(scenario, found.scenario)
+            # Of ten thousand labels few share a tick with this one, and this comparison costs the least.
+            if found.scenario.selection.last >= first
+            and found.scenario.selection.first <= last
+            and found.scenario.identity != scenario.identity
+            and contradict(scenario, found.scenario)
         ]
 
     @property
@@ -221,7 +229,7 @@ class Shelf:
             # Whatever happened, even an interrupt, the folder may have changed.
             self._reading = None
             raise
-        self._reading = self._folder.last_read()
+        self.note_act()
 
 
 class _Sorted:

@@ -13,7 +13,7 @@ from midplot.game import LABELS
 from midplot.scenarios._suggest import LONGEST
 from midplot.views._static_files import static_text, widget_script
 from midplot.views._widgets_inside import answer_where_asked, set_quietly
-from midplot.views.panel._keys import KEYS
+from midplot.views.panel._keys import KEYS, REVIEW_KEYS
 
 __all__ = ["AccountsTable", "Acts", "ChecksPanel", "Controls", "Header"]
 
@@ -87,6 +87,7 @@ class Controls(_StatePanel):
     # These are sent once, when the connection is opened. The name `keys` is taken by ipywidgets.
     labels = traitlets.List([asdict(label) for label in LABELS], read_only=True).tag(sync=True)
     shortcuts = traitlets.List([asdict(key) for key in KEYS], read_only=True).tag(sync=True)
+    review_shortcuts = traitlets.List([asdict(key) for key in REVIEW_KEYS], read_only=True).tag(sync=True)
     longest = traitlets.Int(LONGEST, read_only=True).tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 

@@ -15,6 +15,7 @@ import { playPart, untilNextFrame } from "./controls/play.js";
 import { chartOf, chartsIn, placeOf, pressed, sceneOf } from "./controls/plotly.js";
 import { clickListeners } from "./controls/pointer.js";
 import { questionPart } from "./controls/question.js";
+import { reviewPart } from "./controls/review.js";
 import { scenariosPart } from "./controls/scenarios.js";
 import { statusPart } from "./controls/status.js";
 import { followTheme, isDark } from "./controls/theme.js";
@@ -30,7 +31,7 @@ const GONE = "The kernel is gone: this is only a picture now, and labels are not
 const SILENT = "The kernel does not answer. What was done since may not be saved.";
 
 // A part has nodes, which are added to the page once, and a `show` that draws a state.
-function partsOf({ longest, labels, keys, run, send, latest }) {
+function partsOf({ el, view, reviewKeys, longest, labels, keys, run, send, latest }) {
   return {
     parts: partsPart(send),
     length: lengthPart(longest, send),
@@ -42,6 +43,7 @@ function partsOf({ longest, labels, keys, run, send, latest }) {
     question: questionPart(send),
     status: statusPart(),
     scenarios: scenariosPart(labels, send),
+    review: reviewPart({ el, view, labels, keys: reviewKeys, send }),
   };
 }
 
@@ -49,6 +51,7 @@ function layOut(el, parts, keyLine) {
   const group = (name, part) => element("div", { class: `midplot-group midplot-group-${name}` }, ...part.nodes);
   const row = (kind, ...children) => element("div", { class: `midplot-row${kind}` }, ...children);
   el.append(
+    ...parts.review.nodes,
     row(
       "",
       ...parts.parts.nodes,
@@ -57,7 +60,13 @@ function layOut(el, parts, keyLine) {
       group("note", parts.notes),
     ),
     ...parts.question.nodes,
-    row(" midplot-row-tools", group("play", parts.play), group("tools", parts.tools), group("hint", parts.hints)),
+    row(
+      " midplot-row-tools",
+      group("play", parts.play),
+      group("tools", parts.tools),
+      group("hint", parts.hints),
+      parts.review.start,
+    ),
     row(" midplot-row-status", ...parts.status.nodes, keyLine),
     ...parts.scenarios.nodes,
   );
@@ -73,7 +82,7 @@ function runner(send, words, drawLabel) {
 }
 
 // Listens on the window in the capture phase, because the notebook and plotly stop some of these events.
-function listen({ el, view, keys, keyLine, signal, run, send, clicks, question }) {
+function listen({ el, view, keys, reviewKeys, review, keyLine, signal, run, send, clicks, question }) {
   const onWindow = (type, listener) => window.addEventListener(type, listener, { capture: true, signal });
   const changed = (active) => {
     el.classList.toggle("midplot-active", active);
@@ -86,7 +95,9 @@ function listen({ el, view, keys, keyLine, signal, run, send, clicks, question }
     event.stopImmediatePropagation();
     send("answer", { answer: "" });
   };
-  onWindow("keydown", keyListener({ keys, run, isActive: activity.isActive, leave }));
+  onWindow("keydown", keyListener({ keys, run, isActive: () => activity.isActive() && !review.isOn(), leave }));
+  const inReview = () => activity.isActive() && review.isOn();
+  onWindow("keydown", keyListener({ keys: reviewKeys, run: review.run, isActive: inReview, leave: review.leave }));
   onWindow("pointerdown", clicks.down);
   onWindow("pointermove", clicks.move);
   onWindow("pointerup", clicks.up);
@@ -101,7 +112,8 @@ function render({ model, el }) {
   const signal = stop.signal;
   const view = () => viewOf(el) || el;
   const state = () => model.get("state");
-  const [longest, labels, keys] = ["longest", "labels", "shortcuts"].map((name) => model.get(name));
+  const names = ["longest", "labels", "shortcuts", "review_shortcuts"];
+  const [longest, labels, keys, reviewKeys] = names.map((name) => model.get(name));
   const warning = element("div", { class: "midplot-gone", role: "alert", hidden: true });
   const warn = (text) => {
     warning.textContent = text;
@@ -111,7 +123,7 @@ function render({ model, el }) {
   const raw = senderOf(el);
   const send = (act, more) => answers.sent(raw(act, more));
   const latest = (act, more) => answers.latest(raw, act, more);
-  const parts = partsOf({ longest, labels, keys, run: (...all) => run(...all), send, latest });
+  const parts = partsOf({ el, view, reviewKeys, longest, labels, keys, run: (...all) => run(...all), send, latest });
   let overlay = null;
   let drawn = null; // the name of the act whose outcome the page has drawn already
   const run = runner(send, parts.notes.words, (label, id) => {
@@ -135,7 +147,8 @@ function render({ model, el }) {
   const clicks = clickListeners({
     chartAt: (event) => {
       const found = chartOf(pressed(event));
-      return found && view().contains(found) ? found : null;
+      // One window after another is labelled: no other one can be selected meanwhile.
+      return found && view().contains(found) && !parts.review.isOn() ? found : null;
     },
     placeOf,
     selects: () => state().drag === "select",
@@ -191,7 +204,19 @@ function render({ model, el }) {
     if (now.dark !== state().dark || now.narrow !== state().narrow) send("theme", now);
   };
 
-  listen({ el, view, keys, keyLine, signal, run, send, clicks, question: () => state().question });
+  listen({
+    el,
+    view,
+    keys,
+    reviewKeys,
+    review: parts.review,
+    keyLine,
+    signal,
+    run,
+    send,
+    clicks,
+    question: () => state().question,
+  });
   followTheme(signal, tellPage);
   whenHeard(el, signal, (found) => {
     overlay = overlayFor(found);
