@@ -85,14 +85,14 @@ def test_the_slider_and_the_number_keep_the_end(view):
 
 def test_a_drag_selects_what_it_covers(view):
     view.page.get_by_label("What a drag in the chart does").select_option("select")
-    view.wait_python("result._view.chart.figure.layout.dragmode == 'select'")
+    view.wait_python("result._view.chart.figure.layout.dragmode is False")
     view.plot().drag_x(1000, 1400)
     _, first, last = view.wait_python(SELECTED)
     step = (view.plot().x_range()[1] - view.plot().x_range()[0]) / 800
     assert abs(first - 1000) <= 2 * step
     assert abs(last - 1400) <= 2 * step
-    # The outline that plotly leaves is gone, and nothing is faded.
-    view.wait_python("not result._view.chart.figure.layout.selections")
+    # Plotly selects nothing of its own, so there is no outline, and nothing is faded.
+    assert view.page.evaluate("document.querySelector('.js-plotly-plot')._fullLayout.selections.length") == 0
 
 
 @pytest.mark.parametrize("label", ["UP", "DOWN", "NOTHING"])
@@ -109,7 +109,12 @@ def test_each_button_saves_the_right_file(view, label):
     assert [path.name for path in (view.folder / "scenarios").glob("*.json")] == [
         f"{label.lower()}_stream_20_00651-00700.json"
     ]
-    # The note was used and is gone; the scenario is listed.
+    # The scenario is listed, and its note can be edited until another window is selected.
+    expect(view.page.get_by_label("Note", exact=True)).to_have_value("a note")
+    view.page.get_by_label("Note", exact=True).fill("another note")
+    view.page.get_by_label("Note", exact=True).press("Enter")
+    view.wait_python("load_scenarios().scenarios[0].note == 'another note'")
+    view.plot().click_x(1500)
     expect(view.page.get_by_label("Note", exact=True)).to_have_value("")
     expect(view.page.locator(".midplot-scenario")).to_have_count(1)
 
@@ -164,12 +169,19 @@ def test_keys_act_only_while_the_view_has_the_focus(view):
     view.wait_python(selected_is([0, 651, 701]))
     view.page.keyboard.press("u")
     view.wait_python(saved_are(["UP", "stream_20", 651, 701]))
-    # "d d" deletes a cell in JupyterLab; here it labels, and the cell stays.
+    # "d d" deletes a cell in JupyterLab; here it asks whether to label it DOWN as well, and the cell stays.
     cells = view.page.locator(".jp-Notebook .jp-Cell").count()
     view.page.keyboard.press("d")
     view.page.keyboard.press("d")
-    view.wait_python(saved_are(["DOWN", "stream_20", 651, 701], ["UP", "stream_20", 651, 701]))
+    question = view.page.locator(".midplot-question")
+    expect(question).to_contain_text("DOWN here contradicts UP stream_20 651-701")
     assert view.page.locator(".jp-Notebook .jp-Cell").count() == cells
+    assert view.python(SAVED) == [["UP", "stream_20", 651, 701]]
+    press(view, "keep both")
+    view.wait_python(saved_are(["DOWN", "stream_20", 651, 701], ["UP", "stream_20", 651, 701]))
+    view.page.keyboard.press("n")
+    view.page.keyboard.press("Escape")
+    expect(question).to_be_hidden()
     view.page.keyboard.press("z")
     view.wait_python(saved_are(["UP", "stream_20", 651, 701]))
     # In a text field keys are letters.
@@ -197,14 +209,14 @@ def test_jupyterlabs_own_shortcuts_still_work_with_the_focus_in_the_view(view):
 
 def test_the_picker_goes_to_another_stream(view):
     view.page.get_by_label("Stream", exact=True).select_option("2")
-    view.wait_python("result._view.capture.state.stream_id == 2")
+    view.wait_python("result._view.state.stream == 2")
     view.plot().wait_x_range(lambda _, high: high > 7000)
     view.plot().click_x(6000)
     view.wait_python(selected_is([2, 5951, 6000]))
     press(view, "Next stream")
-    view.wait_python("result._view.capture.state.stream_id == 0")
+    view.wait_python("result._view.state.stream == 0")
     view.page.locator('.midplot-accounts tbody tr[data-id="1"]').click()
-    view.wait_python("result._view.capture.state.stream_id == 1")
+    view.wait_python("result._view.state.stream == 1")
     expect(view.page.locator('.midplot-accounts tr[data-current="true"]')).to_contain_text("stream_21")
 
 
@@ -253,20 +265,24 @@ def test_blind_labelling_hides_what_follows(view):
 
 
 def test_step_and_play_reveal_the_replay(view):
+    view.plot().click_x(3000)
+    view.wait_python(selected_is([0, 2951, 3000]))
     press(view, "Step back")
-    view.wait_python("result._view.player.at is not None")
-    last = view.python("result._view.player.at")
+    view.wait_python("result._view.state.revealed == 2999")  # from the selection
+    last = 2999
     press(view, "Step back")
-    view.wait_python(f"result._view.player.at == {last - 1}")
+    view.wait_python(f"result._view.state.revealed == {last - 1}")
     # Slow, so that it has not ended on a busy machine before it is paused.
     view.page.get_by_label("Ticks per second").select_option("100")
+    press(view, "Play or pause")
+    view.page.wait_for_function("harness.points([0, 'Realized'])[0].x.at(-1) > 3010")
+    press(view, "Play or pause")
+    # At once: whatever the kernel does next, no further frame is asked for.
+    expect(view.page.get_by_role("button", name="Play or pause")).to_have_text("play")
+    view.wait_python("not result._view.state.playing and result._view.state.revealed is not None")
+    assert last < view.python("result._view.state.revealed") < 4839
     press(view, "whole")
-    view.wait_python("result._view.player.at is None")
-    press(view, "Play or pause")
-    view.page.wait_for_function("harness.points([0, 'Realized'])[0].x.at(-1) < 4000")
-    press(view, "Play or pause")
-    view.wait_python("not result._view.player.playing and result._view.player.at is not None")
-    assert 0 <= view.python("result._view.player.at") < last
+    view.wait_python("result._view.state.revealed is None")
 
 
 PROBED = """
@@ -293,9 +309,9 @@ def test_probed_values_are_in_panels_below_and_revealed_with_the_replay(notebook
     middles = [plot.data_to_page(700, yaxis=axis)[1] for axis in ("y2", "y3", "y4", "y5", "y6")]
     assert middles == sorted(middles)  # one below the other
     for _ in range(2):
-        press(page, "Step back")
-    page.wait_python(f"result._view.player.at == {drawn[-1][0] - 2}")
-    plot.wait_trace("average", f"x.at(-1) === {drawn[-1][0] - 2}")
+        press(page, "Step forward")
+    page.wait_python("result._view.state.revealed == 2")  # nothing is selected: from the beginning
+    plot.wait_trace("average", "x.at(-1) === 2")
     page.screenshot("probes")
     # A click in the lowest panel selects as one in the chart does.
     plot.click_x(700, yaxis="y6")

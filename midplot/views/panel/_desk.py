@@ -66,8 +66,8 @@ class Desk:
         self.acts: Mapping[str, Act] = {
             "label": self._label,
             "answer": self._answer,
-            "undo": lambda state, _: self._saying(state, f"undone: {self.shelf.undo()}"),
-            "redo": lambda state, _: self._saying(state, f"done again: {self.shelf.redo()}"),
+            "undo": lambda state, _: self._reopened(self._saying(state, f"undone: {self.shelf.undo()}")),
+            "redo": lambda state, _: self._reopened(self._saying(state, f"done again: {self.shelf.redo()}")),
             "open": self._open,
             "relabel": self._relabel,
             "delete": self._delete,
@@ -217,6 +217,13 @@ class Desk:
         saved = self.shelf.edit(kept, str(message["note"]), _split(str(message["tags"])))
         state = state.changed(note=saved.scenario.note, tags=", ".join(saved.scenario.tags))
         return self._saying(state, f"note and tags saved: {saved.scenario.title}")
+
+    def _reopened(self, state: ViewState) -> ViewState:
+        """Return the state with note and tags of the open scenario as they are now, or with none if it is gone."""
+        found = [kept.scenario for kept in self.kept(state.stream) if kept.key == state.opened]
+        if not state.opened:
+            return state
+        return state.filled_with(found[0].note, found[0].tags, state.opened) if found else state.filled_with()
 
     @staticmethod
     def _saying(state: ViewState, words: str) -> ViewState:

@@ -22,12 +22,20 @@ export function labelsPart(labels, keys, run) {
   const labelButtons = labels.map(labelButton);
   const undo = iconButton(
     "undo",
-    { title: `Undo the last label, relabelling or deletion (${keyWords(keys, "undo")})`, onclick: () => run("undo") },
+    {
+      "aria-label": "Undo the last label",
+      title: `Undo the last label, relabelling or deletion (${keyWords(keys, "undo")})`,
+      onclick: () => run("undo"),
+    },
     "undo",
   );
   const redo = iconButton(
     "redo",
-    { title: `Redo what was undone last (${keyWords(keys, "redo")})`, onclick: () => run("redo") },
+    {
+      "aria-label": "Redo the last label",
+      title: `Redo what was undone last (${keyWords(keys, "redo")})`,
+      onclick: () => run("redo"),
+    },
     "redo",
   );
   function show({ selection, can_undo, can_redo, warnings }) {

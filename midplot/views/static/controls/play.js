@@ -16,8 +16,16 @@ export function untilNextFrame({ playing, isDrawn, isAnswered }, sinceLast) {
 // `latest` sends an act, but while one is on its way only the newest is kept, and sent when it has arrived.
 export function playPart(send, latest) {
   const quiet = (text, attributes) => button(text, { class: "midplot-quiet", ...attributes });
-  const back = iconButton("back", { title: "One tick back", onclick: () => send("step", { by: -1 }) });
-  const forth = iconButton("forth", { title: "One tick forward", onclick: () => send("step", { by: 1 }) });
+  const back = iconButton("back", {
+    title: "One tick back",
+    "aria-label": "Step back",
+    onclick: () => send("step", { by: -1 }),
+  });
+  const forth = iconButton("forth", {
+    title: "One tick forward",
+    "aria-label": "Step forward",
+    onclick: () => send("step", { by: 1 }),
+  });
   const play = element("button", {
     type: "button",
     class: "midplot-quiet midplot-play",
