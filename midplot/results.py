@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from midplot.causality import Verification
     from midplot.checks import CheckReport
+    from midplot.evidence import Luck
     from midplot.scenarios import Scenario, Selection, Suggestion
     from midplot.views.chart._figure import Figure
     from midplot.views.panel._replay_view import ReplayView, ViewBox
@@ -147,6 +148,33 @@ class ReplayResults:
     def probes(self, stream: int | str) -> dict[str, FloatArray]:
         """Return the probed values on one stream by name, each of shape ``(n_ticks,)``, warm-up included."""
         return self.ledger.probes(stream)
+
+    # Evidence
+
+    def luck(self, trials: int | None = None, seed: int = 0) -> Luck:
+        """Tell how much of the score may be luck.
+
+        Parameters
+        ----------
+        trials
+            The number of attackers, or sets of parameters, that were tried to get here. None for what is known: 1, or more
+            if this is a result of a sweep, of training or among saved runs.
+        seed
+            Seed for the sign flips behind ``p``.
+
+        Returns
+        -------
+        Luck
+            With ``interval``, ``p``, ``z``, ``enough``, ``by_stream`` and more; ``str()`` of it is a sentence.
+
+        Raises
+        ------
+        ArgumentError, ArgumentTypeError
+            If ``trials`` is below 1 or ``seed`` below 0, or either is not a whole number.
+        """
+        from midplot.evidence._luck import luck_of_ledger
+
+        return luck_of_ledger(self.ledger, trials, seed)
 
     # Tables
 

@@ -43,6 +43,9 @@ class Ledger:
         ended it early.
     elapsed
         Duration of the replay in seconds.
+    trials
+        The number of attackers, or sets of parameters, that were tried to get here; this one is the first unless whoever
+        tried the others says so.
     """
 
     def __init__(self, settings: ReplaySettings) -> None:
@@ -50,6 +53,7 @@ class Ledger:
         self.sources: dict[int, Stream] = {}
         self.state: State = "running"
         self.elapsed = 0.0
+        self.trials = 1
         self._recorded: dict[int, list[PartAccount]] = {}
         self._running: Run | None = None
         # Counts the writes: readers build the accounts anew only if something was written since they last did.

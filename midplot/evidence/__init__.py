@@ -1,0 +1,22 @@
+"""What a score is worth: how much of it luck alone could have earned.
+
+Inside, each module may import those before it: words, blocks, chance and frames; luck; shown.
+"""
+
+from typing import TYPE_CHECKING
+
+from midplot._door import door
+
+if TYPE_CHECKING:
+    from midplot.evidence._luck import Luck
+    from midplot.evidence._shown import luck_words
+
+__all__ = ["Luck", "luck_words"]
+
+__getattr__, __dir__ = door(
+    __name__,
+    {
+        "_luck": ("Luck",),
+        "_shown": ("luck_words",),
+    },
+)
