@@ -496,9 +496,9 @@ class ReplayResults:
         return {**vars(self), "bound_infer": Carried(self.bound_infer), "_view": None}
 
     def __repr__(self) -> str:
-        from midplot.money._figures import key_figures
+        from midplot.evidence._shown import figures_with_luck
 
-        figures = [each for each in key_figures(self.ledger) if each.value != NOT_KNOWN]
+        figures = [each for each in figures_with_luck(self.ledger) if each.value != NOT_KNOWN]
         return "\n".join(["ReplayResults", *(f"  {each.name.lower():<12} {each}" for each in figures)])
 
     def _repr_html_(self) -> str:

@@ -1,12 +1,20 @@
-"""What is said of the luck in a score where there is little room, as in the header of the view."""
+"""Where luck is shown: among the key figures of a replay, and in the header of the view, which has little room."""
 
 from __future__ import annotations
 
 from midplot._text import counted
-from midplot.evidence._luck import FEWEST, Luck
-from midplot.evidence._words import TOO_LITTLE, chance_words, interval_words
+from midplot.evidence._luck import FEWEST, Luck, luck_of_ledger
+from midplot.evidence._words import TOO_LITTLE, chance_words, interval_words, remark
+from midplot.money._figures import KeyFigure, key_figures
+from midplot.money._ledger import Ledger
 
-__all__ = ["luck_words"]
+__all__ = ["figures_with_luck", "luck_words"]
+
+
+def figures_with_luck(ledger: Ledger) -> list[KeyFigure]:
+    """Return the key figures of a replay, with what may be luck in its score beside the score."""
+    luck = luck_of_ledger(ledger)
+    return key_figures(ledger, remark(luck.interval, luck.p, luck.trials))
 
 
 def luck_words(luck: Luck) -> tuple[str, str]:

@@ -10,8 +10,9 @@ from string import Template
 from typing import Any
 
 from midplot._text import clipped, counted, plain
+from midplot.evidence._shown import figures_with_luck
 from midplot.money._account import StreamAccount
-from midplot.money._figures import KeyFigure, key_figures, latency_exactly
+from midplot.money._figures import KeyFigure, latency_exactly
 from midplot.money._ledger import Ledger
 from midplot.views._static_files import page_script, static_text
 from midplot.views.chart._chart_layout import CONFIG, Trace, chart_template, trace_styles
@@ -62,7 +63,7 @@ def report_page(ledger: Ledger) -> str:
     drawn = by_size(streams)[:MOST_CHARTS]
     numbers = {account.stream_id: number for number, account in enumerate(drawn)}
     return Template(static_text("report.html")).substitute(
-        title=escape(f"Replay, score {key_figures(ledger)[0].value}"),
+        title=escape(f"Replay, score {figures_with_luck(ledger)[0].value}"),
         light=css_variables(LIGHT),
         dark=css_variables(DARK),
         css=static_text("report.css"),
@@ -80,7 +81,7 @@ def report_page(ledger: Ledger) -> str:
 
 def _figures(ledger: Ledger) -> list[KeyFigure]:
     """Return the key figures, with times exactly as measured, since nobody compares pages from run to run."""
-    money = [figure for figure in key_figures(ledger) if figure.key in _MONEY]
+    money = [figure for figure in figures_with_luck(ledger) if figure.key in _MONEY]
     replayed = f"{counted(ledger.n_ticks, 'tick')} of {counted(len(ledger.streams), 'stream')}"
     elapsed = KeyFigure("elapsed", "Elapsed", f"{plain(ledger.elapsed, 3)} s", replayed)
     return [*money, latency_exactly(ledger.latency), elapsed]
@@ -88,7 +89,7 @@ def _figures(ledger: Ledger) -> list[KeyFigure]:
 
 def _rules(ledger: Ledger) -> str:
     settings = ledger.settings
-    rules = []
+    rules = [f"horizon {settings.horizon}", f"epsilon {settings.epsilon:g}"]
     if settings.start_index or settings.stop_index is not None:
         rules.append(f"scored from {settings.start_index:,} to {settings.stop_index or 'the end'}")
     if settings.warmup:
