@@ -67,6 +67,10 @@ def key_figures(ledger: Ledger, remark: str = "") -> list[KeyFigure]:
     replayed = f"{counted(ledger.n_ticks, 'tick')} of {counted(len(ledger.streams), 'stream')}"
     rules = f"horizon {settings.horizon}, epsilon {settings.epsilon:g}"
     figures.append(KeyFigure("replayed", "Replayed", replayed, rules))
+    if ledger.told_horizon != settings.horizon:
+        figures.append(
+            KeyFigure("told", "Told", f"horizon {ledger.told_horizon}", "what the attacker decided for", "bad")
+        )
     if ledger.interrupted:
         figures.append(KeyFigure("stopped", "Stopped", "interrupted", "this is a partial result", "bad"))
     return figures

@@ -10,6 +10,7 @@ import pytest
 
 from midplot.errors import ArgumentError, legible
 from midplot.money._columns import COLUMNS
+from midplot.views.chart._palette import DARK, LIGHT
 from midplot.views.chart._probe_panels import MOST_PANELS
 from midplot.views.pages._report_page import MOST_CHARTS, report_page, write_report
 
@@ -152,6 +153,32 @@ def test_the_luck_in_the_score_stands_beside_it():
     assert luck.startswith(f"{longer.total_score:+.6g} (95%: ")
     assert f"<small>{luck.partition('(')[2].rstrip(')')}</small>" in page_of(longer)
     assert "<small>too little data to say</small>" in page_of(replayed({"a": PRICES}))
+
+
+LONG = {"a": [*PRICES, *PRICES[::-1]] * 100}
+
+
+def test_evidence_is_drawn_for_both_colour_schemes():
+    page = page_of(replayed(LONG))
+    for name, n_traces in [("paths", 4), ("scores", 4)]:
+        (text,) = re.findall(rf'id="{name}-figures">(.*?)</script>', page, flags=re.DOTALL)
+        figures = json.loads(text)
+        assert len(figures["light"]["data"]) == len(figures["dark"]["data"]) == n_traces
+        papers = {figures[each]["layout"]["template"]["layout"]["paper_bgcolor"] for each in figures}
+        assert papers == {LIGHT.paper, DARK.paper}
+    assert "the price moved" in page
+
+
+def test_without_a_resolved_decision_there_is_no_evidence_to_draw():
+    assert 'class="evidence"' not in page_of(replayed(LONG, decide=lambda x: 0.0))
+
+
+def test_more_ticks_are_not_scored_again_for_a_page(monkeypatch):
+    monkeypatch.setattr("midplot.views.pages._evidence_section.MOST_TICKS", 100)
+    page = page_of(replayed(LONG))
+    assert "Not drawn for more than 100 ticks: result.sensitivity() takes its time and has it." in page
+    assert 'id="paths-figures"' in page
+    assert 'id="scores-figures"' not in page
 
 
 def test_nothing_replayed():

@@ -13,12 +13,12 @@ from midplot.money._figures import KeyFigure, tone
 from midplot.money._ledger import Ledger
 from midplot.views._static_files import static_text
 
-__all__ = ["MOST_ROWS", "by_size", "figure_cell", "results_card", "score_bar", "shown_name"]
+__all__ = ["MOST_ROWS", "by_size", "figure_cell", "harmless", "results_card", "score_bar", "shown_name"]
 
 MOST_ROWS = 10
 """Largest number of streams on a card, so that it stays shorter than a screen."""
 
-_IN_CARD = {"decisions", "win_rate", "per_decision", "latency"}
+_IN_CARD = {"decisions", "win_rate", "per_decision", "latency", "told"}
 """The key figures below the score; the others are part of the heading."""
 
 
@@ -73,6 +73,11 @@ def figure_cell(figure: KeyFigure) -> str:
         f'<div class="fact"><dt>{escape(figure.name)}</dt><dd><b class="{figure.tone}">{escape(figure.value)}</b>'
         f"<small>{escape(figure.detail)}</small></dd></div>"
     )
+
+
+def harmless(text: str) -> str:
+    """Return JSON in which nothing can end the script element that contains it."""
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def by_size(streams: Iterable[StreamAccount]) -> list[StreamAccount]:

@@ -21,7 +21,8 @@ from midplot.views.chart._palette import DARK, LIGHT, Palette, css_variables
 from midplot.views.chart._plotly_loaded import get_plotlyjs
 from midplot.views.chart._probe_panels import MOST_PANELS, panel_height, probe_style
 from midplot.views.chart._windows import opening_window, part_windows
-from midplot.views.pages._html import by_size, figure_cell
+from midplot.views.pages._evidence_section import evidence_section
+from midplot.views.pages._html import by_size, figure_cell, harmless
 from midplot.views.pages._page_file import write_page
 from midplot.views.pages._report_table import accounts_table
 
@@ -31,7 +32,7 @@ MOST_CHARTS = 40
 """Largest number of streams drawn on a page; each adds about 200 kB."""
 
 # The key figures that the page shows as they are; latency and time it shows exactly.
-_MONEY = {"score", "decisions", "win_rate", "per_decision"}
+_MONEY = {"score", "decisions", "win_rate", "per_decision", "told"}
 
 
 def write_report(ledger: Ledger, path: str | PathLike[str]) -> Path:
@@ -72,8 +73,9 @@ def report_page(ledger: Ledger) -> str:
         rules=escape(_rules(ledger)),
         table=accounts_table(ledger, numbers),
         undrawn=_undrawn(len(streams) - len(drawn)),
+        evidence=evidence_section(ledger),
         charts="".join(_chart(number, account, ledger.settings.horizon) for number, account in enumerate(drawn)),
-        looks=_harmless(json.dumps({"light": _look(LIGHT), "dark": _look(DARK), "config": CONFIG})),
+        looks=harmless(json.dumps({"light": _look(LIGHT), "dark": _look(DARK), "config": CONFIG})),
         plotly=get_plotlyjs() if drawn else "",
         js=page_script("pages/report.js"),
     )
@@ -123,15 +125,10 @@ def _chart(number: int, account: StreamAccount, horizon: int) -> str:
     }
     # plotly writes arrays as binary, which `json` cannot, so our fields are put around its text.
     text = f'{{"about": {json.dumps(about)}, "figure": {figure.to_json()}}}'
-    return f'<script type="application/json" id="chart-{number}">{_harmless(text)}</script>\n'
+    return f'<script type="application/json" id="chart-{number}">{harmless(text)}</script>\n'
 
 
 def _look(palette: Palette) -> dict[str, Any]:
     styles = trace_styles(palette)
     traces = [*(styles[trace] for trace in sorted(styles)), *[probe_style(palette)] * MOST_PANELS]
     return {"template": chart_template(palette).to_plotly_json(), "traces": traces}
-
-
-def _harmless(text: str) -> str:
-    """Return JSON in which nothing can end the script element that contains it."""
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
