@@ -13,7 +13,7 @@ from midplot.evidence._rescore import rescored
 from midplot.examples import MomentumAttacker
 
 from .calibration import ATTACKERS, HARD, Attacker, lucks, planted, scored
-from .measure import interleaved, cpu_seconds
+from .measure import cpu_seconds, interleaved
 from .subject import Subject, random_walk
 from .table import Row
 
