@@ -11,16 +11,20 @@ from midplot._door import door
 if TYPE_CHECKING:
     from midplot.evidence._event_study import EventStudy
     from midplot.evidence._luck import Luck
+    from midplot.evidence._paths import MeanPath
+    from midplot.evidence._rescore import Rescored
     from midplot.evidence._sensitivity import Sensitivity
     from midplot.evidence._shown import luck_words
 
-__all__ = ["EventStudy", "Luck", "Sensitivity", "luck_words"]
+__all__ = ["EventStudy", "Luck", "MeanPath", "Rescored", "Sensitivity", "luck_words"]
 
 __getattr__, __dir__ = door(
     __name__,
     {
         "_event_study": ("EventStudy",),
         "_luck": ("Luck",),
+        "_paths": ("MeanPath",),
+        "_rescore": ("Rescored",),
         "_sensitivity": ("Sensitivity",),
         "_shown": ("luck_words",),
     },
