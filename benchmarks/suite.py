@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .browser_rows import browser_rows
 from .chart_rows import chart_rows
 from .direct_rows import direct_rows
+from .luck_rows import calibration_rows, luck_rows
 from .memory_rows import memory_rows
 from .package_rows import import_rows, load_rows
 from .parallel_rows import parallel_rows
@@ -61,6 +62,8 @@ SUITE = [
     Benchmark("training", "Training", training_rows),
     Benchmark("linear", "Costs grow linearly", linearity_rows),
     Benchmark("scoring", "Scoring", scoring_rows),
+    Benchmark("luck", "Luck", luck_rows),
+    Benchmark("calibration", "Whether luck tells the truth", calibration_rows),
     Benchmark("import", "Importing", import_rows),
     Benchmark("load", "Loading", load_rows),
     Benchmark("memory", "More data than memory", memory_rows),

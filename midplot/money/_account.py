@@ -111,12 +111,21 @@ class PartAccount:
         return np.arange(first, first + self.replay.n_ticks, dtype=np.int64)
 
     @property
+    def resolution_ticks(self) -> IntArray:
+        """The tick at which each of the profits became known, counted from the first scored one, shape ``(n_resolved,)``.
+
+        It follows from the decisions alone: values that stay in their file are not read.
+        """
+        later = self.settings.horizon + int(self.settings.with_trading_lag)
+        # Ticks ascend, so those that resolve come first.
+        return self.counted[: len(self.profits)] + (later - self.part.warmup)
+
+    @property
     @quiet()
     def booked(self) -> FloatArray:
         """The profit that became known at each scored tick, shape ``(n_scored,)``."""
-        profit, trades = np.zeros(self.n_ticks), self.trades
-        resolved = trades.resolved
-        np.add.at(profit, trades.resolution_tick[resolved] - self.part.warmup, trades.profit[resolved])
+        profit = np.zeros(self.n_ticks)
+        np.add.at(profit, self.resolution_ticks, self.profits)
         return profit
 
 

@@ -44,6 +44,11 @@ class Ledger:
         ended it early.
     elapsed
         Duration of the replay in seconds.
+    trials
+        The number of attackers, or sets of parameters, that were tried to get here; this one is the first unless whoever
+        tried the others says so.
+    told_horizon
+        The horizon that the attacker was told, which differs from that of the settings if decisions were scored again.
     """
 
     def __init__(self, settings: ReplaySettings) -> None:
@@ -51,6 +56,8 @@ class Ledger:
         self.sources: dict[int, Stream] = {}
         self.state: State = "running"
         self.elapsed = 0.0
+        self.trials = 1
+        self.told_horizon = settings.horizon
         self._recorded: dict[int, list[PartAccount]] = {}
         self._running: Run | None = None
         # Counts the writes: readers build the accounts anew only if something was written since they last did.
