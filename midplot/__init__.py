@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from midplot._door import door
 from midplot.game import DOWN, EPSILON, HORIZON, NOTHING, UP
-from midplot.replay import ReplayResults, get_replay_result, load_scenarios, replay, replay_async
+from midplot.replay import ReplayResults, get_replay_result, load_result, load_scenarios, replay, replay_async
 
 if TYPE_CHECKING:
     from midplot.checks import check, compare
@@ -24,6 +24,7 @@ __all__ = [
     "check",
     "compare",
     "get_replay_result",
+    "load_result",
     "load_scenarios",
     "load_streams",
     "replay",

@@ -1,4 +1,4 @@
-"""The command line: ``midplot demo``, ``replay``, ``verify``, ``check``, ``scenarios`` and ``lab``.
+"""The command line: ``midplot demo``, ``replay``, ``verify``, ``check``, ``scenarios``, ``runs`` and ``lab``.
 
 Exit codes: 0 all is well; 1 the attacker or a check failed; 2 wrong use, or a failure of midplot itself; 130
 interrupted; 141 nobody reads the output any more.
@@ -16,6 +16,7 @@ from midplot.cli._check import check_command
 from midplot.cli._demo import demo_command
 from midplot.cli._lab import lab_command
 from midplot.cli._outcome import Commands
+from midplot.cli._runs import runs_group
 from midplot.cli._scenarios import scenarios_group
 
 __all__ = ["main"]
@@ -27,5 +28,13 @@ def main() -> None:
     """Replay, see, label and check attackers for the Mid+One game."""
 
 
-for command in (demo_command, replay_command, verify_command, check_command, scenarios_group, lab_command):
+for command in (
+    demo_command,
+    replay_command,
+    verify_command,
+    check_command,
+    scenarios_group,
+    runs_group,
+    lab_command,
+):
     main.add_command(command)
