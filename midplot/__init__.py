@@ -7,7 +7,8 @@ from midplot.game import DOWN, EPSILON, HORIZON, NOTHING, UP
 from midplot.replay import ReplayResults, get_replay_result, load_result, load_scenarios, replay, replay_async
 
 if TYPE_CHECKING:
-    from midplot.checks import check, compare
+    from midplot.checks import check
+    from midplot.evidence import compare
     from midplot.scenarios import Movie, Scenario
     from midplot.streams import Stream, load_streams
 
@@ -37,7 +38,8 @@ __version__ = "0.1.0"
 __getattr__, __dir__ = door(
     __name__,
     {
-        "checks": ("check", "compare"),
+        "checks": ("check",),
+        "evidence": ("compare",),
         "scenarios": ("Movie", "Scenario"),
         "streams": ("Stream", "load_streams"),
     },

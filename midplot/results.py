@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from midplot.causality import Verification
     from midplot.checks import CheckReport
-    from midplot.evidence import Luck
+    from midplot.evidence._luck import Luck
     from midplot.scenarios import Scenario, Selection, Suggestion
     from midplot.views.chart._figure import Figure
     from midplot.views.panel._replay_view import ReplayView, ViewBox

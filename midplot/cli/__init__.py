@@ -1,4 +1,4 @@
-"""The command line: ``midplot demo``, ``replay``, ``verify``, ``check``, ``scenarios``, ``runs`` and ``lab``.
+"""The command line: ``midplot`` with its commands, from ``demo`` and ``replay`` to ``lab``.
 
 Exit codes: 0 all is well; 1 the attacker or a check failed; 2 wrong use, or a failure of midplot itself; 130
 interrupted; 141 nobody reads the output any more.
@@ -13,6 +13,7 @@ import click
 import midplot
 from midplot.cli._attack import replay_command, verify_command
 from midplot.cli._check import check_command
+from midplot.cli._compare import compare_command
 from midplot.cli._demo import demo_command
 from midplot.cli._lab import lab_command
 from midplot.cli._outcome import Commands
@@ -33,6 +34,7 @@ for command in (
     replay_command,
     verify_command,
     check_command,
+    compare_command,
     scenarios_group,
     runs_group,
     lab_command,

@@ -81,7 +81,7 @@ class Labeller:
         ArgumentError
             If there is no such stream.
         """
-        self._selection = self._picked(stream, first, last)
+        self._selection = self.picked(stream, first, last)
         return self._selection
 
     def part_bounds(self, stream: int | str, index: int) -> tuple[int, int]:
@@ -197,9 +197,10 @@ class Labeller:
             for each in chosen
             if belongs(found.scenario, each)
         ]
-        return suggest(chosen, self.ledger.settings, n, length=length, select=self._picked, labelled=labelled)
+        return suggest(chosen, self.ledger.settings, n, length=length, select=self.picked, labelled=labelled)
 
-    def _picked(self, stream: int | str, first: int, last: int) -> Selection:
+    def picked(self, stream: int | str, first: int, last: int) -> Selection:
+        """Return a window of a replayed stream without selecting it; see `select`."""
         from midplot.scenarios._selection import Selection
 
         source, settings = self.source(stream), self.ledger.settings
