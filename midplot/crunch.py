@@ -19,9 +19,12 @@ import numpy as np
 from midplot._files import given_path
 from midplot._warnings import warn
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
+from midplot.evidence._luck import Luck, luck_of_ledger
+from midplot.money._ledger import Ledger
 from midplot.play._engine import PartReplay
 from midplot.play._latency import Latency
 from midplot.play._raised import claim, front_door
+from midplot.play._settings import ReplaySettings
 from midplot.play._trial import replay_stream
 from midplot.streams import load_streams
 from midplot.streams._stream import Stream, cut_into_parts
@@ -114,6 +117,8 @@ class Notebook:
         Latencies of the last test, or None.
     deterministic
         Whether the last test decided the same twice; None if it was not asked to.
+    luck
+        The score of the last test at the game's horizon and epsilon, and how much of it may be luck; None before a test.
     """
 
     def __init__(self, module: types.ModuleType, model_directory: Path, data_directory: Path) -> None:
@@ -122,6 +127,7 @@ class Notebook:
         self.data_directory = data_directory
         self.latency: Latency | None = None
         self.deterministic: bool | None = None
+        self.luck: Luck | None = None
         self._warned: set[str] = set()  # infer is called for each part, and one warning is enough
 
     def load_streams(self) -> tuple[list[Stream], list[Stream]]:
@@ -165,7 +171,7 @@ class Notebook:
         """
         import pandas as pd
 
-        self.latency = self.deterministic = None
+        self.latency = self.deterministic = self.luck = None
         with front_door:
             train, infer = self._function("train"), self._function("infer")
             x_train, x_test = load_streams(self._source())
@@ -177,10 +183,12 @@ class Notebook:
             if check_determinism:
                 self.deterministic = _same(replays, self._infer_all(infer, tested))
         self.latency = Latency.of(*(part.latency_ns for parts in replays for part in parts))
+        self.luck = luck_of_ledger(_ledger_of(tested, replays))
         return pd.concat([_predictions(each, parts) for each, parts in zip(tested, replays, strict=True)])
 
     def __repr__(self) -> str:
-        return f"Notebook(module={self.module.__name__!r}, data={str(self._source() or 'embedded sample')!r})"
+        tested = "" if self.luck is None else f", score: {self.luck}"
+        return f"Notebook(module={self.module.__name__!r}, data={str(self._source() or 'embedded sample')!r}{tested})"
 
     def _source(self) -> Path | None:
         return self.data_directory if self.data_directory.is_dir() else None
@@ -348,6 +356,16 @@ def _predictions(tested: _TestStream, replays: list[PartReplay]) -> pd.DataFrame
             "prediction": np.concatenate([replay.decisions for replay in replays]),
         }
     )
+
+
+def _ledger_of(tested: list[_TestStream], replays: list[list[PartReplay]]) -> Ledger:
+    ledger = Ledger(ReplaySettings())
+    for each, parts in zip(tested, replays, strict=True):
+        ledger.open_stream(each.stream)
+        for part in parts:
+            ledger.record(part)
+    ledger.close("complete", 0.0)
+    return ledger
 
 
 def _same(first: list[list[PartReplay]], second: list[list[PartReplay]]) -> bool:

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
     from midplot.causality import Verification
     from midplot.checks import CheckReport
+    from midplot.evidence._event_study import EventStudy
     from midplot.evidence._luck import Luck
+    from midplot.evidence._sensitivity import Sensitivity
     from midplot.scenarios import Scenario, Selection, Suggestion
     from midplot.views.chart._figure import Figure
     from midplot.views.panel._replay_view import ReplayView, ViewBox
@@ -175,6 +177,100 @@ class ReplayResults:
         from midplot.evidence._luck import luck_of_ledger
 
         return luck_of_ledger(self.ledger, trials, seed)
+
+    def rescore(
+        self,
+        *,
+        epsilon: float | None = None,
+        backoff: int | None = None,
+        with_trading_lag: bool | None = None,
+        horizon: int | None = None,
+    ) -> ReplayResults:
+        """Score the same decisions by other rules, without replaying.
+
+        Parameters
+        ----------
+        epsilon
+            Cost of one resolved decision, in the units of the price; None, here and below, for that of the replay.
+        backoff
+            Minimum number of ticks between two counted decisions.
+        with_trading_lag
+            Whether a decision counts from the price of the next tick.
+        horizon
+            Ticks from a decision to its resolution. The attacker was told that of the replay, and the result says so.
+
+        Returns
+        -------
+        ReplayResults
+            A result of its own; this one stays as it is.
+
+        Raises
+        ------
+        ArgumentError, ArgumentTypeError
+            If a rule is out of range or has the wrong type.
+        """
+        from midplot.evidence._rescore import rescored
+
+        rules = {"epsilon": epsilon, "backoff": backoff, "with_trading_lag": with_trading_lag, "horizon": horizon}
+        return ReplayResults(rescored(self.ledger, **rules), self.bound_infer)
+
+    def sensitivity(
+        self,
+        *,
+        epsilon: Iterable[float] | None = None,
+        with_trading_lag: Iterable[bool] | None = None,
+        backoff: Iterable[int] | None = None,
+        horizon: Iterable[int] | None = None,
+    ) -> Sensitivity:
+        """Tell how the score and its interval depend on each rule, without replaying.
+
+        Parameters
+        ----------
+        epsilon, with_trading_lag, backoff, horizon
+            The values to look at; None for a choice around that of the replay. One rule varies at a time.
+
+        Returns
+        -------
+        Sensitivity
+            With a ``figure()`` and a frame, ``to_frame()``.
+
+        Raises
+        ------
+        ArgumentError, ArgumentTypeError
+            If a value is out of range or has the wrong type, or if there are none.
+        """
+        from midplot.evidence._rescore import scores_over
+        from midplot.evidence._sensitivity import Sensitivity
+
+        grids = {"epsilon": epsilon, "with_trading_lag": with_trading_lag, "backoff": backoff, "horizon": horizon}
+        return Sensitivity(scores_over(self.ledger, grids))
+
+    def event_study(self, *, before: int | None = None, after: int | None = None) -> EventStudy:
+        """Average the path of the price around the decisions up, and around those down.
+
+        It shows whether the move comes after the decision, before it, or not at all.
+
+        Parameters
+        ----------
+        before, after
+            Number of ticks to look at before and after a decision; None for one horizon before and two after.
+            Decisions nearer to the ends of their part are left out.
+
+        Returns
+        -------
+        EventStudy
+            With a ``figure()`` and a frame, ``to_frame()``.
+
+        Raises
+        ------
+        ArgumentError, ArgumentTypeError
+            If a number of ticks is negative or not whole.
+        """
+        from midplot.evidence._event_study import EventStudy
+        from midplot.evidence._paths import both_paths
+
+        horizon = self.settings.horizon
+        return EventStudy(*both_paths(self.ledger, before, after), horizon)
 
     # Tables
 
@@ -531,9 +627,9 @@ class ReplayResults:
         return {**vars(self), "bound_infer": Carried(self.bound_infer), "_view": None}
 
     def __repr__(self) -> str:
-        from midplot.money._figures import key_figures
+        from midplot.evidence._shown import figures_with_luck
 
-        figures = [each for each in key_figures(self.ledger) if each.value != NOT_KNOWN]
+        figures = [each for each in figures_with_luck(self.ledger) if each.value != NOT_KNOWN]
         return "\n".join(["ReplayResults", *(f"  {each.name.lower():<12} {each}" for each in figures)])
 
     def _repr_html_(self) -> str:

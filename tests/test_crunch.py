@@ -17,6 +17,7 @@ from midplot.crunch import Notebook, StreamMessage, load_notebook
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, ProtocolError, StreamError
 from midplot.helpers import wrap
 from midplot.play._latency import Latency
+from midplot.streams import load_streams
 from midplot.test import pnl
 
 NAN = math.nan
@@ -63,6 +64,15 @@ def counting(stream):
     yield
     for count, _ in enumerate(stream, 1):
         yield count
+
+
+def following(stream):
+    """Follow every larger move."""
+    yield
+    last = None
+    for message in stream:
+        move, last = message["x"] - (message["x"] if last is None else last), message["x"]
+        yield move if abs(move) > 1 else 0
 
 
 # Streams
@@ -378,7 +388,7 @@ def test_a_test_that_fails_leaves_nothing_of_the_one_before(notebook_of):
     del notebook.module.infer
     with pytest.raises(MidplotError):
         notebook.test()
-    assert (notebook.latency, notebook.deterministic) == (None, None)
+    assert (notebook.latency, notebook.deterministic, notebook.luck) == (None, None, None)
 
 
 # The same money
@@ -394,6 +404,20 @@ def test_replay_and_double_check_of_the_same_predictions_agree(notebook_of):
     # Uncut streams of the same names give the same, for a replay cuts them at their gaps.
     uncut = [Stream(values, name=name) for name, values in TEST.items()]
     assert pnl(notebook.test(), uncut, 1, 0.25).scores == pytest.approx(check.scores)
+
+
+def test_the_luck_in_the_score_is_that_of_a_replay(notebook_of, data):
+    walks = np.random.default_rng(0).normal(size=(2, 4_000)).cumsum(axis=1)
+    streams = {"a": np.r_[walks[0], np.nan, walks[1]], "b": walks[1]}
+    frames = [pd.DataFrame({"time": range(len(x)), "stream": name, "value": x}) for name, x in streams.items()]
+    pd.concat(frames).to_parquet(data / "X_test.parquet")
+    notebook = notebook_of(no_train, following)
+    assert (notebook.luck, ", score: " in repr(notebook)) == (None, False)
+    notebook.test()
+    result = replay(load_streams(data)[1], infer=following)
+    assert notebook.luck.enough
+    assert str(notebook.luck) == str(result.luck())
+    assert repr(notebook).endswith(f"score: {result.luck()})")
 
 
 # What is wrong is named

@@ -133,7 +133,7 @@ def test_nothing_was_replayed():
         result.figure()
     assert (result.scores, result.total_score, result.n_ticks, result.latency.n) == ({}, 0.0, 0, 0)
     assert math.isnan(result.win_rate)
-    assert repr(result).splitlines()[1] == "  score        0 (horizon 30, epsilon 0.0025)"
+    assert repr(result).splitlines()[1] == "  score        0 (too little data to say)"
 
 
 # Words
@@ -143,22 +143,22 @@ def test_the_text_of_a_result_is_the_same_from_run_to_run(ticking):
     texts = {repr(replay(PRICES, 1, 0.25, infer=Trend)) for _ in range(3)}
     assert texts == {
         "ReplayResults\n"
-        "  score        +4.5 (horizon 1, epsilon 0.25)\n"
+        "  score        +4.5 (too little data to say)\n"
         "  decisions    6 (3 unresolved)\n"
         "  win rate     66.7% (4 wins, 2 losses)\n"
         "  per decision +0.75 (after costs)\n"
         "  latency      within budget (mean under 1 ms of the 20 ms allowed)\n"
-        "  replayed     12 ticks of 2 streams"
+        "  replayed     12 ticks of 2 streams (horizon 1, epsilon 0.25)"
     }
 
 
 def test_the_text_where_nothing_is_resolved(ticking):
     assert repr(replay([[1.0]], infer=Trend)) == (
         "ReplayResults\n"
-        "  score        0 (horizon 30, epsilon 0.0025)\n"
+        "  score        0 (too little data to say)\n"
         "  decisions    0 (0 unresolved)\n"
         "  latency      within budget (mean under 1 ms of the 20 ms allowed)\n"
-        "  replayed     1 tick of 1 stream"
+        "  replayed     1 tick of 1 stream (horizon 30, epsilon 0.0025)"
     )
 
 

@@ -263,10 +263,25 @@ def test_its_repr_tells_the_best(movie):
     assert repr(f) == (
         "Objective: 2 evaluations on 1 stream\n"
         "  best       {'least': 2.5}\n"
-        f"  score      {by_hand(2.5):g}\n"
+        "  score      0 (too little data to say)\n"
         "  scenarios  1 of 3 failed\n"
         "  held out   0 of 1 failed"
     )
+
+
+def test_luck_counts_what_was_tried():
+    walk = np.random.default_rng(0).normal(size=2_000).cumsum()
+    f = objective([walk, walk[::-1]], infer=Trend, horizon=3, epsilon=0)
+    for least in (0.5, 1.0, 1.5):
+        f({"least": least})
+    luck = f.luck()
+    best = f.best.hyper_parameters
+    result = midplot.replay([walk, walk[::-1]], infer=Trend, hyper_parameters=best, horizon=3, epsilon=0)
+    assert (luck.score, luck.trials) == (f.best.score, 3)
+    assert luck.p == result.luck(trials=3).p > result.luck().p
+    assert f.luck(f.history[0]).score == f.history[0].score
+    assert f"score      {luck}\n" in f"{f!r}\n"
+    assert "in 3 trials" in repr(f)
 
 
 def test_the_history_is_a_frame(movie):

@@ -27,6 +27,8 @@ from midplot.cli._options import (
 from midplot.cli._outcome import FAILED, INTERRUPTED, in_words
 from midplot.cli._output import deliver, echo, print_json, reserved
 from midplot.errors import ArgumentError
+from midplot.evidence import Luck, luck_words
+from midplot.evidence._words import chance_words
 from midplot.game import DEFAULT_RUNS, EPSILON, HORIZON
 from midplot.play._attack_file import attacker_of
 from midplot.play._latency import Latency
@@ -80,6 +82,13 @@ def _common(command: Any) -> Any:
 )
 @click.option("--scenarios", metavar="PATH", help="Check these as well, and save with the run how many passed.")
 @click.option("--html", metavar="PATH", help="Write a self-contained report.")
+@click.option(
+    "--max-luck",
+    type=click.FloatRange(0, 1),
+    metavar="SHARE",
+    help="Exit with 1 if luck alone scores as much in more than this share of cases, such as 0.05, or if there is too "
+    "little data to say.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome, or what went wrong, as JSON.")
 @in_words
 def replay_command(
@@ -90,6 +99,7 @@ def replay_command(
     keep: str | None,
     scenarios: str | None,
     html: str | None,
+    max_luck: float | None,
     as_json: bool,
     **rules: Any,
 ) -> None:
@@ -109,6 +119,8 @@ def replay_command(
     deliver(text, html, result.to_html, as_json=as_json)
     if result.interrupted:
         raise SystemExit(INTERRUPTED)
+    if max_luck is not None:
+        _hold_against(result.luck(), max_luck)
 
 
 def _kept(keep: str | None, scenarios: str | None) -> tuple[Path | None, Movie | None]:
@@ -184,6 +196,18 @@ def _as_id(text: str, streams: list[Stream]) -> int | str:
     return text
 
 
+def _hold_against(luck: Luck, most: float) -> None:
+    """End with exit code 1 unless the score is shown to be more than luck."""
+    if luck.p is None:
+        _, why = luck_words(luck)
+        echo(f"midplot: --max-luck {most:g} is not shown: there is too little data to say. {why}", err=True)
+    elif not luck.p <= most:  # not >, of which a NaN would be nothing
+        echo(f"midplot: {chance_words(luck.p, luck.trials)}, more than --max-luck {most:g} allows.", err=True)
+    else:
+        return
+    raise SystemExit(FAILED)
+
+
 def _text(result: ReplayResults, saved: Path | None) -> str:
     rows = repr(result).splitlines()[1:]  # without its first line, whose total the table has
     tried = counted(result.ledger.trials, "attacker")
@@ -195,6 +219,7 @@ def outcome(result: ReplayResults) -> dict[str, Any]:
     """Return the outcome of a replay as plain data."""
     return {
         "total_score": result.total_score,
+        "luck": result.luck().to_dict(),
         "interrupted": result.interrupted,
         "elapsed_seconds": result.elapsed,
         "horizon": result.settings.horizon,

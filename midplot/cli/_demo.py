@@ -39,6 +39,8 @@ def demo_command(html: str) -> None:
             f"{attacker.__name__} on {len(streams)} streams of the embedded sample",
             "",
             accounts_table(result.ledger),
+            "",
+            f"score {result.luck()}",
         ]
         lines += ["", f"report: {write_page(path, result.to_html).resolve()}"]
     echo("\n".join(lines))  # at the end, so that the reports are written even if the output cannot be

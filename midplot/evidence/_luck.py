@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from math import nan
 from typing import TYPE_CHECKING, Any
@@ -117,6 +117,12 @@ class Luck:
     def _or_nan(self, name: str) -> float:
         value = getattr(self, name)
         return nan if value is None else value
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures as plain data; what is not known is None."""
+        left_out = {"sums", "titles", "seed"}
+        plain_data = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in left_out}
+        return {**plain_data, "sentence": str(self)}
 
     def __str__(self) -> str:
         return f"{signed(self.score)} ({remark(self.interval, self.p, self.trials)})"

@@ -49,15 +49,28 @@ class KeyFigure:
         return f"{self.value} ({self.detail})" if self.detail else self.value
 
 
-def key_figures(ledger: Ledger) -> list[KeyFigure]:
-    """Return the key figures over all streams, in display order; two runs with the same decisions give the same text."""
+def key_figures(ledger: Ledger, remark: str = "") -> list[KeyFigure]:
+    """Return the key figures over all streams, in display order; two runs with the same decisions give the same text.
+
+    Parameters
+    ----------
+    ledger
+        What happened in the replay.
+    remark
+        What to say beside the score: how much of it may be luck, which `evidence` knows and money does not.
+    """
     settings, latency = ledger.settings, ledger.latency
-    figures = _money(ledger.summary(), ledger.unresolved, f"horizon {settings.horizon}, epsilon {settings.epsilon:g}")
+    figures = _money(ledger.summary(), ledger.unresolved, remark)
     standing = NOT_KNOWN if not latency.n else "within budget" if latency.ok else "over budget"
     # Being faster than the budget earns nothing, so latency is never good news, only bad.
     figures.append(KeyFigure("latency", "Latency", standing, latency_in_steps(latency), "" if latency.ok else "bad"))
     replayed = f"{counted(ledger.n_ticks, 'tick')} of {counted(len(ledger.streams), 'stream')}"
-    figures.append(KeyFigure("replayed", "Replayed", replayed))
+    rules = f"horizon {settings.horizon}, epsilon {settings.epsilon:g}"
+    figures.append(KeyFigure("replayed", "Replayed", replayed, rules))
+    if ledger.told_horizon != settings.horizon:
+        figures.append(
+            KeyFigure("told", "Told", f"horizon {ledger.told_horizon}", "what the attacker decided for", "bad")
+        )
     if ledger.interrupted:
         figures.append(KeyFigure("stopped", "Stopped", "interrupted", "this is a partial result", "bad"))
     return figures
@@ -68,12 +81,12 @@ def stream_figures(account: StreamAccount) -> list[KeyFigure]:
     return [*_money(account.summary, account.unresolved, ""), latency_exactly(account.latency)]
 
 
-def _money(summary: Summary, unresolved: int, rules: str) -> list[KeyFigure]:
+def _money(summary: Summary, unresolved: int, remark: str) -> list[KeyFigure]:
     score, per_decision = float(summary["total_profit"] or 0.0), summary["profit_per_decision"]
     wins, losses = int(summary["wins"] or 0), int(summary["losses"] or 0)
     outcomes = f"{counted(wins, 'win')}, {losses:,} loss{'es' * (losses != 1)}"
     return [
-        KeyFigure("score", "Score", signed(score), rules, tone(score)),
+        KeyFigure("score", "Score", signed(score), remark, tone(score)),
         KeyFigure("decisions", "Decisions", f"{summary['num_resolved_decisions']:,}", f"{unresolved:,} unresolved"),
         KeyFigure("win_rate", "Win rate", percent(win_rate(summary)), outcomes),
         KeyFigure(

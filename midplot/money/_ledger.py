@@ -46,6 +46,8 @@ class Ledger:
     trials
         The number of attackers, or sets of parameters, that were tried to get here; this one is the first unless whoever
         tried the others says so.
+    told_horizon
+        The horizon that the attacker was told, which differs from that of the settings if decisions were scored again.
     """
 
     def __init__(self, settings: ReplaySettings) -> None:
@@ -54,6 +56,7 @@ class Ledger:
         self.state: State = "running"
         self.elapsed = 0.0
         self.trials = 1
+        self.told_horizon = settings.horizon
         self._recorded: dict[int, list[PartAccount]] = {}
         self._running: Run | None = None
         # Counts the writes: readers build the accounts anew only if something was written since they last did.

@@ -5,46 +5,24 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from midplot.checks._check import check
 from midplot.errors import ArgumentError, MidplotError
+from midplot.evidence._blocks import block_sums
+from midplot.evidence._luck import Luck, luck_of
 from midplot.play._raised import front_door
 from midplot.replay import replay
+from midplot.results import ReplayResults
 from midplot.scenarios._movie import Movie
 from midplot.streams._inputs import as_sources
 from midplot.training._arguments import Scenarios, as_movie, as_trainable, as_weight, check_names
+from midplot.training._evaluation import Evaluation
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Evaluation", "Objective", "objective"]
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """The outcome of one set of hyper-parameters.
-
-    Attributes
-    ----------
-    hyper_parameters
-        The hyper-parameters, copied before they were tried.
-    value
-        The value to minimise: minus the score, plus the weight times the failed fraction of the movie.
-    score
-        Profit after costs over all streams, in the units of the price.
-    failed
-        Number of scenarios of the movie that failed; None without a movie.
-    failed_held_out
-        Number of held-out scenarios that failed, which has no influence on the value; None if none were held out.
-    """
-
-    hyper_parameters: Any
-    value: float
-    score: float
-    failed: int | None = None
-    failed_held_out: int | None = None
+__all__ = ["Objective", "objective"]
 
 
 class Objective:
@@ -110,10 +88,12 @@ class Objective:
         # The attacker, or the optimiser after this call, may change them in place.
         tried = copy.deepcopy(hyper_parameters)
         with front_door:
-            score = self._score(hyper_parameters)
+            result = self._replayed(hyper_parameters)
             failed, failed_held_out = self._failed(hyper_parameters)
+        score = result.total_score
         value = self._weight * _fraction(failed, self._movie) - score
-        self.history.append(Evaluation(tried, value, score, failed, failed_held_out))
+        sums = block_sums(result.ledger)
+        self.history.append(Evaluation(tried, value, score, failed, failed_held_out, sums))
         return value
 
     def violation(self, hyper_parameters: Any) -> float:
@@ -160,6 +140,27 @@ class Objective:
         # With a weight, failed scenarios are part of the value already.
         return min(self.history, key=lambda e: (0 if self._weight else e.failed or 0, e.value))
 
+    def luck(self, evaluation: Evaluation | None = None) -> Luck:
+        """Tell how much of a score may be luck, after so many evaluations.
+
+        Parameters
+        ----------
+        evaluation
+            One of the `history`; None for the `best`.
+
+        Returns
+        -------
+        Luck
+            With ``p`` corrected for the number of evaluations so far: the best of many is partly luck.
+
+        Raises
+        ------
+        MidplotError
+            If nothing has been evaluated yet.
+        """
+        chosen = self.best if evaluation is None else evaluation
+        return luck_of(chosen.sums, score=chosen.score, trials=max(1, len(self.history)))
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row per evaluation.
 
@@ -188,19 +189,19 @@ class Objective:
         if not n:
             return f"Objective: {counted}"
         best = self.best
-        lines = [f"Objective: {counted}", f"  best       {best.hyper_parameters}", f"  score      {best.score:.6g}"]
+        lines = [f"Objective: {counted}", f"  best       {best.hyper_parameters}", f"  score      {self.luck(best)}"]
         if best.failed is not None:
             lines.append(f"  scenarios  {best.failed} of {len(self._movie or ())} failed")
         if best.failed_held_out is not None:
             lines.append(f"  held out   {best.failed_held_out} of {len(self._held_out or ())} failed")
         return "\n".join(lines)
 
-    def _score(self, hyper_parameters: Any) -> float:
+    def _replayed(self, hyper_parameters: Any) -> ReplayResults:
         result = replay(self._streams, hyper_parameters=hyper_parameters, infer=self._infer, dry=True, **self._rules)
         # replay returns what it has at Ctrl-C; an optimiser has to stop.
         if result.interrupted:
             raise KeyboardInterrupt
-        return result.total_score
+        return result
 
     def _failed(self, hyper_parameters: Any) -> tuple[int | None, int | None]:
         """Count the failed scenarios, only once per hyper-parameters: objective and constraint are asked one after the other."""

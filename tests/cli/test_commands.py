@@ -125,7 +125,30 @@ def test_replay_prints_the_accounts(run, attack, prices):
     assert accounts["up"] == ["+55.5", "37", "2", "100.0%", "∞", "+1.5", "+∞"]
     assert accounts["down"] == ["+55.5", "37", "2", "100.0%", "∞", "+1.5", "+∞"]
     assert accounts["total"] == ["+111", "74", "4", "100.0%", "∞", "+1.5", "+∞"]
-    assert "score        +111 (horizon 2, epsilon 0.5)" in ended.out
+    assert "score        +111 (too little data to say)" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("length", "most", "code", "words"),
+    [
+        (40, "0.05", 1, "--max-luck 0.05 is not shown: there is too little data to say. There are 4 blocks"),
+        (4_000, "0.05", 0, ""),
+        (4_000, "0", 1, "luck alone does this less than 0.1% of the time, more than --max-luck 0 allows"),
+        (4_000, "nan", 1, "more than --max-luck nan allows"),
+        (4_000, "1.5", 2, "1.5 is not in the range"),
+    ],
+)
+def test_replay_fails_if_luck_could_do_it(run, attack, tmp_path, length, most, code, words):
+    data = tmp_path / "long.csv"
+    lines = [f"{name},{sign * tick}" for name, sign in (("up", 1), ("down", -1)) for tick in range(length)]
+    data.write_text("\n".join(["stream,value", *lines]), encoding="utf-8")
+    ended = run("replay", attack, "--data", data, *RULES, "--max-luck", most, "--json")
+    assert ended.code == code
+    assert words in ended.err
+    if code < 2:
+        luck = json.loads(ended.out, parse_constant=pytest.fail)["luck"]
+        assert luck["enough"] is (length > 40)
+        assert luck["sentence"].startswith(f"{json.loads(ended.out)['total_score']:+.6g} (")
 
 
 def test_replay_as_json(run, attack, prices):

@@ -34,7 +34,7 @@ class Text(HTMLParser):
 
 
 def card(streams, **options):
-    return results_card(replayed(streams, **options))
+    return results_card(replayed(streams, **options).ledger)
 
 
 PRICES = [1.0, 2.0, 3.0, 2.0, 1.0, 2.0]
@@ -53,6 +53,13 @@ def test_key_numbers():
     assert facts["Latency"][0] == "within budget"
     assert facts["Latency"][1].endswith("of the 20 ms allowed")
     assert {"6 ticks of 1 stream", "horizon 2, epsilon 0.25"} <= set(words)
+
+
+def test_the_luck_in_the_score_stands_below_it():
+    longer = {"a": [*PRICES, *PRICES[::-1]] * 100}
+    luck = str(replayed(longer).luck())
+    assert luck.partition("(")[2].rstrip(")") in Text(card(longer)).text
+    assert "too little data to say" in Text(card({"a": PRICES})).text
 
 
 def test_the_same_from_run_to_run(monkeypatch):
@@ -101,7 +108,7 @@ def test_no_scripts_and_nothing_to_fetch():
 
 
 def test_nothing_replayed():
-    text = Text(results_card(nothing_replayed())).text
+    text = Text(results_card(nothing_replayed().ledger)).text
     assert "Nothing was replayed" in text
     assert "no decisions to time" in text
 

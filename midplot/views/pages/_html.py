@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from html import escape
 
 from midplot._text import clipped, counted, percent, signed
+from midplot.evidence._shown import figures_with_luck
 from midplot.money._account import StreamAccount, win_rate
-from midplot.money._figures import KeyFigure, key_figures, tone
+from midplot.money._figures import KeyFigure, tone
 from midplot.money._ledger import Ledger
 from midplot.views._static_files import static_text
 
-__all__ = ["MOST_ROWS", "by_size", "figure_cell", "results_card", "score_bar", "shown_name"]
+__all__ = ["MOST_ROWS", "by_size", "figure_cell", "harmless", "results_card", "score_bar", "shown_name"]
 
 MOST_ROWS = 10
 """Largest number of streams on a card, so that it stays shorter than a screen."""
 
-_IN_CARD = {"decisions", "win_rate", "per_decision", "latency"}
+_IN_CARD = {"decisions", "win_rate", "per_decision", "latency", "told"}
 """The key figures below the score; the others are part of the heading."""
 
 
@@ -34,10 +35,12 @@ def results_card(ledger: Ledger) -> str:
     str
         HTML that is the same from run to run if decisions and scores are: latency is rounded to coarse steps.
     """
-    score, *others = key_figures(ledger)
+    figures = figures_with_luck(ledger)
+    score, replayed = (next(each for each in figures if each.key == key) for key in ("score", "replayed"))
     return (
         f'<style>{static_text("card.css")}</style><div class="midplot-card">'
-        f"{_head(ledger, score)}<dl>{''.join(figure_cell(each) for each in others if each.key in _IN_CARD)}</dl>"
+        f"{_head(score, replayed, interrupted=ledger.interrupted)}"
+        f"<dl>{''.join(figure_cell(each) for each in figures if each.key in _IN_CARD)}</dl>"
         f"{_table(list(ledger.streams.values()))}</div>"
     )
 
@@ -55,12 +58,12 @@ def score_bar(score: float, largest: float) -> str:
     return f'<td class="bar"><span><i class="{tone(score)}" style="{side}: 50%; width: {share:.1f}%"></i></span></td>'
 
 
-def _head(ledger: Ledger, score: KeyFigure) -> str:
-    replayed = f"{counted(ledger.n_ticks, 'tick')} of {counted(len(ledger.streams), 'stream')}"
-    badge = '<span class="badge">interrupted: a partial result</span>' if ledger.interrupted else ""
+def _head(score: KeyFigure, replayed: KeyFigure, *, interrupted: bool) -> str:
+    badge = '<span class="badge">interrupted: a partial result</span>' if interrupted else ""
     return (
         f'<header><div><span class="label">Score</span><strong class="score {score.tone}">{escape(score.value)}</strong></div>'
-        f"<p>{badge}<span>{escape(replayed)}</span><span>{escape(score.detail)}</span></p></header>"
+        f"<p>{badge}<span>{escape(replayed.value)}</span><span>{escape(replayed.detail)}</span></p>"
+        f'<p class="luck">{escape(score.detail)}</p></header>'
     )
 
 
@@ -70,6 +73,11 @@ def figure_cell(figure: KeyFigure) -> str:
         f'<div class="fact"><dt>{escape(figure.name)}</dt><dd><b class="{figure.tone}">{escape(figure.value)}</b>'
         f"<small>{escape(figure.detail)}</small></dd></div>"
     )
+
+
+def harmless(text: str) -> str:
+    """Return JSON in which nothing can end the script element that contains it."""
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def by_size(streams: Iterable[StreamAccount]) -> list[StreamAccount]:

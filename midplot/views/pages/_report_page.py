@@ -10,8 +10,9 @@ from string import Template
 from typing import Any
 
 from midplot._text import clipped, counted, plain
+from midplot.evidence._shown import figures_with_luck
 from midplot.money._account import StreamAccount
-from midplot.money._figures import KeyFigure, key_figures, latency_exactly
+from midplot.money._figures import KeyFigure, latency_exactly
 from midplot.money._ledger import Ledger
 from midplot.views._static_files import page_script, static_text
 from midplot.views.chart._chart_layout import CONFIG, Trace, chart_template, trace_styles
@@ -20,7 +21,8 @@ from midplot.views.chart._palette import DARK, LIGHT, Palette, css_variables
 from midplot.views.chart._plotly_loaded import get_plotlyjs
 from midplot.views.chart._probe_panels import MOST_PANELS, panel_height, probe_style
 from midplot.views.chart._windows import opening_window, part_windows
-from midplot.views.pages._html import by_size, figure_cell
+from midplot.views.pages._evidence_section import evidence_section
+from midplot.views.pages._html import by_size, figure_cell, harmless
 from midplot.views.pages._page_file import write_page
 from midplot.views.pages._report_table import accounts_table
 
@@ -30,7 +32,7 @@ MOST_CHARTS = 40
 """Largest number of streams drawn on a page; each adds about 200 kB."""
 
 # The key figures that the page shows as they are; latency and time it shows exactly.
-_MONEY = {"score", "decisions", "win_rate", "per_decision"}
+_MONEY = {"score", "decisions", "win_rate", "per_decision", "told"}
 
 
 def write_report(ledger: Ledger, path: str | PathLike[str]) -> Path:
@@ -62,7 +64,7 @@ def report_page(ledger: Ledger) -> str:
     drawn = by_size(streams)[:MOST_CHARTS]
     numbers = {account.stream_id: number for number, account in enumerate(drawn)}
     return Template(static_text("report.html")).substitute(
-        title=escape(f"Replay, score {key_figures(ledger)[0].value}"),
+        title=escape(f"Replay, score {figures_with_luck(ledger)[0].value}"),
         light=css_variables(LIGHT),
         dark=css_variables(DARK),
         css=static_text("report.css"),
@@ -71,8 +73,9 @@ def report_page(ledger: Ledger) -> str:
         rules=escape(_rules(ledger)),
         table=accounts_table(ledger, numbers),
         undrawn=_undrawn(len(streams) - len(drawn)),
+        evidence=evidence_section(ledger),
         charts="".join(_chart(number, account, ledger.settings.horizon) for number, account in enumerate(drawn)),
-        looks=_harmless(json.dumps({"light": _look(LIGHT), "dark": _look(DARK), "config": CONFIG})),
+        looks=harmless(json.dumps({"light": _look(LIGHT), "dark": _look(DARK), "config": CONFIG})),
         plotly=get_plotlyjs() if drawn else "",
         js=page_script("pages/report.js"),
     )
@@ -80,7 +83,7 @@ def report_page(ledger: Ledger) -> str:
 
 def _figures(ledger: Ledger) -> list[KeyFigure]:
     """Return the key figures, with times exactly as measured, since nobody compares pages from run to run."""
-    money = [figure for figure in key_figures(ledger) if figure.key in _MONEY]
+    money = [figure for figure in figures_with_luck(ledger) if figure.key in _MONEY]
     replayed = f"{counted(ledger.n_ticks, 'tick')} of {counted(len(ledger.streams), 'stream')}"
     elapsed = KeyFigure("elapsed", "Elapsed", f"{plain(ledger.elapsed, 3)} s", replayed)
     return [*money, latency_exactly(ledger.latency), elapsed]
@@ -88,7 +91,7 @@ def _figures(ledger: Ledger) -> list[KeyFigure]:
 
 def _rules(ledger: Ledger) -> str:
     settings = ledger.settings
-    rules = []
+    rules = [f"horizon {settings.horizon}", f"epsilon {settings.epsilon:g}"]
     if settings.start_index or settings.stop_index is not None:
         rules.append(f"scored from {settings.start_index:,} to {settings.stop_index or 'the end'}")
     if settings.warmup:
@@ -122,15 +125,10 @@ def _chart(number: int, account: StreamAccount, horizon: int) -> str:
     }
     # plotly writes arrays as binary, which `json` cannot, so our fields are put around its text.
     text = f'{{"about": {json.dumps(about)}, "figure": {figure.to_json()}}}'
-    return f'<script type="application/json" id="chart-{number}">{_harmless(text)}</script>\n'
+    return f'<script type="application/json" id="chart-{number}">{harmless(text)}</script>\n'
 
 
 def _look(palette: Palette) -> dict[str, Any]:
     styles = trace_styles(palette)
     traces = [*(styles[trace] for trace in sorted(styles)), *[probe_style(palette)] * MOST_PANELS]
     return {"template": chart_template(palette).to_plotly_json(), "traces": traces}
-
-
-def _harmless(text: str) -> str:
-    """Return JSON in which nothing can end the script element that contains it."""
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -1,5 +1,6 @@
 // The report page: sorts the accounts, and draws the chosen stream in the colours of the screen.
 
+import { drawEvidence } from "./evidence.js";
 import { byId, chartOfPage } from "./report_chart.js";
 import { cellValue, sortOnClick } from "./sorted_table.js";
 
@@ -60,4 +61,7 @@ function start(table) {
 }
 
 const accounts = byId("accounts");
-if (accounts) start(accounts);
+if (accounts) {
+  start(accounts);
+  drawEvidence();
+}
