@@ -238,7 +238,7 @@ class ReplayComparison:
         return [f"{name} minus {one}: {luck}" for name, luck in self.differences.items()]
 
     def __str__(self) -> str:
-        return "; ".join(self.summary())
+        return "\n".join(self.summary())
 
     def __repr__(self) -> str:
         blocks = [in_columns(_total_rows(self.ledgers), right=range(1, 7))]

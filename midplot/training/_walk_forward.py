@@ -33,6 +33,11 @@ Fit = Callable[[list[Stream]], Any]
 """Returns hyper-parameters for the streams that it is given."""
 
 
+# What two sets earn in all is fixed, so of two nearly equal ones the better on one half is the worse on the other.
+LEAST_SETS = 4
+"""Different fitted sets from which a probability of overfitting says something."""
+
+
 @dataclass(frozen=True, eq=False)
 class Fold:
     """One fit and what it earned on streams that it had not seen.
@@ -105,9 +110,11 @@ class WalkForward:
     def overfitting(self) -> float | None:
         """How often the best of the fitted sets on half of the streams is below the median on the other half.
 
-        None if all folds fitted the same, or there is a single stream.
+        None with fewer than four different sets, or a single stream.
         """
         different = {repr(fold.hyper_parameters): fold.trial for fold in self.folds}
+        if len(different) < LEAST_SETS:
+            return None
         return probability_of_overfitting(score_matrix(list(different.values())))
 
     def to_frame(self) -> pd.DataFrame:

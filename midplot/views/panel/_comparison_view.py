@@ -61,7 +61,7 @@ class ComparisonView:
         )
         self.panel.on_act(self._on_message)
         self._fixed = (figure, self.panel)
-        self.box = ViewBox(list(self._fixed), lambda: "; ".join(compared.summary()), "midplot-comparing")
+        self.box = ViewBox(list(self._fixed), lambda: "\n".join(compared.summary()), "midplot-comparing")
 
     def open(self, name: str) -> None:
         """Show a disagreement in a replay view below the list."""
