@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .browser_rows import browser_rows
 from .chart_rows import chart_rows
+from .luck_rows import calibration_rows, luck_rows
 from .memory_rows import memory_rows
 from .package_rows import import_rows, load_rows
 from .parallel_rows import parallel_rows
@@ -57,6 +58,8 @@ SUITE = [
     Benchmark("tick", "Where each nanosecond of a tick goes", tick_rows),
     Benchmark("linear", "Costs grow linearly", linearity_rows),
     Benchmark("scoring", "Scoring", scoring_rows),
+    Benchmark("luck", "Luck", luck_rows),
+    Benchmark("calibration", "Whether luck tells the truth", calibration_rows),
     Benchmark("import", "Importing", import_rows),
     Benchmark("load", "Loading", load_rows),
     Benchmark("memory", "More data than memory", memory_rows),

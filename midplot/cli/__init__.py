@@ -1,7 +1,7 @@
 """The command line: ``midplot`` with its commands, from ``demo`` and ``replay`` to ``lab``.
 
-Exit codes: 0 all is well; 1 the attacker or a check failed; 2 wrong use, or a failure of midplot itself; 130
-interrupted; 141 nobody reads the output any more.
+Exit codes: 0 all is well; 1 the attacker or a check failed, or luck may have made the score (``--max-luck``); 2 wrong
+use, or a failure of midplot itself; 130 interrupted; 141 nobody reads the output any more.
 
 Inside, each module may import those before it: output, outcome; options, display; one module per command.
 """

@@ -54,9 +54,7 @@ def _part_sums(account: PartAccount, size: int) -> FloatArray:
     if not account.n_ticks:
         return np.empty(0)
     n_blocks = max(1, account.n_ticks // size)
-    trades = account.trades
-    n_resolved = len(account.profits)  # ticks ascend, so the resolved trades come first
-    block = np.minimum((trades.resolution_tick[:n_resolved] - account.part.warmup) // size, n_blocks - 1)
+    block = np.minimum(account.resolution_ticks // size, n_blocks - 1)
     # Without a trade bincount would return whole numbers, whatever the weights.
     sums: FloatArray = np.bincount(block, weights=account.profits, minlength=n_blocks).astype(np.float64)
     return sums

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 
 from midplot._arithmetic import quiet
-from midplot.money._scoring import IntArray, Summary, Trades, resolved_profits, score_decisions, summarise
+from midplot.money._scoring import (
+    IntArray,
+    Summary,
+    Trades,
+    counted_ticks,
+    resolved_profits,
+    score_decisions,
+    summarise,
+)
 from midplot.play._engine import PartReplay
 from midplot.play._latency import Latency
 from midplot.play._settings import ReplaySettings
@@ -84,12 +92,21 @@ class PartAccount:
         return np.arange(first, first + self.replay.n_ticks, dtype=np.int64)
 
     @property
+    def resolution_ticks(self) -> IntArray:
+        """The tick at which each of the profits became known, counted from the first scored one, shape ``(n_resolved,)``.
+
+        It follows from the decisions alone: values that stay in their file are not read.
+        """
+        ticks = counted_ticks(self.replay.decisions[self.replay.scored], self.settings.backoff)
+        # Ticks ascend, so those that resolve come first.
+        return ticks[: len(self.profits)] + (self.settings.horizon + int(self.settings.with_trading_lag))
+
+    @property
     @quiet()
     def booked(self) -> FloatArray:
         """The profit that became known at each scored tick, shape ``(n_scored,)``."""
-        profit, trades = np.zeros(self.n_ticks), self.trades
-        resolved = trades.resolved
-        np.add.at(profit, trades.resolution_tick[resolved] - self.part.warmup, trades.profit[resolved])
+        profit = np.zeros(self.n_ticks)
+        np.add.at(profit, self.resolution_ticks, self.profits)
         return profit
 
 

@@ -126,6 +126,18 @@ def test_follows_the_screen_from_light_to_dark(page):
         expect(page.locator("#plot .y2tick text").first).to_have_css("fill", rgb(palette.muted))
 
 
+def test_evidence_is_drawn_and_follows_the_screen(page):
+    for name, panels in (("paths", 1), ("scores", 4)):
+        picture = page.locator(f"#{name}")
+        for scheme, palette in (("dark", DARK), ("light", LIGHT)):
+            page.emulate_media(color_scheme=scheme)
+            expect(picture.locator(".main-svg").first).to_have_css("background-color", rgb(palette.paper))
+        expect(picture.locator(".nsewdrag")).to_have_count(panels)
+        box, drawn_box = picture.bounding_box(), picture.locator(".main-svg").first.bounding_box()
+        assert drawn_box["height"] == box["height"]
+    expect(page.locator("#scores").get_by_text("Score by horizon, ticks")).to_be_visible()
+
+
 def rgb(color):
     return f"rgb({', '.join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5))})"
 

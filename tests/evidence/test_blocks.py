@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from midplot import replay
 from midplot.evidence._blocks import block_sums
+from midplot.streams import load_streams
 
 GAP = float("nan")
 
@@ -113,3 +115,14 @@ def test_sums_that_overflow_raise_nothing():
     with np.errstate(all="raise"):
         assert not np.isfinite(block_sums(result.ledger)[0]).any()
         assert str(result.luck()).endswith("(too little data to say)")
+
+
+def test_values_in_a_file_are_not_read_again(tmp_path, monkeypatch):
+    frame = pd.DataFrame({"stream": "a", "value": np.random.default_rng(0).normal(size=3_000).cumsum()})
+    frame.to_parquet(tmp_path / "long.parquet")
+    result = replay(load_streams(tmp_path / "long.parquet", lazy=True)[0], infer=attacker_of([np.ones(3_000)]))
+    assert result.ledger.parts[0].part.is_stored
+    expected = block_sums(result.ledger)[0]
+    (tmp_path / "long.parquet").unlink()
+    assert block_sums(result.ledger)[0].tolist() == expected.tolist()
+    assert result.luck().n_blocks == np.count_nonzero(expected)

@@ -11,7 +11,7 @@ import pytest
 
 from .rerun import FOLDER, METADATA, WIDGET, clean
 
-NAMES = ["debugging", "mean_reversion", "own_data", "quickstarter", "regression", "scenarios"]
+NAMES = ["debugging", "evidence", "mean_reversion", "own_data", "quickstarter", "regression", "scenarios"]
 
 LARGEST = 500_000
 """Bytes: a single live chart, saved with its state, would be 5 MB."""
