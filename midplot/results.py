@@ -617,7 +617,7 @@ class ReplayResults:
         MidplotError
             If the folder cannot be written to. Nothing is saved then, and what was saved before is untouched.
         """
-        from midplot.evidence._runs import save_run
+        from midplot.evidence.runs._folder import save_run
 
         fingerprint = self.labeller.fingerprint
         return save_run(self.ledger, self.bound_infer, path, fingerprint=fingerprint, report=report, note=note)

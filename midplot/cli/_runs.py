@@ -13,7 +13,7 @@ from midplot.cli._outcome import in_words
 from midplot.cli._output import echo, print_json
 from midplot.errors import ArgumentError
 from midplot.evidence._comparison import ReplayComparison
-from midplot.evidence._runs import load_runs
+from midplot.evidence.runs._folder import load_runs
 from midplot.game import DEFAULT_RUNS
 from midplot.replay import load_result
 from midplot.results import ReplayResults

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from midplot._arguments import whole_number
 from midplot._plain import as_json
-from midplot._text import in_columns, percent, printable, signed
-from midplot.checks._comparison import Comparison, compare_reports
-from midplot.checks._report import CheckReport
-from midplot.errors import ArgumentError, ArgumentTypeError
+from midplot._text import in_columns
+from midplot.errors import ArgumentError
+from midplot.evidence._comparison_texts import (
+    agreement_rows,
+    plain_agreement,
+    plain_luck,
+    plain_total,
+    plain_window,
+    total_rows,
+)
 from midplot.evidence._disagreements import Disagreement, expected_of, why_of
-from midplot.evidence._luck import Luck, luck_of_ledger
-from midplot.evidence._paired import Window, agreements, check_comparable, luck_of_difference, widest_windows
-from midplot.evidence._provenance import provenance_of
-from midplot.evidence._words import amount
-from midplot.play._latency import Latency
+from midplot.evidence._luck import Luck
+from midplot.evidence._paired import Window, check_comparable, luck_of_difference, widest_windows
 from midplot.results import ReplayResults
 from midplot.scenarios._scenario import Scenario
 
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from midplot.views.chart._figure import Figure
     from midplot.views.panel._replay_view import ViewBox
 
-__all__ = ["ReplayComparison", "compare"]
+__all__ = ["ReplayComparison"]
 
 # Nobody reads more of them in one go, and each is a picture to look at.
 MOST_LISTED = 10
@@ -216,16 +219,16 @@ class ReplayComparison:
         """Return the comparison as plain data that can be written as JSON."""
         (one, first), *_ = self.ledgers.items()
         return {
-            "attackers": {name: _plain_total(ledger) for name, ledger in self.ledgers.items()},
+            "attackers": {name: plain_total(ledger) for name, ledger in self.ledgers.items()},
             "differences": {
-                name: {"from": one, **_plain_luck(luck), "agreement": _plain_agreement(first, self.ledgers[name])}
+                name: {"from": one, **plain_luck(luck), "agreement": plain_agreement(first, self.ledgers[name])}
                 for name, luck in self.differences.items()
             },
             "streams": [
                 {"stream_id": stream_id, "name": account.name, "scores": self._scores(stream_id)}
                 for stream_id, account in first.streams.items()
             ],
-            "disagreements": [_plain_window(each) for each in self.disagreements()],
+            "disagreements": [plain_window(each) for each in self.disagreements()],
         }
 
     def to_json(self, indent: int | None = 2) -> str:
@@ -241,10 +244,10 @@ class ReplayComparison:
         return "\n".join(self.summary())
 
     def __repr__(self) -> str:
-        blocks = [in_columns(_total_rows(self.ledgers), right=range(1, 7))]
+        blocks = [in_columns(total_rows(self.ledgers), right=range(1, 7))]
         first, *others = self.ledgers.values()
         for name, other in zip(self.names[1:], others, strict=True):
-            blocks.append(in_columns(_agreement_rows(self.names[0], name, first, other), right=range(1, 5)))
+            blocks.append(in_columns(agreement_rows(self.names[0], name, first, other), right=range(1, 5)))
         blocks.append(self.summary())
         return "\n\n".join(["ReplayComparison", *("\n".join(block) for block in blocks)])
 
@@ -273,143 +276,3 @@ class ReplayComparison:
         result, selection = next(iter(self.results.values())), chosen.selection
         result.select(selection.stream_id, selection.first, selection.last)
         return result.save_selected(expected, note=note, tags=tags, path=path)
-
-
-def compare(before: Any, after: Any = None) -> ReplayComparison | Comparison:
-    """Compare replays of the same streams, or checks of the same scenarios.
-
-    Parameters
-    ----------
-    before, after
-        Two results of `replay`, or two reports of `check`. For more than two results, or to name them, one mapping of
-        names to results: the others are compared with the first.
-
-    Returns
-    -------
-    ReplayComparison
-        Of results: the paired ``difference`` with its interval and chance, ``by_stream``, ``agreement``,
-        ``disagreements(n)``, ``figure()``, ``show()`` and ``to_html(path)``.
-    Comparison
-        Of reports: which scenarios were fixed, are broken, or stayed as they were.
-
-    Raises
-    ------
-    ArgumentError
-        If the results are not of the same streams, ticks, horizon and epsilon; it says what differs.
-    ArgumentTypeError
-        If they are something else, or one of each.
-
-    Examples
-    --------
-    >>> from midplot import replay
-    >>> def up(stream):
-    ...     yield
-    ...     for message in stream:
-    ...         yield 1
-    >>> def down(stream):
-    ...     yield
-    ...     for message in stream:
-    ...         yield -1
-    >>> streams = [[1, 2, 4, 8]]
-    >>> results = {each.__name__: replay(streams, horizon=1, epsilon=0.5, infer=each) for each in (up, down)}
-    >>> print(compare(results))
-    down minus up: -14 (too little data to say)
-    """
-    if after is None and isinstance(before, Mapping):
-        return ReplayComparison(_named(before))
-    if isinstance(before, ReplayResults) and isinstance(after, ReplayResults):
-        return ReplayComparison(_with_names(before, after))
-    if isinstance(before, ReplayResults) != isinstance(after, ReplayResults) and (
-        isinstance(before, CheckReport) or isinstance(after, CheckReport)
-    ):
-        raise ArgumentTypeError(
-            "a result of a replay and a report of a check are nothing of a kind",
-            where="compare",
-            advice="Give two results or two reports. result.check_scenarios(movie.scenarios) makes a report of a replay "
-            "of movie.streams().",
-        )
-    return compare_reports(before, after)
-
-
-def _named(given: Mapping[Any, Any]) -> dict[str, ReplayResults]:
-    wrong = next((each for each in given.values() if not isinstance(each, ReplayResults)), None)
-    if wrong is not None:
-        raise ArgumentTypeError(
-            f"expected results of replays by name, got {type(wrong).__name__}",
-            where="compare",
-            advice='Give for example {"old": replay(…), "new": replay(…)}.',
-        )
-    if len(given) < 2:
-        raise ArgumentError(
-            f"there is nothing to compare: {len(given)} given",
-            where="compare",
-            advice='Give two results or more, for example {"old": replay(…), "new": replay(…)}.',
-        )
-    return {str(name): result for name, result in given.items()}
-
-
-def _with_names(before: ReplayResults, after: ReplayResults) -> dict[str, ReplayResults]:
-    """Name two results after their attackers, or before and after if both have the same name."""
-    names = [provenance_of(result.bound_infer).attacker for result in (before, after)]
-    return dict(zip(names if names[0] != names[1] else ["before", "after"], (before, after), strict=True))
-
-
-# Words and plain data
-
-
-def _total_rows(ledgers: Mapping[str, Ledger]) -> list[list[str]]:
-    rows = [["attacker", "score", "95%", "decisions", "win rate", "mean latency, ms"]]
-    for name, ledger in ledgers.items():
-        luck = luck_of_ledger(ledger)
-        between = "–" if luck.interval is None else " to ".join(map(amount, luck.interval))
-        n = ledger.summary()["num_resolved_decisions"]
-        cells = [signed(ledger.total_score), between, f"{n:,}", percent(ledger.win_rate), _milliseconds(ledger.latency)]
-        rows.append([printable(name), *cells])
-    return rows
-
-
-def _milliseconds(latency: Latency) -> str:
-    return f"{latency.mean * 1e3:.2g}" if latency.n else "–"
-
-
-def _agreement_rows(one: str, other: str, first: Ledger, second: Ledger) -> list[list[str]]:
-    rows = [["decided", "ticks", printable(one), printable(other), "difference"]]
-    for each in agreements(first, second):
-        kind = printable(each.words(one, other))
-        money = (each.first, each.second, each.second - each.first)
-        rows.append([kind, f"{each.n:,}", *(signed(value) for value in money)])
-    return rows
-
-
-def _plain_total(ledger: Ledger) -> dict[str, Any]:
-    luck = luck_of_ledger(ledger)
-    return {
-        **_plain_luck(luck),
-        "decisions": ledger.summary()["num_resolved_decisions"],
-        "unresolved": ledger.unresolved,
-        "win_rate": ledger.win_rate,
-        "latency_seconds": ledger.latency.mean,
-    }
-
-
-def _plain_luck(luck: Luck) -> dict[str, Any]:
-    interval = None if luck.interval is None else list(luck.interval)
-    return {"score": luck.score, "interval": interval, "p": luck.p, "n_blocks": luck.n_blocks, "trials": luck.trials}
-
-
-def _plain_agreement(first: Ledger, second: Ledger) -> list[dict[str, Any]]:
-    found = agreements(first, second)
-    return [{"decided": each.kind, "ticks": each.n, "first": each.first, "second": each.second} for each in found]
-
-
-def _plain_window(each: Disagreement) -> dict[str, Any]:
-    selection = each.selection
-    return {
-        "stream_id": selection.stream_id,
-        "stream": selection.stream_name,
-        **{name: getattr(selection, name) for name in ("first", "last")},
-        "earned": dict(each.earned),
-        "difference": each.difference,
-        "why": each.why,
-        "expected": each.expected,
-    }

@@ -1,6 +1,6 @@
 """Training: the function that an optimiser minimises, every combination of parameters, and scores out of sample.
 
-Inner order, each may import those before it: arguments; evaluation; objective; overfitting; trials; sweep; walk forward.
+Inner order, each may import those before it: arguments; evaluation; objective; overfitting; trials; grid; sweep; walk forward.
 """
 
 from midplot.training._evaluation import Evaluation

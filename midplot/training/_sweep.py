@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
-from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from midplot._text import counted, in_columns, percent, printable, signed
 from midplot.checks._check import check
-from midplot.errors import ArgumentError, ArgumentTypeError
 from midplot.evidence._luck import Luck
 from midplot.evidence._words import amount
 from midplot.play._raised import front_door
 from midplot.scenarios._movie import Movie
 from midplot.training._arguments import Scenarios, as_movie, as_trainable, check_names
+from midplot.training._grid import are_numbers, as_grid, ranks
 from midplot.training._overfitting import probability_of_overfitting
 from midplot.training._trials import Ground, Trial, finite_score, replayed, score_matrix
 
@@ -175,7 +174,7 @@ class Sweep:
         number = next(place for place, each in enumerate(self.trials) if each is trial)
         shape = [len(values) for values in self.grid.values()]
         at = np.unravel_index(number, shape)
-        return tuple(_ranks(values)[int(place)] for values, place in zip(self.grid.values(), at, strict=True))
+        return tuple(ranks(values)[int(place)] for values, place in zip(self.grid.values(), at, strict=True))
 
     def _neighbours(self) -> list[Trial]:
         """Return the combinations that are one step away from the best in one hyper-parameter."""
@@ -195,7 +194,7 @@ class Sweep:
         """Say along which hyper-parameters of numbers the best is the first or the last that was tried."""
         found = []
         for (name, values), place in zip(self.grid.items(), self._places(self.best), strict=True):
-            if len(values) > 1 and place in (0, len(values) - 1) and _are_numbers(values):
+            if len(values) > 1 and place in (0, len(values) - 1) and are_numbers(values):
                 beyond = "below" if place == 0 else "above"
                 value = self.best.hyper_parameters[name]
                 found.append(f"the best is at the edge of what was tried: try {name} {beyond} {value} too")
@@ -269,7 +268,7 @@ def sweep(
     Trial({'least': 1.5}, score=2.5)
     """
     check_names(replay_kwargs, "sweep", "streams, infer, grid, movie, n_jobs")
-    values, trainable = _as_grid(grid), as_trainable(infer)
+    values, trainable = as_grid(grid), as_trainable(infer)
     scenarios = None if movie is None else as_movie("movie", movie)
     with front_door:
         ground = Ground(streams, trainable, replay_kwargs, n_jobs)
@@ -286,47 +285,3 @@ def _checked(trial: Trial, movie: Movie, infer: Any, directory: str) -> Trial:
     given = copy.deepcopy(trial.hyper_parameters)
     _, report = check(movie, infer, hyper_parameters=given, model_directory_path=directory)
     return replace(trial, failed=len(report.failed))
-
-
-def _as_grid(grid: Any) -> dict[str, tuple[Any, ...]]:
-    if not isinstance(grid, Mapping):
-        raise ArgumentTypeError(
-            f"expected values by the name of a hyper-parameter, got {grid!r} ({type(grid).__name__})",
-            where="grid",
-            advice='Give for example {"factor": [1, 1.5, 2, 3]}.',
-        )
-    values = {str(name): _as_values(str(name), each) for name, each in grid.items()}
-    if not values:
-        raise ArgumentError(
-            "it is empty, so there is nothing to try", where="grid", advice='Give for example {"factor": [1, 2]}.'
-        )
-    return values
-
-
-def _as_values(name: str, values: Any) -> tuple[Any, ...]:
-    # A text is iterable as well, but its letters are never what was meant.
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-        raise ArgumentTypeError(
-            f"expected a list of values, got {values!r} ({type(values).__name__})",
-            where=f"grid {name!r}",
-            advice="Give a list, of a single value too.",
-        )
-    # Plain numbers, not numpy's: they are shown as they were written.
-    listed = tuple(each.item() if isinstance(each, np.generic) else each for each in values)
-    if not listed:
-        raise ArgumentError("it has no values", where=f"grid {name!r}", advice="Give one or more.")
-    if len({repr(each) for each in listed}) < len(listed):
-        raise ArgumentError("a value is there twice", where=f"grid {name!r}", advice="Give each value once.")
-    return listed
-
-
-def _are_numbers(values: Sequence[Any]) -> bool:
-    return all(isinstance(each, Real) and not isinstance(each, bool) for each in values)
-
-
-def _ranks(values: Sequence[Any]) -> list[int]:
-    """Return the place of each value in ascending order; in the order given if they are not all numbers."""
-    if not _are_numbers(values):
-        return list(range(len(values)))
-    order = sorted(range(len(values)), key=lambda place: values[place])
-    return [order.index(place) for place in range(len(values))]

@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 import pytest
 
 import midplot._files as files
-import midplot.evidence._runs as runs_module
+import midplot.evidence.runs._folder as runs_module
 from midplot import check, load_result, replay
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
 from midplot.evidence import load_runs
-from midplot.evidence._provenance import provenance_of
-from midplot.evidence._runs import INDEX_NAME
+from midplot.evidence.runs._folder import INDEX_NAME
+from midplot.evidence.runs._provenance import provenance_of
 from midplot.examples import MomentumAttacker
 from midplot.helpers import wrap
 from midplot.scenarios._scenario import Scenario, Selection

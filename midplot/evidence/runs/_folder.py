@@ -13,10 +13,10 @@ from midplot._files import given_path, locked, replace_file, sync_folder
 from midplot._text import NOT_KNOWN, in_columns, printable, signed
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, ScenarioError
 from midplot.evidence._luck import Luck, luck_of_ledger
-from midplot.evidence._provenance import provenance_of
-from midplot.evidence._run import Run, line_of, new_run, read_run
-from midplot.evidence._run_file import content_of, decisions_digest
 from midplot.evidence._words import amount
+from midplot.evidence.runs._provenance import provenance_of
+from midplot.evidence.runs._run import Run, line_of, new_run, read_run
+from midplot.evidence.runs._run_file import content_of, decisions_digest
 from midplot.game import DEFAULT_RUNS
 from midplot.money._ledger import Ledger
 from midplot.scenarios.store._files import read_file

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from midplot.errors import ArgumentError, StreamError
-from midplot.evidence._run import Run, line_of, read_run, settings_of
+from midplot.evidence.runs._run import Run, line_of, read_run, settings_of
 from midplot.money._account import PartAccount
 from midplot.money._ledger import Ledger
 from midplot.play._engine import PartReplay

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from midplot._plain import as_json
 from midplot.evidence._luck import Luck
-from midplot.evidence._provenance import Provenance
+from midplot.evidence.runs._provenance import Provenance
 from midplot.money._ledger import Ledger
 from midplot.play._settings import ReplaySettings
 
