@@ -188,7 +188,7 @@ def walk_forward(
         Fit on the streams before the part that is held out only, and never on later ones, where streams follow each
         other in time. The first part is then never held out.
     n_jobs
-        Number of processes for the replays, as for `replay`; `fit` runs in this process.
+        Number of processes for the replays, as for `replay`; ``fit`` runs in this process.
     **replay_kwargs
         Further arguments of `replay`, such as ``horizon``, ``epsilon`` or ``stop_index``.
 
