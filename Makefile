@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pictures lint types imports scripts unit notebooks lab bench bench-page docs browser clean
+.PHONY: help demo test pictures lint types imports scripts unit notebooks walk lab bench bench-page docs browser clean
 
 help:
 	@echo "make demo    replay two attackers on the embedded sample and write a report"
@@ -13,6 +13,7 @@ help:
 	@echo "make lab     open the quickstarter in JupyterLab"
 	@echo "make docs    build the documentation"
 	@echo "make bench   measure the speed against its targets (DATA=folder to use your own streams)"
+	@echo "make walk    walk through the view at random and print what goes wrong (ACTS=500 SEED=7)"
 	@echo "make clean   remove everything that the other targets made"
 
 $(VENV)/.made:
@@ -60,6 +61,11 @@ unit: $(VENV)/.dev browser
 
 notebooks: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-cell-timeout=120 -p no:cacheprovider notebooks
+
+# A random walk through the view in a real JupyterLab, which prints what was not as it should be after each act.
+walk: $(VENV)/.dev browser
+	@$(BIN)/python -m tests.browser.walk $(if $(ACTS),--acts $(ACTS)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(DATA),--data $(DATA)) $(if $(RERUNS),--reruns $(RERUNS))
 
 browser:
 	@sh tests/browser/ensure_chromium.sh

@@ -68,7 +68,7 @@ def messages(values: Sequence[float]) -> Iterator[dict[str, float]]:
 
 def joined(streams: Sequence[Stream]) -> Stream:
     """Join streams into one of at least 100,000 ticks without gaps: each continues where the last one ended."""
-    moves = np.concatenate([np.diff(stream.values[~np.isnan(stream.values)]) for stream in streams])
+    moves = np.concatenate([np.diff(part.values) for stream in streams for part in cut_into_parts(stream)])
     repeats = -(-LEAST_TICKS // len(moves))
     return Stream(1_000.0 + np.cumsum(np.tile(moves, repeats)), name="joined")
 

@@ -12,6 +12,7 @@ from .memory_rows import memory_rows
 from .package_rows import import_rows, load_rows
 from .parallel_rows import parallel_rows
 from .peer_rows import peer_rows
+from .refresh_rows import refresh_rows
 from .replay_rows import idle_rows, linearity_rows, momentum_rows
 from .scenario_rows import scenario_rows
 from .scoring_rows import scoring_rows
@@ -66,6 +67,7 @@ SUITE = [
     Benchmark("scenarios", "Scenarios", scenario_rows),
     Benchmark("view", "The live view", view_rows),
     Benchmark("plain", "The live view beside a plain FigureWidget", plain_rows),
+    Benchmark("refresh", "A live refresh", refresh_rows),
     Benchmark("charts", "Large charts, in the kernel", chart_rows),
     Benchmark("browser", "A large chart, in the browser", browser_rows),
     Benchmark("jobs", "Several processes", parallel_rows),

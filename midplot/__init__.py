@@ -8,7 +8,7 @@ from midplot.replay import ReplayResults, get_replay_result, load_result, load_s
 
 if TYPE_CHECKING:
     from midplot.checks import check
-    from midplot.evidence import compare
+    from midplot.evidence._compare import compare
     from midplot.scenarios import Movie, Scenario
     from midplot.streams import Stream, load_streams
 
@@ -39,7 +39,7 @@ __getattr__, __dir__ = door(
     __name__,
     {
         "checks": ("check",),
-        "evidence": ("compare",),
+        "evidence._compare": ("compare",),
         "scenarios": ("Movie", "Scenario"),
         "streams": ("Stream", "load_streams"),
     },

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 HEAVY = ("pandas", "plotly", "ipywidgets", "anywidget", "traitlets", "IPython")
-HEAVY += ("midone", "pyarrow", "tsdownsample", "click", "joblib", "cloudpickle")
+HEAVY += ("midone", "pyarrow", "click", "joblib", "cloudpickle")
 
 PROGRAM = """
 import json, sys, types

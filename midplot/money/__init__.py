@@ -1,6 +1,7 @@
 """What was earned: the rules of scoring, the accounts of parts and streams, the ledger of a replay, its tables.
 
-Inside, each may import those before it: scoring; account; ledger and times of ticks; columns and key figures; frames.
+Inside, each may import those before it: tally and latencies; scoring; account; looks; ledger and times of ticks; columns and
+key figures; frames.
 """
 
 from typing import TYPE_CHECKING

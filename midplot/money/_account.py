@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from threading import RLock
 from typing import Any
 
 import numpy as np
 
 from midplot._arithmetic import quiet
-from midplot.money._scoring import (
-    IntArray,
-    Summary,
-    Trades,
-    counted_ticks,
-    resolved_profits,
-    score_decisions,
-    summarise,
-)
+from midplot.money._scoring import IntArray, Trades, counted_ticks, resolved_profits, score_decisions
+from midplot.money._tally import Summary, Tally
 from midplot.play._engine import PartReplay
 from midplot.play._latency import Latency
 from midplot.play._settings import ReplaySettings
 from midplot.streams._stream import FloatArray, Part
 
-__all__ = ["PartAccount", "StreamAccount", "account_of", "unresolved_in", "win_rate"]
+__all__ = ["Memory", "PartAccount", "StreamAccount", "StreamSums", "account_of", "unresolved_in", "win_rate"]
 
 _NO_MONEY = np.empty(0)  # np.concatenate refuses an empty list, and a stream may have no parts yet
 
@@ -53,12 +47,15 @@ class PartAccount:
         The profits of the resolved decisions, in order, shape ``(n_resolved,)``.
     unresolved
         The number of decisions that were still pending at the end.
+    known_ticks
+        The ticks of the counted decisions, if whoever scored the part has them already.
     """
 
     replay: PartReplay
     settings: ReplaySettings
     profits: FloatArray
     unresolved: int
+    known_ticks: IntArray | None = None
 
     @property
     def part(self) -> Part:
@@ -71,12 +68,34 @@ class PartAccount:
         return max(0, self.replay.n_ticks - self.part.warmup)
 
     @property
+    def n_trades(self) -> int:
+        """The number of counted decisions, resolved or not."""
+        return len(self.profits) + self.unresolved
+
+    @property
+    def keeps_trades(self) -> bool:
+        """Whether the trades are kept once they are computed."""
+        return not self.part.is_stored or self.n_trades * SPARSE <= self.n_ticks
+
+    @property
     def trades(self) -> Trades:
         """The counted decisions and what they earned; ticks count from the first value fed, warm-up included."""
-        n_trades = len(self.profits) + self.unresolved  # known without computing the trades
-        if self.part.is_stored and n_trades * SPARSE > self.n_ticks:
-            return self._scored()
-        return self._kept_trades
+        return self._kept_trades if self.keeps_trades else self._scored()
+
+    @property
+    def counted(self) -> IntArray:
+        """The ticks of the counted decisions, from the first value fed on, shape ``(n_trades,)``."""
+        if self.known_ticks is not None:
+            return self.known_ticks
+        return self._kept_ticks if self.keeps_trades else self._counted()
+
+    @cached_property
+    def _kept_ticks(self) -> IntArray:
+        return self._counted()
+
+    def _counted(self) -> IntArray:
+        warmup = self.part.warmup
+        return counted_ticks(self.replay.decisions[warmup:], self.settings.backoff) + warmup
 
     @cached_property
     def _kept_trades(self) -> Trades:
@@ -97,9 +116,9 @@ class PartAccount:
 
         It follows from the decisions alone: values that stay in their file are not read.
         """
-        ticks = counted_ticks(self.replay.decisions[self.replay.scored], self.settings.backoff)
+        later = self.settings.horizon + int(self.settings.with_trading_lag)
         # Ticks ascend, so those that resolve come first.
-        return ticks[: len(self.profits)] + (self.settings.horizon + int(self.settings.with_trading_lag))
+        return self.counted[: len(self.profits)] + (later - self.part.warmup)
 
     @property
     @quiet()
@@ -108,6 +127,41 @@ class PartAccount:
         profit = np.zeros(self.n_ticks)
         np.add.at(profit, self.resolution_ticks, self.profits)
         return profit
+
+
+class Memory:
+    """What readers derive from a stream and extend as it grows, by name. It is not copied, pickled or compared.
+
+    Attributes
+    ----------
+    held
+        What is derived.
+    lock
+        Held by whoever reads or extends it: views read in several threads.
+    """
+
+    def __init__(self) -> None:
+        self.held: dict[str, Any] = {}
+        self.lock = RLock()
+
+    def __reduce__(self) -> tuple[type[Memory], tuple[()]]:
+        return Memory, ()
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSums:
+    """What the profits and latencies of a stream amount to so far.
+
+    Attributes
+    ----------
+    tally
+        The profits of its resolved decisions.
+    latency
+        How long its scored decisions took.
+    """
+
+    tally: Tally
+    latency: Latency
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,23 +176,30 @@ class StreamAccount:
         The stream's own name, if it has one.
     parts
         The accounts of its parts, in order.
+    sums
+        What its profits and latencies amount to, if that was computed as they came.
+    memory
+        What readers derive from the stream and extend as it grows; the accounts of a stream that is being replayed, one
+        for each look, hand it on from one to the next.
     """
 
     stream_id: int
     name: str | None
     parts: tuple[PartAccount, ...]
+    sums: StreamSums | None = None
+    memory: Memory = field(default_factory=lambda: Memory())
 
     @property
     def title(self) -> str:
         """The name of the stream for people: its own, or ``stream 3``."""
         return self.name if self.name is not None else f"stream {self.stream_id}"
 
-    @property
+    @cached_property
     def n_ticks(self) -> int:
         """The number of ticks that were scored."""
         return sum(part.n_ticks for part in self.parts)
 
-    @property
+    @cached_property
     def unresolved(self) -> int:
         """The number of decisions that were still pending at the ends of the parts."""
         return sum(part.unresolved for part in self.parts)
@@ -149,9 +210,14 @@ class StreamAccount:
         return np.concatenate([_NO_MONEY, *(part.profits for part in self.parts)])
 
     @cached_property
+    def tally(self) -> Tally:
+        """The profits as far as sums over several streams need them."""
+        return Tally.of(self.profits) if self.sums is None else self.sums.tally
+
+    @cached_property
     def summary(self) -> Summary:
         """The profits summarised under midone's keys."""
-        return summarise(self.profits, self.n_ticks)
+        return self.tally.summary(self.n_ticks)
 
     @property
     def score(self) -> float:
@@ -161,6 +227,8 @@ class StreamAccount:
     @cached_property
     def latency(self) -> Latency:
         """How long the scored decisions took."""
+        if self.sums is not None:
+            return self.sums.latency
         return Latency.of(*(part.replay.latency_ns[part.replay.scored] for part in self.parts))
 
     @property
@@ -177,7 +245,7 @@ class StreamAccount:
 
 
 def account_of(replay: PartReplay, settings: ReplaySettings) -> PartAccount:
-    """Score the decisions on one part by the rules of the replay."""
+    """Score the decisions on one part by the rules of the replay, from the first to the last."""
     profits, unresolved = resolved_profits(replay.part.values, replay.decisions, **_rules(replay, settings))
     return PartAccount(replay, settings, profits, unresolved)
 

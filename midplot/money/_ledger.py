@@ -9,8 +9,9 @@ import numpy as np
 
 from midplot._text import same_name
 from midplot.errors import ArgumentError, did_you_mean
-from midplot.money._account import PartAccount, StreamAccount, account_of, unresolved_in, win_rate
-from midplot.money._scoring import Summary, summarise
+from midplot.money._account import Memory, PartAccount, StreamAccount, account_of, unresolved_in, win_rate
+from midplot.money._looks import Looks
+from midplot.money._tally import Summary, Tally
 from midplot.play._engine import PartReplay, Run
 from midplot.play._latency import Latency
 from midplot.play._settings import ReplaySettings
@@ -62,6 +63,7 @@ class Ledger:
         # Counts the writes: readers build the accounts anew only if something was written since they last did.
         self._version = 0
         self._listed: tuple[int, dict[int, StreamAccount]] = (0, {})
+        self._looks = Looks()
 
     @classmethod
     def of_one(cls, settings: ReplaySettings, stream: Stream, replayed: PartReplay) -> Self:
@@ -86,9 +88,13 @@ class Ledger:
 
     def record(self, replayed: PartReplay) -> None:
         """Add the outcome of one part, in place of the part that was watched."""
-        self._recorded[replayed.part.stream_id].append(account_of(replayed, self.settings))
-        self._running = None
-        self._version += 1
+        with self._looks.lock:
+            account = self._looks.whole_account(replayed)
+            # Nobody looked: it is scored in one go, which is faster.
+            account = account_of(replayed, self.settings) if account is None else account
+            self._recorded[replayed.part.stream_id].append(account)
+            self._running = None
+            self._version += 1
 
     def close(self, state: State, elapsed: float) -> None:
         """Set how the run ended, and its duration in seconds."""
@@ -104,15 +110,16 @@ class Ledger:
     @property
     def streams(self) -> Mapping[int, StreamAccount]:
         """What each stream earned, by stream id, in the order of the replay."""
-        version = self._version
-        listed_version, listed = self._listed
-        if version != listed_version:
-            running = self._running  # looked up once: the run may end its part meanwhile, in another thread
-            live = None if running is None else account_of(running.outcome(), self.settings)
+        if self._listed[0] == self._version:  # the usual case needs no lock
+            return self._listed[1]
+        with self._looks.lock:
+            version, listed = self._version, self._listed[1]
+            running = self._running
+            live = None if running is None else self._looks.account(running.outcome(), self.settings)
             # A new mapping each time, since another thread may be iterating over the old one; and a list of the ids,
             # since the run may add one meanwhile. An account that has not changed is reused, with its cached sums.
             listed = {
-                stream_id: self._account(stream_id, parts, listed.get(stream_id))
+                stream_id: self._account(stream_id, parts, listed.get(stream_id), live)
                 for stream_id in list(self._recorded)
                 if (parts := self._parts(stream_id, live))
             }
@@ -123,11 +130,19 @@ class Ledger:
         shown = live is not None and live.part.stream_id == stream_id and live.replay.n_ticks
         return (*self._recorded[stream_id], *([live] if shown and live is not None else ()))
 
-    def _account(self, stream_id: int, parts: tuple[PartAccount, ...], known: StreamAccount | None) -> StreamAccount:
-        # Parts compare by identity: a finished part is the same object each time, a running one is scored anew.
+    def _account(
+        self,
+        stream_id: int,
+        parts: tuple[PartAccount, ...],
+        known: StreamAccount | None,
+        live: PartAccount | None,
+    ) -> StreamAccount:
+        # Parts compare by identity: a finished part is the same object each time, a running one is another at each look.
         if known is not None and known.parts == parts:
             return known
-        return StreamAccount(stream_id, self.sources[stream_id].name, parts)
+        sums = self._looks.sums(stream_id, parts, is_running=parts[-1] is live)
+        memory = Memory() if known is None else known.memory
+        return StreamAccount(stream_id, self.sources[stream_id].name, parts, sums, memory)
 
     def stream(self, stream: int | str) -> StreamAccount:
         """Return the account of one stream by its id or name.
@@ -189,15 +204,12 @@ class Ledger:
     @property
     def latency(self) -> Latency:
         """How long the scored decisions took, over all streams."""
-        return Latency.of(*(part.replay.latency_ns[part.replay.scored] for part in self.parts))
+        return self._looks.latency(self.parts)
 
     def summary(self) -> Summary:
         """Summarise all streams under midone's keys; ``current_ndx`` counts the scored ticks."""
-        profits = np.concatenate([np.empty(0), *(stream.profits for stream in self.streams.values())])
-        summary = summarise(profits, self.n_ticks)
-        # The sum of the streams' sums: adding all profits in one run rounds differently, and the total would not match.
-        summary["total_profit"] = self.total_score
-        return summary
+        # The total is the sum of the streams' sums: adding all profits in one run rounds differently, and would not match.
+        return Tally.together(stream.tally for stream in self.streams.values()).summary(self.n_ticks)
 
     def probes(self, stream: int | str) -> dict[str, FloatArray]:
         """Return the attacker's probed values on one stream, by name, shape ``(n_ticks,)``, warm-up included."""

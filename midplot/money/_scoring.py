@@ -10,22 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
 from midplot._arithmetic import quiet
+from midplot.money._tally import PIECE, Summary, Tally
 from midplot.streams._stream import FloatArray
 
-__all__ = ["Summary", "Trades", "counted_ticks", "profit_of", "resolved_profits", "score_decisions", "summarise"]
+__all__ = [
+    "Summary",
+    "Trades",
+    "counted_ticks",
+    "earned",
+    "profit_of",
+    "resolved_profits",
+    "score_decisions",
+    "summarise",
+]
 
 IntArray = npt.NDArray[np.int64]
-
-PIECE = 1 << 14
-"""Decisions that are scored together: 128 KiB per array, so that intermediate results stay in the cache."""
-
-Summary = dict[str, float | int | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +97,7 @@ def profit_of(anchor: float, resolution: float, decision: float, epsilon: float)
     >>> profit_of(2.0, 5.0, 0.3, 0.5), profit_of(2.0, 5.0, -1, 0.5)
     (2.5, -3.5)
     """
-    # First the difference of the prices, then the cost: midone rounds in this order, and so does `_earned` for arrays.
+    # First the difference of the prices, then the cost: midone rounds in this order, and so does `earned` for arrays.
     return (resolution - anchor if decision > 0 else anchor - resolution) - epsilon
 
 
@@ -159,8 +163,8 @@ def score_decisions(
     profit = np.full(
         len(tick), np.nan
     )  # NaN marks the unresolved: a resolved profit may overflow to inf, but not to NaN
-    earned = _earned(known, decisions, tick, horizon, lag, epsilon)
-    profit[: len(earned)] = earned
+    profits = earned(known, decisions, tick, horizon, lag, epsilon)
+    profit[: len(profits)] = profits
     return Trades(
         tick=tick,
         decision=decisions[tick],
@@ -187,7 +191,7 @@ def resolved_profits(
     The parameters are those of `score_decisions`.
     """
     tick = _counted_after(decisions, backoff, warmup)
-    profits = _earned(values[: len(decisions)], decisions, tick, horizon, int(with_trading_lag), epsilon)
+    profits = earned(values[: len(decisions)], decisions, tick, horizon, int(with_trading_lag), epsilon)
     return profits, len(tick) - len(profits)
 
 
@@ -197,10 +201,22 @@ def _counted_after(decisions: FloatArray, backoff: int, warmup: int) -> IntArray
     return tick
 
 
-def _earned(
+def earned(
     known: FloatArray, decisions: FloatArray, tick: IntArray, horizon: int, lag: int, epsilon: float
 ) -> FloatArray:
-    """Return the profits of the counted ticks that resolve; ticks ascend, so these come first."""
+    """Return the profits of the counted ticks that resolve; ticks ascend, so these come first.
+
+    Parameters
+    ----------
+    known
+        The prices that were fed so far, shape ``(n,)``.
+    decisions
+        One decision for each of them.
+    tick
+        Ticks of counted decisions, ascending.
+    horizon, lag, epsilon
+        The rules; ``lag`` is 1 with a trading lag, 0 without.
+    """
     resolved = tick[: int(np.searchsorted(tick, len(known) - horizon - lag))]
     profits = np.empty(len(resolved))
     # Piece by piece: the temporary arrays stay in the processor's cache, and need no fresh memory from the system.
@@ -237,31 +253,4 @@ def summarise(profits: Sequence[float] | FloatArray, n_ticks: int) -> Summary:
         ``current_ndx, num_resolved_decisions, total_profit, wins, losses, win_loss_ratio, profit_per_decision,
         standardized_profit_per_decision``. The ratio is inf without losses; the last three are None without decisions.
     """
-    array = np.asarray(profits, dtype=np.float64)
-    total, n = _total(array), len(array)
-    # As in midone, a profit of exactly 0 is neither.
-    wins, losses = int(np.count_nonzero(array > 0)), int(np.count_nonzero(array < 0))
-    return {
-        "current_ndx": n_ticks,
-        "num_resolved_decisions": n,
-        "total_profit": total,
-        "wins": wins,
-        "losses": losses,
-        "win_loss_ratio": None if not n else wins / losses if losses else float("inf"),
-        "profit_per_decision": total / n if n else None,
-        "standardized_profit_per_decision": _standardised(array, total) if n else None,
-    }
-
-
-def _total(profits: FloatArray) -> float:
-    """Add profits in order, as midone does; numpy adds pairwise and rounds differently."""
-    # Piece by piece: a list of all of them would take four times their memory.
-    pieces = (profits[start : start + PIECE].tolist() for start in range(0, len(profits), PIECE))
-    return float(sum(chain.from_iterable(pieces)))
-
-
-def _standardised(profits: FloatArray, total: float) -> float:
-    """Return the mean profit over its standard deviation; inf if all profits are equal, as in midone."""
-    with quiet():
-        deviation = float(np.std(profits)) if len(profits) > 1 else 0.0
-    return total / len(profits) / deviation if deviation else float("inf")
+    return Tally.of(np.asarray(profits, dtype=np.float64)).summary(n_ticks)

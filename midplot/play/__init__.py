@@ -1,6 +1,6 @@
 """One attacker on one part: each message is released only after the decision on the one before it.
 
-Inner order, each may import those before it: decision, latency, raised; lockstep; signature, refused, attacker,
+Inner order, each may import those before it: decision, latency, growing, raised; lockstep; signature, refused, attacker,
 attack_file; probe, travel, carried, settings; engine, trial; sent_error, backends, parallel.
 """
 

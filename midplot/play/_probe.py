@@ -12,6 +12,7 @@ import numpy as np
 
 from midplot.errors import ArgumentTypeError, ProtocolError, did_you_mean
 from midplot.play._attacker import is_attacker
+from midplot.play._growing import Growing
 from midplot.play._raised import claim
 from midplot.streams._stream import FloatArray
 
@@ -70,6 +71,8 @@ class Sampler:
     def __init__(self, probes: Probes) -> None:
         self._probes = tuple(probes)
         self._values: list[list[float]] = [[] for _ in self._probes]
+        # The same values as arrays, as far as `columns` was asked for them: a look at a running replay converts what is new.
+        self._converted = [(Growing(), 0) for _ in self._probes]
         self._attacker: Any = None
 
     def __bool__(self) -> bool:
@@ -98,11 +101,17 @@ class Sampler:
 
     def columns(self, n_ticks: int) -> dict[str, FloatArray]:
         """Return the values by probe, each of shape ``(n_ticks,)``; NaN where there is no number."""
+        return {name: self._column(place, n_ticks) for place, name in enumerate(column_names(self._probes))}
+
+    def _column(self, place: int, n_ticks: int) -> FloatArray:
+        values, (column, n_done) = self._values[place], self._converted[place]
+        n_known = min(n_ticks, len(values))
+        if n_done < n_known:
+            column.put(n_done, np.array(values[n_done:n_known], dtype=np.float64))
+            self._converted[place] = column, n_known
+        known = column.first(n_known)
         # A probe that raised has one value less than there are decisions.
-        return {
-            name: np.array(values[:n_ticks] + [np.nan] * (n_ticks - len(values)), dtype=np.float64)
-            for name, values in zip(column_names(self._probes), self._values, strict=True)
-        }
+        return np.append(known, np.full(n_ticks - n_known, np.nan)) if n_known < n_ticks else known
 
 
 def found_attacker(frame: types.FrameType | None, label: str) -> Any:

@@ -146,7 +146,7 @@ class Objective:
         Parameters
         ----------
         evaluation
-            One of the `history`; None for the `best`.
+            One of ``history``; None for the ``best``.
 
         Returns
         -------

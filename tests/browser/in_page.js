@@ -51,6 +51,11 @@ window.harness = (() => {
     return managers.get(mine)?.restoredStatus && !managers.get(mine)._kernelRestoreInProgress;
   }
 
+  const models = () => {
+    const known = managers.get(panel())?._models ?? {};
+    return known instanceof Map ? known.size : Object.keys(known).length;
+  };
+
   let run = null;
   function start(index) {
     const notebook = panel().content;
@@ -197,6 +202,7 @@ window.harness = (() => {
     cells,
     errors,
     outputText,
+    models,
     drawn,
     goTo,
     evaluate,

@@ -236,15 +236,15 @@ class NotebookPage:
 
     # The page
 
-    def reload(self) -> None:
+    def reload(self, *, timeout: float = PATIENCE) -> None:
         """Save, reload the browser's page and wait until the kernel, which lives on, is connected again."""
         self.command("docmanager:save")
         self.page.reload()
-        self.wait_ready()
+        self.wait_ready(timeout=timeout)
 
-    def wait_ready(self) -> None:
+    def wait_ready(self, *, timeout: float = PATIENCE) -> None:
         """Wait until the notebook is shown and its kernel idle."""
-        self.page.wait_for_function("() => harness.ready()")
+        self.page.wait_for_function("() => harness.ready()", timeout=1000 * timeout)
 
     def command(self, name: str, **arguments: Any) -> None:
         """Run a command of Jupyter's by its name, such as ``application:toggle-left-area``, and wait for its end."""

@@ -106,7 +106,7 @@ def test_demo_replays_two_attackers_and_prints_the_path_of_its_report_last(run, 
     ended = run("demo")
     assert (ended.code, ended.err) == (0, "")
     for name in ("MeanReversionAttacker", "MomentumAttacker"):
-        assert f"{name} on 6 streams of the embedded sample" in ended.out
+        assert f"{name} on 9 streams of the embedded sample" in ended.out
     assert sum(line.startswith("total ") for line in ended.out.splitlines()) == 2
     assert ended.out.splitlines()[-1] == f"report: {place / 'midplot-demo.html'}"
     pages = sorted(place.glob("*.html"))
@@ -254,7 +254,7 @@ def test_a_set_that_the_data_does_not_have_is_wrong_use(run, attack, prices):
 
 def test_replay_without_data_takes_the_embedded_sample(run, infer_file):
     outcome = json.loads(run("replay", infer_file("yield 0"), "--stop", "5", "--json").out)
-    assert outcome["summary"]["current_ndx"] == 30
+    assert outcome["summary"]["current_ndx"] == 45
 
 
 # What goes wrong, in replay and verify

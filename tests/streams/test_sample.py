@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 
 from midplot.game import EPSILON, HORIZON
 from midplot.streams import load_streams
-from midplot.streams._make_sample import GAP_INDEX, GAP_STREAM, sample_frames, sample_streams, write_sample
+from midplot.streams._make_sample import CALM, GAPS, NAMES, sample_frames, sample_streams, write_sample
 from midplot.streams.files._readers import SAMPLE_FOLDER
 
 FILES = ("X_train.parquet", "X_test.parquet")
@@ -87,30 +88,75 @@ def test_the_columns_are_the_competitions(committed):
         assert frame.groupby("stream")["time"].is_monotonic_increasing.all()
 
 
-def test_there_are_20_train_and_6_test_streams(sample):
+def test_there_are_20_train_and_9_test_streams(sample):
     x_train, x_test = sample
     assert [s.name for s in x_train] == sorted(f"stream_{i}" for i in range(20))
-    assert [s.name for s in x_test] == [f"stream_{i}" for i in range(20, 26)]
+    assert [s.name for s in x_test] == [*(f"stream_{i}" for i in range(20, 28)), "stream_28 [5 min]"]
     for streams in sample:
         assert [s.stream_id for s in streams] == list(range(len(streams)))
         assert all(s.offset == s.warmup == 0 for s in streams)
 
 
+def number(stream):
+    return int(stream.name.split()[0].removeprefix("stream_"))
+
+
 def test_the_streams_are_those_that_were_drawn(sample):
-    """But for the gap, so that the planted moves are the truth about the sample."""
-    drawn = {f"stream_{s.stream_id}": s.values for s in sample_streams().streams}
+    """But for gaps and calms, so that the planted moves are the truth about the sample."""
+    drawn = {s.stream_id: s.values for s in sample_streams().streams}
     for stream in sample[0] + sample[1]:
-        if stream.name != f"stream_{GAP_STREAM}":
-            np.testing.assert_array_equal(stream.values, drawn[stream.name])
+        if number(stream) not in {*GAPS, *CALM}:
+            np.testing.assert_array_equal(stream.values, drawn[number(stream)])
 
 
-def test_there_is_one_gap(sample):
-    x_train, x_test = sample
-    gaps = [(s.name, index) for s in x_train + x_test for index in np.flatnonzero(np.isnan(s.values)).tolist()]
-    assert gaps == [(f"stream_{GAP_STREAM}", GAP_INDEX)]
-    parts = next(s for s in x_train if s.name == f"stream_{GAP_STREAM}").parts()
-    assert [part.offset for part in parts] == [0, GAP_INDEX + 1]
-    assert abs(parts[1].values[0] - parts[0].values[-1]) > 1_000
+def test_no_gap_and_no_calm_touches_a_planted_move(sample):
+    drawn = sample_streams()
+    for stream in sample[0] + sample[1]:
+        for move in (move for move in drawn.moves if move.stream_id == number(stream)):
+            ends = (
+                stream.values[[move.first, move.last]] - drawn.streams[number(stream)].values[[move.first, move.last]]
+            )
+            assert ends[0] == ends[1]
+            assert not np.isnan(stream.values[move.first : move.last + 1]).any()
+
+
+# As nasty as the real streams
+
+
+def test_the_gaps_are_those_that_are_listed(sample):
+    found = {number(s): np.flatnonzero(np.isnan(s.values)).tolist() for s in sample[0] + sample[1]}
+    assert {stream: gaps for stream, gaps in found.items() if gaps} == {key: list(gaps) for key, gaps in GAPS.items()}
+
+
+def test_parts_lie_far_further_apart_than_the_price_moves_in_them(sample):
+    parted = [s.parts() for s in sample[0] + sample[1] if number(s) in GAPS]
+    for before, after in (pair for parts in parted for pair in pairwise(parts)):
+        jump = abs(after.values[0] - before.values[-1])
+        assert jump > 1_000
+        assert jump > 30 * max(np.ptp(before.values), np.ptp(after.values))
+    # Shown whole, it is a flat line: no part gets a hundredth of the height.
+    for parts in parted[1:]:
+        whole = np.ptp(np.concatenate([part.values for part in parts]))
+        assert max(np.ptp(part.values) for part in parts) < whole / 100
+
+
+def test_a_first_part_is_far_shorter_than_a_horizon(sample):
+    lengths = [[len(part.values) for part in s.parts()] for s in sample[1]]
+    assert any(len(parts) > 2 and parts[0] < HORIZON / 3 for parts in lengths)
+
+
+def test_a_price_stands_still_for_hundreds_of_ticks(sample):
+    (stream,) = (s for s in sample[1] if number(s) in CALM)
+    calm = CALM[number(stream)]
+    assert calm.stop - calm.start > 400
+    assert len(set(stream.values[calm])) == 1
+    assert len(set(stream.values[calm.start - HORIZON : calm.start])) > 5
+    assert abs(stream.values[calm.stop] - stream.values[calm.stop - 1]) < 5
+
+
+def test_a_name_has_a_space_and_brackets(sample):
+    assert set(NAMES.values()) <= {s.name for s in sample[1]}
+    assert any({" ", "[", "]"} <= set(name) for name in NAMES.values())
 
 
 # Shaped like the real streams

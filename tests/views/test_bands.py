@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from midplot.play._settings import ReplaySettings
 from midplot.views.chart._bands import Bands, decision_bands
+from midplot.views.chart.growth._runs import Runs
 
 from .made import a_part, a_stream, busy_part
 
@@ -43,47 +46,73 @@ def test_equal_to_a_hand_loop():
     part = busy_part(500, share=0.05, first_index=40)
     account = a_stream(part)
     for up in (True, False):
-        expected = [(40 + t, min(40 + t + 3, 539)) for t, d in enumerate(part.replay.decisions) if d and (d > 0) == up]
-        assert pairs(decision_bands(account, up=up)) == expected
+        expected = []
+        for t, decision in enumerate(part.replay.decisions):
+            if decision and (decision > 0) == up:
+                if expected and 40 + t <= expected[-1][1]:
+                    expected[-1][1] = min(40 + t + 3, 539)
+                else:
+                    expected.append([40 + t, min(40 + t + 3, 539)])
+        assert [list(pair) for pair in pairs(decision_bands(account, up=up))] == expected
 
 
 def test_nothing_replayed_and_no_decisions():
-    assert len(decision_bands(a_stream(), up=True).merged()) == 0
-    x, y = decision_bands(a_stream(a_part(np.zeros(5))), up=False).merged().polygons()
+    assert len(decision_bands(a_stream(), up=True)) == 0
+    x, y = decision_bands(a_stream(a_part(np.zeros(5))), up=False).polygons()
     assert (len(x), len(y)) == (0, 0)
 
 
-def test_overlapping_and_touching_bands_are_joined():
-    assert pairs(bands_of((0, 30), (10, 40), (40, 50), (52, 60)).merged()) == [(0, 50), (52, 60)]
+def runs_of(*edges, cut=0):
+    """Return runs to which bands are added in two steps."""
+    runs = Runs()
+    for some in (edges[:cut], edges[cut:]):
+        bands = bands_of(*some)
+        runs.add(bands.first, bands.last)
+    return runs
 
 
-def test_a_band_within_another_does_not_shorten_it():
-    assert pairs(bands_of((0, 50), (10, 20), (30, 35), (51, 60)).merged()) == [(0, 50), (51, 60)]
+def joined(runs, low=-np.inf, high=np.inf, last=10**9, at_most=1000):
+    return pairs(Bands(*runs.within(low, high, last, at_most)))
 
 
-@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 20)), max_size=40))
-def test_merged_bands_cover_the_same_ticks_once(drawn):
-    edges = sorted((first, first + length) for first, length in drawn)
-    merged = bands_of(*edges).merged()
-    covered = [tick for first, last in pairs(merged) for tick in range(first, last + 1)]
-    assert covered == sorted({tick for first, last in edges for tick in range(first, last + 1)})
+@pytest.mark.parametrize("cut", range(5))
+def test_overlapping_and_touching_bands_are_joined(cut):
+    assert joined(runs_of((0, 30), (10, 40), (40, 50), (52, 60), cut=cut)) == [(0, 50), (52, 60)]
 
 
-@given(st.lists(st.integers(2, 50), min_size=2, max_size=60), st.integers(1, 20))
-def test_at_most_so_many_and_the_widest_gaps_stay(steps, at_most):
-    first = np.cumsum(steps)
-    bands = Bands(first, first + 1)
-    merged = bands.merged(at_most)
-    assert len(merged) <= max(at_most, 1)
-    assert (merged.first[0], merged.last[-1]) == (first[0], first[-1] + 1)
-    gaps = sorted(step - 1 for step in steps[1:])
-    kept = sorted((merged.first[1:] - merged.last[:-1]).tolist())
-    assert kept == gaps[len(gaps) - len(kept) :]
+@given(st.lists(st.tuples(st.integers(1, 9), st.just(5)), max_size=40), st.integers(0, 40), st.data())
+def test_joined_bands_cover_the_same_ticks_once(drawn, cut, data):
+    """As a loop over ticks says, whatever is visible and however much is known yet."""
+    first = np.cumsum([step for step, _ in drawn]).tolist()
+    edges = [(each, each + 5) for each in first]
+    last = data.draw(st.integers(0, 400))
+    low = data.draw(st.integers(0, 200))
+    high = low + data.draw(st.integers(0, 200))
+    covered = [
+        tick for first, end in joined(runs_of(*edges, cut=cut), low, high, last) for tick in range(first, end + 1)
+    ]
+    assert len(covered) == len(set(covered))
+    expected = {t for first, end in edges if first <= last for t in range(first, min(end, last) + 1)}
+    assert {t for t in covered if low <= t <= high} == {t for t in expected if low <= t <= high}
+    assert set(covered) <= expected
+
+
+@given(st.lists(st.integers(2, 50), min_size=2, max_size=80), st.integers(1, 20), st.integers(0, 80))
+def test_at_most_so_many_and_the_widest_gaps_stay(steps, at_most, cut):
+    first = np.cumsum(steps).tolist()
+    kept = joined(runs_of(*((each, each + 1) for each in first), cut=cut), at_most=at_most)
+    assert len(kept) <= max(at_most, 1)
+    assert (kept[0][0], kept[-1][1]) == (first[0], first[-1] + 1)
+    gaps = sorted(step - 1 for step in steps[1:] if step > 2 or step - 1 > 0)
+    left = sorted(after[0] - before[1] for before, after in itertools.pairwise(kept))
+    assert left == gaps[len(gaps) - len(left) :]
+    for each in first:
+        assert any(begin <= each and each + 1 <= end for begin, end in kept)
 
 
 def test_thousands_of_bands_stay_bounded():
     account = a_stream(busy_part(100_000, share=0.1))
-    assert len(decision_bands(account, up=True).merged()) == 1000
+    assert len(decision_bands(account, up=True)) == 1000
 
 
 def test_polygons_follow_each_other_along_their_lower_edge():

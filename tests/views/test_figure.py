@@ -94,13 +94,13 @@ def test_bands_lie_behind_the_price_on_an_axis_of_their_own():
 def test_a_large_stream_is_a_small_figure():
     figure = drawn(busy_part(300_000, share=0.3))
     assert len(figure.data[Trace.REALIZED].x) <= 3000
-    assert count_of_marks(figure) == MOST_MARKS
+    assert MOST_MARKS / 3 < count_of_marks(figure) <= MOST_MARKS
     assert all(len(trace.x) <= 6000 for trace in figure.data)
     assert len(figure.to_json()) < 400_000
 
 
 def test_marks_that_are_left_out_are_named():
-    assert "marked: the 1,500 largest of 2,000 outcomes" in drawn(busy_part(2000)).layout.title.subtitle.text
+    assert "marked: the largest outcomes of each stretch, of 2,000" in drawn(busy_part(2000)).layout.title.subtitle.text
     assert "marked" not in drawn(busy_part(1000)).layout.title.subtitle.text
 
 
@@ -230,7 +230,7 @@ def test_a_result_draws_its_streams():
 
 
 def test_plotly_is_loaded_when_something_is_drawn_only():
-    code = "import sys, midplot.views.pages._html; print({'plotly', 'pandas', 'ipywidgets', 'tsdownsample'} & set(sys.modules))"
+    code = "import sys, midplot.views.pages._html; print({'plotly', 'pandas', 'ipywidgets'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from midplot.views.chart._lines import Line, equity_line, latency_line, realized_line, warm_up_line
+from midplot.views.chart._lines import equity_line, latency_line, realized_line, warm_up_line
 
 from .made import a_part, a_stream
 
 
 def pairs(line):
+    line = line.all()
     return list(zip(line.index.tolist(), line.y.tolist(), strict=True))
 
 
@@ -22,7 +23,7 @@ def test_the_price_of_one_part():
 
 def test_two_parts_are_broken_at_the_gap():
     account = a_stream(a_part([1.0, 2.0]), a_part([8.0, 9.0], first_index=4, part=1))
-    line = realized_line(account)
+    line = realized_line(account).all()
     assert line.index.tolist() == [0, 1, 2, 4, 5]
     np.testing.assert_array_equal(line.y, [1.0, 2.0, np.nan, 8.0, 9.0])
 
@@ -50,7 +51,7 @@ def test_a_part_of_no_ticks_leaves_no_break():
 def test_equity_goes_on_after_a_gap():
     first = a_part([0.0, 0.0, 0.0, 4.0, 4.0], [1, 0, 0, 0, 0])
     second = a_part([9.0, 9.0, 9.0, 8.0], [1, 0, 0, 0], first_index=6, part=1)
-    line = equity_line(a_stream(first, second))
+    line = equity_line(a_stream(first, second)).all()
     assert line.index.tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
     np.testing.assert_array_equal(line.y, [0, 0, 0, 3.5, 3.5, np.nan, 3.5, 3.5, 3.5, 2.0])
 
@@ -67,13 +68,14 @@ def test_nothing_replayed_gives_an_empty_line(line_of):
 
 
 class TestThinned:
-    line = Line(np.arange(1000, 11_000), np.random.default_rng(0).normal(size=10_000).cumsum())
+    prices = np.random.default_rng(0).normal(size=10_000).cumsum()
+    line = realized_line(a_stream(a_part(prices, first_index=1000)))
 
     def test_all_of_the_line(self):
         thin = self.line.thinned(100)
         assert len(thin) <= 100
         assert (thin.index[0], thin.index[-1]) == (1000, 10_999)
-        np.testing.assert_array_equal(thin.y, self.line.y[thin.index - 1000])
+        np.testing.assert_array_equal(thin.y, self.prices[thin.index - 1000])
 
     def test_what_is_in_sight_and_one_point_beyond(self):
         assert self.line.thinned(100, 2000, 2010).index.tolist() == list(range(1999, 2012))

@@ -1,4 +1,4 @@
-"""The marks on the price: one per counted decision, by direction and outcome."""
+"""The marks on the price: by direction and outcome, one per counted decision or one that stands for others."""
 
 from __future__ import annotations
 
@@ -69,19 +69,69 @@ def test_a_profit_of_nothing_is_drawn_as_no_profit():
     assert (len(marks.of(Outcome.UP_PROFIT)), len(marks.of(Outcome.UP_LOSS))) == (0, 1)
 
 
-def test_the_largest_outcomes_are_kept_in_order():
-    marks = decision_marks(a_stream(busy_part(3000)))
-    kept = marks.largest(100)
-    assert len(kept) == 100
-    assert (np.diff(kept.index) > 0).all()
-    left = np.setdiff1d(np.abs(marks.profit[~np.isnan(marks.profit)]), np.abs(kept.profit))
-    assert np.abs(kept.profit).min() >= left.max()
+def stretch_of(account, n_stretches, *, first=0, last=None):
+    """Return how far two marks may be apart where decisions lie between them: twice the length of a stretch, and its edges."""
+    stop = max(part.part.first_index + part.replay.n_ticks for part in account.parts)
+    return 2 * -(-((stop if last is None else last + 1) - first) // n_stretches) + 64
+
+
+@pytest.mark.parametrize("at_most", [8, 30, 100, 1000])
+@pytest.mark.parametrize("share", [1.0, 0.1])
+def test_no_group_of_decisions_is_without_a_mark(at_most, share):
+    """Of ten thousand decisions in bursts, drawn as a hundred marks, each has a mark close by."""
+    random = np.random.default_rng(3)
+    values = 100 + random.normal(size=40_000).cumsum()
+    decisions = random.choice([-1.0, 1.0], 40_000) * (random.random(40_000) < share)
+    for quiet in range(0, 40_000, 5000):
+        decisions[quiet : quiet + 3000] = 0
+    decisions[[1500, 36_700]] = 1, -1  # lonely ones
+    account = a_stream(a_part(values, decisions))
+    drawn, decided = decision_marks(account, at_most=at_most), decision_marks(account)
+    assert at_most / 5 < len(drawn) <= at_most
+    assert (np.diff(drawn.index) > 0).all()
+    far = stretch_of(account, at_most)
+    for index in decided.index.tolist():
+        assert np.abs(drawn.index - index).min() <= far
+    if at_most > 50:
+        assert {1500, 36_700} <= set(drawn.index.tolist())
+
+
+def test_a_mark_that_stands_for_others_is_the_largest_of_them():
+    account = a_stream(busy_part(30_000))
+    drawn, decided = decision_marks(account, at_most=100), decision_marks(account)
+    sizes = np.nan_to_num(np.abs(decided.profit), nan=-1.0)
+    assert set(drawn.index.tolist()) <= set(decided.index.tolist())
+    assert sizes.argmax() in np.searchsorted(decided.index, drawn.index)
+    # Between two marks there is none that is larger than both, or it would stand for its own stretch.
+    places = np.searchsorted(decided.index, drawn.index)
+    for left, right in zip(places, places[2:], strict=False):
+        assert sizes[left : right + 1].max() <= max(
+            sizes[places[(places >= left) & (places <= right)]].max(), sizes[right]
+        )
 
 
 def test_few_marks_are_all_kept():
-    marks = marked()
-    assert marks.largest(5) is marks
-    assert marks.largest(4).index.tolist() == [50, 51, 54, 55]
+    account = a_stream(a_part(PRICES, DECISIONS, first_index=50))
+    assert decision_marks(account, at_most=5).index.tolist() == [50, 51, 54, 55, 58]
+    assert len(decision_marks(account, at_most=4)) <= 4
+
+
+def test_decisions_that_all_wait_for_their_outcome_are_thinned_too():
+    waiting = ReplaySettings(horizon=5000)
+    account = a_stream(busy_part(3000, settings=waiting))
+    drawn = decision_marks(account, at_most=60)
+    assert 25 < len(drawn) <= 60
+    assert np.isnan(drawn.profit).all()
+    assert np.diff(drawn.index, prepend=0, append=2999).max() <= stretch_of(account, 60)
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_what_a_part_ended_too_early_for_is_marked_as_unresolved(part):
+    account = a_stream(busy_part(50), busy_part(40, first_index=51, part=1, seed=1))
+    marks = decision_marks(account)
+    end = [50, 91][part]
+    own = (marks.index >= [0, 51][part]) & (marks.index < end)
+    assert (np.isnan(marks.profit[own]) == (marks.index[own] >= end - 3)).all()
 
 
 def test_marks_say_what_was_decided_and_what_came_of_it():
@@ -95,13 +145,15 @@ def test_marks_say_what_was_decided_and_what_came_of_it():
 
 
 def test_before_an_index_later_outcomes_are_not_known():
-    marks = marked().before(54)
+    marks = decision_marks(a_stream(a_part(PRICES, DECISIONS, first_index=50)), last=54)
     assert marks.index.tolist() == [50, 51, 54]
     np.testing.assert_array_equal(marks.profit, [3.5, -3.5, np.nan])
 
 
 def test_within_two_indices():
-    assert marked().within(51, 55).index.tolist() == [51, 54, 55]
+    account = a_stream(a_part(PRICES, DECISIONS, first_index=50))
+    assert decision_marks(account, visible=(51, 55)).index.tolist() == [51, 54, 55]
+    assert decision_marks(account, visible=(50.5, 54.9)).index.tolist() == [51, 54]
 
 
 def test_nothing_replayed_and_no_decisions():

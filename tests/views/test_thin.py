@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -124,9 +121,3 @@ def test_a_range_outside_the_values_is_named(first, last):
 def test_too_few_points_are_refused():
     with pytest.raises(ArgumentError, match="n_out: 3 is below 4"):
         thinned(np.zeros(5), n_out=3)
-
-
-def test_the_downsampler_is_loaded_when_it_is_needed_only():
-    code = "import sys, midplot.views.chart._thin; print('tsdownsample' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "False"

@@ -39,7 +39,7 @@ def load_streams(
     Parameters
     ----------
     source
-        None loads the embedded sample, 20 train and 6 test streams. Otherwise one of
+        None loads the embedded sample, 20 train and 9 test streams. Otherwise one of
 
         - a folder with ``X_train.parquet`` and ``X_test.parquet``, the competition's layout: columns ``time``,
           ``stream`` and ``value``, a NaN between two parts of a stream;
@@ -99,7 +99,7 @@ def load_streams(
     --------
     >>> x_train, x_test = load_streams()
     >>> len(x_train), len(x_test)
-    (20, 6)
+    (20, 9)
     >>> x_train[0]
     Stream(stream_id=0, name='stream_0', 3496 points)
     """

@@ -1,1 +1,1 @@
-"""From a replay to a chart: thinned lines, bands and marks, then the drawing, the static figure, the live chart."""
+"""From a replay to a chart: what is kept as it grows; lines, bands and marks; the drawing; the static and the live chart."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from midplot.money._account import PartAccount, StreamAccount
+from midplot.money._account import StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
+from midplot.views.chart._lines import book_of
+from midplot.views.chart.growth._axis import Axis, scored_axis
 
 __all__ = ["DOWN_REACH", "UP_REACH", "Bands", "decision_bands"]
 
@@ -33,25 +35,6 @@ class Bands:
     def __len__(self) -> int:
         return len(self.first)
 
-    def merged(self, at_most: int = 1000) -> Bands:
-        """Join bands that overlap or touch, so that their colour does not pile up.
-
-        Parameters
-        ----------
-        at_most
-            Largest number of bands to return. If more are left, those with the narrowest gaps between them are joined.
-        """
-        if len(self) < 2:
-            return self
-        # Bands ascend by their start, but an early one may end after a later one.
-        reach = np.maximum.accumulate(self.last)
-        gap = self.first[1:] - reach[:-1]
-        apart = np.flatnonzero(gap > 0)
-        if len(apart) >= at_most:
-            widest = np.argsort(-gap[apart], kind="stable")[: at_most - 1]
-            apart = np.sort(apart[widest])
-        return Bands(self.first[np.append(0, apart + 1)], reach[np.append(apart, len(self) - 1)])
-
     def polygons(self, low: float = 0.0, high: float = 1.0) -> tuple[IntArray, FloatArray]:
         """Return x and y of rectangles, for one trace that is filled ``toself``.
 
@@ -67,21 +50,40 @@ class Bands:
         return x.ravel(), y
 
 
-def decision_bands(account: StreamAccount, *, up: bool) -> Bands:
-    """Return one band per counted decision in a direction, from its index to that of its resolution.
+def decision_bands(
+    account: StreamAccount,
+    axis: Axis | None = None,
+    visible: tuple[float, float] | None = None,
+    *,
+    up: bool,
+    last: int | None = None,
+    at_most: int = 1000,
+) -> Bands:
+    """Return the bands from the counted decisions in a direction to their resolutions.
 
-    A band whose decision is unresolved ends where its part ends.
+    Bands that overlap or touch are joined, so that their colour does not pile up. A band whose decision is unresolved
+    ends where its part ends.
+
+    Parameters
+    ----------
+    account
+        The stream.
+    axis
+        The axis of its scored ticks, if it is known already.
+    visible
+        Original indices at the edges of the range; None for the whole stream.
+    up
+        The direction.
+    last
+        Last original index to know decisions by; None for all.
+    at_most
+        Largest number of bands to return. If there are more, those with the narrowest gaps between them are joined, so that
+        all decisions stay covered.
     """
-    by_part = [_part_bands(part, up=up) for part in account.parts]
-    none = np.empty(0, dtype=np.int64)
-    return Bands(
-        np.concatenate([none, *(bands.first for bands in by_part)]),
-        np.concatenate([none, *(bands.last for bands in by_part)]),
-    )
-
-
-def _part_bands(part: PartAccount, *, up: bool) -> Bands:
-    trades = part.trades
-    wanted = (trades.decision > 0) == up
-    last = np.minimum(trades.resolution_tick[wanted], part.replay.n_ticks - 1)
-    return Bands(trades.tick[wanted] + part.part.first_index, last + part.part.first_index)
+    axis = scored_axis(account.parts) if axis is None else axis
+    if not axis.parts:
+        return Bands(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+    end = int(axis.index_at(np.array([len(axis) - 1]))[0])
+    low, high = (-np.inf, np.inf) if visible is None else visible
+    runs = book_of(account, axis).runs[up]
+    return Bands(*runs.within(low, high, end if last is None else min(last, end), at_most))

@@ -19,9 +19,9 @@ from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
 from midplot.views.chart._chart_layout import chart_template, panel_name
 from midplot.views.chart._drawing import as_x
-from midplot.views.chart._lines import Line
 from midplot.views.chart._palette import LIGHT, Palette
 from midplot.views.chart._plotly_loaded import go
+from midplot.views.chart._thin import thinned
 
 __all__ = ["comparison_figure", "comparison_styles"]
 
@@ -33,6 +33,21 @@ _WITHIN = 1.96
 
 _EQUITY_PANEL, _DIFFERENCE_PANEL, _DECISIONS_PANEL = (0.56, 1.0), (0.22, 0.49), (0.0, 0.15)
 _HEIGHT = 560
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    """Points of a line; both arrays have shape ``(n,)``."""
+
+    index: IntArray
+    y: FloatArray
+
+    def thinned(self) -> _Line:
+        """Return the points that are worth drawing."""
+        if len(self.y) <= MOST_POINTS:
+            return self
+        kept = thinned(self.y, n_out=MOST_POINTS)
+        return _Line(self.index[kept], self.y[kept])
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +134,13 @@ def _stretches(ledger: Ledger, stream_id: int | None) -> list[_Stretch]:
 
 
 @quiet()
-def _equity(stretches: list[_Stretch]) -> Line:
+def _equity(stretches: list[_Stretch]) -> _Line:
     index = np.concatenate([np.empty(0, dtype=np.int64), *(each.x for each in stretches)])
-    return Line(index, np.cumsum(np.concatenate([np.empty(0), *(each.account.booked for each in stretches)])))
+    return _Line(index, np.cumsum(np.concatenate([np.empty(0), *(each.account.booked for each in stretches)])))
 
 
-def _line_trace(name: str, line: Line, axis: str) -> go.Scatter:
-    points = line.thinned(MOST_POINTS)
+def _line_trace(name: str, line: _Line, axis: str) -> go.Scatter:
+    points = line.thinned()
     return go.Scatter(
         x=as_x(points.index),
         y=points.y,
@@ -137,10 +152,10 @@ def _line_trace(name: str, line: Line, axis: str) -> go.Scatter:
     )
 
 
-def _difference(first: str, name: str, equities: Mapping[str, Line]) -> go.Scatter:
+def _difference(first: str, name: str, equities: Mapping[str, _Line]) -> go.Scatter:
     one, other = equities[first], equities[name]
     with quiet():
-        trace = _line_trace(f"{name} minus {first}", Line(other.index, other.y - one.y), "y2")
+        trace = _line_trace(f"{name} minus {first}", _Line(other.index, other.y - one.y), "y2")
     return trace.update(showlegend=len(equities) == 2)
 
 
@@ -152,7 +167,7 @@ def _band(first: Ledger, second: Ledger, stretches: list[_Stretch], stream_id: i
         squares = np.concatenate([np.empty(0), *((other[each] - one[each]) ** 2 for each in chosen)])
         half = _WITHIN * np.sqrt(np.cumsum(squares))
     ends = np.concatenate([np.empty(0, dtype=np.int64), *_block_ends(stretches, first.settings.horizon)])
-    edge = Line(ends, half).thinned(MOST_POINTS)
+    edge = _Line(ends, half).thinned()
     start = stretches[0].start if stretches else 0
     x = np.concatenate([[start], edge.index])
     y = np.concatenate([[0.0], edge.y])

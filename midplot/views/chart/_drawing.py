@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property, wraps
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from midplot._arithmetic import quiet
 from midplot.game import LATENCY_BUDGET
-from midplot.money._account import StreamAccount
+from midplot.money._account import Memory, StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.money._when import times_at
 from midplot.streams._stream import FloatArray
-from midplot.views.chart._bands import DOWN_REACH, UP_REACH, Bands, decision_bands
+from midplot.views.chart._bands import DOWN_REACH, UP_REACH, decision_bands
 from midplot.views.chart._chart_layout import Trace, price_hover
 from midplot.views.chart._clock import common_and_own, time_texts
-from midplot.views.chart._lines import Line, equity_line, latency_line, probe_lines, realized_line, warm_up_line
-from midplot.views.chart._marks import MOST_MARKS, Marks, Outcome, decision_marks
-from midplot.views.chart._thin import FEWEST_POINTS
+from midplot.views.chart._detail import LIVE, STILL, Detail
+from midplot.views.chart._lines import (
+    Drawn,
+    Line,
+    equity_line,
+    latency_line,
+    measured_latencies,
+    probe_lines,
+    realized_line,
+    warm_up_line,
+)
+from midplot.views.chart._marks import Marks, Outcome, decision_marks
+from midplot.views.chart.growth._axis import Axis, scored_axis
+from midplot.views.chart.growth._pyramid import FEWEST_POINTS
 
 __all__ = ["BUDGET_MS", "LIVE", "STILL", "Detail", "Drawing"]
 
@@ -46,39 +57,32 @@ _OUTCOMES = {
 
 Points = dict[str, Any]
 
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """How much of a stream is drawn at once.
-
-    Attributes
-    ----------
-    price, panel
-        Number of points of the price, and of the line in each panel below it.
-    marks
-        Number of decisions that are marked: those with the largest outcomes.
-    bands
-        Number of bands per colour.
-    is_live
-        Whether fewer points are drawn when they have times, so that a message is no larger than without.
-    """
-
-    price: int
-    panel: int
-    marks: int
-    bands: int
-    is_live: bool = False
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
-STILL: Final = Detail(price=3000, panel=1500, marks=MOST_MARKS, bands=1000)
-"""For a chart that is drawn once: about twice the pixels that a wide screen has."""
+def alone(method: Callable[Concatenate[Drawing, _P], _T]) -> Callable[Concatenate[Drawing, _P], _T]:
+    """Decorate a method of a drawing, so that no other thread extends what is kept of the stream meanwhile."""
 
-LIVE: Final = Detail(price=1400, panel=500, marks=300, bands=120, is_live=True)
-"""For a chart that is refined when a person zooms: a refresh sends less than 60 kB, whatever was decided."""
+    @wraps(method)
+    def run(self: Drawing, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        memory = self.account.memory
+        with memory.lock:
+            try:
+                return method(self, *args, **kwargs)
+            except BaseException:
+                # Ctrl-C may have come in the middle of an extension: the next drawing starts anew.
+                memory.held.clear()
+                raise
+
+    return run
 
 
 class Drawing:
     """One replayed stream as points of traces.
+
+    What a live one has to know of the stream, its accounts keep from one look to the next: a drawing of a stream that goes
+    on costs what is new, and the points that are asked for.
 
     Parameters
     ----------
@@ -89,13 +93,18 @@ class Drawing:
     """
 
     def __init__(self, account: StreamAccount, detail: Detail = STILL) -> None:
-        self.account = account
+        # A chart that is drawn once leaves nothing behind: of a thousand reported streams it would be more than they are.
+        self.account = account if detail.is_live else replace(account, memory=Memory())
         self.detail = detail
+
+    @cached_property
+    def _axis(self) -> Axis:
+        return scored_axis(self.account.parts)
 
     @cached_property
     def price(self) -> Line:
         """The price at the scored ticks."""
-        return realized_line(self.account)
+        return realized_line(self.account, self._axis)
 
     @cached_property
     def warm_up(self) -> Line:
@@ -103,27 +112,34 @@ class Drawing:
         return warm_up_line(self.account)
 
     @cached_property
-    def _marks(self) -> Marks:
-        return decision_marks(self.account)
-
-    @cached_property
     def _equity(self) -> Line:
-        return equity_line(self.account)
+        return equity_line(self.account, self._axis)
 
     @cached_property
     def latency(self) -> Line:
         """The time that each decision took, in milliseconds."""
-        return latency_line(self.account)
+        return latency_line(self.account, self._axis)
 
     @cached_property
     def _probes(self) -> dict[str, Line]:
         return probe_lines(self.account)
 
     @cached_property
+    @alone
+    def latency_span(self) -> tuple[float, float] | None:
+        """The shortest and the longest time that a decision took, in milliseconds; None where nothing was measured."""
+        span = self.latency.span(0, len(self.latency))
+        if span is None or span[0] > 0:
+            return span
+        # The clock of some systems is so coarse that it gives 0, which has no place on a logarithmic axis.
+        return measured_latencies(self.account, self._axis).span(0, len(self.latency))
+
+    @property
     def is_near_budget(self) -> bool:
         """Whether a decision came near the budget."""
-        return bool((self.latency.y >= _NEAR * BUDGET_MS).any())
+        return self.latency_span is not None and self.latency_span[1] >= _NEAR * BUDGET_MS
 
+    @alone
     def points(
         self, visible: tuple[float, float] | None = None, *, last: int | None = None, decisions: bool = True
     ) -> dict[Trace, Points]:
@@ -138,20 +154,21 @@ class Drawing:
         decisions
             Whether to draw what the attacker decided and earned.
         """
-        marks = self._shown_marks(visible, last) if decisions else self._marks.before(-1)
+        marks = self._marks(visible, last if decisions else -1)
         by_outcome = {trace: marks.of(outcome) for trace, outcome in _OUTCOMES.items()}
-        equity = _until(self._equity, last) if decisions else _until(self._equity, -1)
+        equity = self._equity.until(last if decisions else -1)
         return {
             Trace.REALIZED: self._price_points(marks, visible, last),
-            Trace.WARM_UP: _line(_until(self.warm_up, last), self.detail.price, visible),
+            Trace.WARM_UP: _line(self.warm_up.until(last), self.detail.price, visible),
             Trace.UP_BANDS: self._band_points(visible, last, up=True) if decisions else _nothing(),
             Trace.DOWN_BANDS: self._band_points(visible, last, up=False) if decisions else _nothing(),
             **{trace: {"x": as_x(mark.index), "y": mark.price} for trace, mark in by_outcome.items()},
             Trace.EQUITY: _short(_line(equity, self.detail.panel, visible)),
-            Trace.LATENCY: _short(_line(_until(self.latency, last), self.detail.panel, visible)),
+            Trace.LATENCY: _short(_line(self.latency.until(last), self.detail.panel, visible)),
             Trace.BUDGET: self._budget_points(),
         }
 
+    @alone
     def probe_points(
         self,
         names: Sequence[str],
@@ -165,54 +182,66 @@ class Drawing:
         lines = [self._probes.get(name) for name in names]
         n_out = self.detail.panel // max(1, len(names))
         return [
-            _line(_until(line, last), n_out, visible) if decisions and line is not None else _nothing()
-            for line in lines
+            _line(line.until(last), n_out, visible) if decisions and line is not None else _nothing() for line in lines
         ]
 
+    @alone
     def window(self, first: int, last: int) -> Points:
         """Return the points of a selected window, including its warm-up; both indices are inclusive."""
-        lines = [_between(line, first, last) for line in (self.warm_up, self.price)]
-        index = np.concatenate([line.index for line in lines])
-        y = np.concatenate([line.y for line in lines])
-        # The two lines share the tick at which they meet.
+        lines = [line for line in (self.warm_up, self.price) if len(line)]
+        ranges = [line.within(first, last) for line in lines]
+        wanted = sum(stop - start for start, stop in ranges)
+        share = min(1.0, MOST_SELECTED / max(1, wanted))
+        found = [
+            line.between(start, stop, max(FEWEST_POINTS, int(share * (stop - start))))
+            for line, (start, stop) in zip(lines, ranges, strict=True)
+            if start < stop
+        ]
+        index = np.concatenate([np.empty(0, dtype=np.int64), *(each.index for each in found)])
+        y = np.concatenate([np.empty(0), *(each.y for each in found)])
+        # The two lines share the tick at which they meet, and the one between two parts has no price.
         index, unique = np.unique(index, return_index=True)
-        thinned = Line(index, y[unique]).thinned(MOST_SELECTED)
-        return {"x": as_x(thinned.index), "y": thinned.y}
+        present = ~np.isnan(y[unique])
+        return {"x": as_x(index[present]), "y": y[unique][present]}
 
+    @alone
     def extent(self) -> tuple[int, int]:
         """Return the first and last original index; 0 and 0 if there are no ticks."""
-        ends = [int(line.index[place]) for line in (self.warm_up, self.price) if len(line) for place in (0, -1)]
+        axes = [line.axis for line in (self.warm_up, self.price) if len(line)]
+        ends = [int(each) for axis in axes for each in axis.index_at(np.array([0, len(axis) - 1]))]
         return (min(ends), max(ends)) if ends else (0, 0)
 
+    @alone
     def nearest_index(self, x: float, last: int | None = None) -> int | None:
         """Return the original index of the value nearest to a position on the x-axis, or None if there is no value."""
         candidates = []
-        for line in (_until(self.warm_up, last), _until(self.price, last)):
-            present = line.index[~np.isnan(line.y)]
-            if len(present):
-                place = int(np.searchsorted(present, x))
-                candidates += [int(present[min(max(each, 0), len(present) - 1)]) for each in (place - 1, place)]
+        for line in (self.warm_up.until(last), self.price.until(last)):
+            if len(line):
+                place = line.axis.position_of(x)
+                # Between two parts lies one position without a price, so that one of the three before it has one.
+                near = np.unique(np.clip(np.arange(place - 2, place + 2), 0, len(line) - 1))
+                candidates += line.axis.index_at(near[~np.isnan(line.at(near))]).tolist()
         return min(candidates, key=lambda index: (abs(index - x), index)) if candidates else None
 
+    @alone
     def price_span(self, low: float, high: float) -> tuple[float, float] | None:
         """Return the range of prices between two indices, with a margin, or None if there are none."""
-        seen = np.concatenate([_between(line, low, high).y for line in (self.warm_up, self.price)])
-        seen = seen[~np.isnan(seen)]
-        if not len(seen):
+        spans = [line.span(*line.within(low, high)) for line in (self.warm_up, self.price)]
+        seen = [price for span in spans if span is not None for price in span]
+        if not seen:
             return None
-        bottom, top = float(seen.min()), float(seen.max())
+        bottom, top = min(seen), max(seen)
         # 5% of room, or a little of the price itself where it does not move: an axis needs a range.
         margin = 0.05 * (top - bottom) or max(abs(top) * 1e-4, 1e-9)
         return bottom - margin, top + margin
 
-    def _shown_marks(self, visible: tuple[float, float] | None, last: int | None) -> Marks:
-        marks = self._marks if last is None else self._marks.before(last)
-        return (marks if visible is None else marks.within(*visible)).largest(self.detail.marks)
+    def _marks(self, visible: tuple[float, float] | None, last: int | None) -> Marks:
+        return decision_marks(self.account, self._axis, visible, last=last, at_most=self.detail.marks)
 
     def _price_points(self, marks: Marks, visible: tuple[float, float] | None, last: int | None) -> Points:
         """Thin the price but keep the marked decisions, so that the hover text of each is found at its index."""
         low, high = _edges(visible)
-        line = _until(self.price, last)
+        line = self.price.until(last)
         n_out = self.detail.price
         points = line.thinned(max(FEWEST_POINTS, n_out - len(marks)), low, high, always=marks.index)
         common, own = self._clock(points)
@@ -225,7 +254,7 @@ class Drawing:
         texts[np.searchsorted(points.index, marks.index)] += np.array(marks.texts(), dtype=object)
         return {"x": as_x(points.index), "y": points.y, "customdata": texts, "hovertemplate": price_hover(common)}
 
-    def _clock(self, points: Line) -> tuple[str, list[str]]:
+    def _clock(self, points: Drawn) -> tuple[str, list[str]]:
         """Return the beginning that the times of all points share, and the rest of each."""
         times = times_at(self.account, points.index)
         if times is None:
@@ -236,20 +265,14 @@ class Drawing:
         return common, texts.tolist()
 
     def _band_points(self, visible: tuple[float, float] | None, last: int | None, *, up: bool) -> Points:
-        bands = decision_bands(self.account, up=up)
-        keep = np.ones(len(bands), dtype=bool)
-        if visible is not None:
-            keep &= (bands.last >= visible[0]) & (bands.first <= visible[1])
-        if last is not None:
-            keep &= bands.first <= last
-        ends = bands.last[keep] if last is None else np.minimum(bands.last[keep], last)
-        x, y = Bands(bands.first[keep], ends).merged(self.detail.bands).polygons(*(UP_REACH if up else DOWN_REACH))
+        bands = decision_bands(self.account, self._axis, visible, up=up, last=last, at_most=self.detail.bands)
+        x, y = bands.polygons(*(UP_REACH if up else DOWN_REACH))
         return {"x": as_x(x), "y": y.astype(np.float32)}
 
     def _budget_points(self) -> Points:
         if not self.is_near_budget:
             return _nothing()
-        return {"x": as_x(self.latency.index[[0, -1]]), "y": np.full(2, BUDGET_MS)}
+        return {"x": as_x(self._axis.index_at(np.array([0, len(self._axis) - 1]))), "y": np.full(2, BUDGET_MS)}
 
 
 def as_x(index: IntArray) -> npt.NDArray[Any]:
@@ -281,18 +304,3 @@ def as_y(y: FloatArray) -> FloatArray | npt.NDArray[np.float32]:
 
 def _edges(visible: tuple[float, float] | None) -> tuple[int | None, int | None]:
     return (None, None) if visible is None else (int(np.floor(visible[0])), int(np.ceil(visible[1])))
-
-
-def _until(line: Line, last: int | None) -> Line:
-    """Return a line up to an index, without any point beyond it."""
-    if last is None:
-        return line
-    stop = int(np.searchsorted(line.index, last, side="right"))
-    return Line(line.index[:stop], line.y[:stop])
-
-
-def _between(line: Line, first: float, last: float) -> Line:
-    start = int(np.searchsorted(line.index, first))
-    stop = int(np.searchsorted(line.index, last, side="right"))
-    present = ~np.isnan(line.y[start:stop])
-    return replace(line, index=line.index[start:stop][present], y=line.y[start:stop][present])

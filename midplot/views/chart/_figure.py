@@ -96,9 +96,9 @@ def outcome_words(account: StreamAccount, horizon: int) -> list[str]:
 
 def _notes(account: StreamAccount) -> list[str]:
     notes = ["interrupted: a partial replay"] if account.interrupted else []
-    n_marks = sum(len(part.trades.tick) for part in account.parts)
-    if n_marks > MOST_MARKS:
-        notes.append(f"marked: the {MOST_MARKS:,} largest of {n_marks:,} outcomes")
+    n_trades = sum(part.n_trades for part in account.parts)
+    if n_trades > MOST_MARKS:
+        notes.append(f"marked: the largest outcomes of each stretch, of {n_trades:,}")
     return notes
 
 
@@ -107,13 +107,12 @@ def _notes(account: StreamAccount) -> list[str]:
 
 def latency_axis(drawing: Drawing) -> dict[str, Any]:
     """Return range and ticks in whole powers of ten: plotly by default labels so slim a panel too much or not at all."""
-    latency = drawing.latency.y
-    seen = latency[latency > 0]
+    span = drawing.latency_span
     # Any range will do where nothing was measured.
-    if not len(seen):
+    if span is None:
         return {"range": [-3, 1], "tickvals": []}
-    top = max(float(seen.max()), BUDGET_MS if drawing.is_near_budget else 0.0)
-    low = math.floor(math.log10(seen.min()))
+    top = max(span[1], BUDGET_MS if drawing.is_near_budget else 0.0)
+    low = math.floor(math.log10(span[0]))
     high = max(math.ceil(math.log10(top)), low + 1)
     powers = range(low, high + 1, math.ceil((high - low) / (_MOST_LATENCY_TICKS - 1)))
     return {"range": [low, high], "tickvals": [10.0**k for k in powers], "ticktext": [f"{10.0**k:g}" for k in powers]}

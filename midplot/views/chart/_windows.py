@@ -97,5 +97,5 @@ def _window(part: PartAccount) -> Window:
         low=low - margin,
         high=high + margin,
         n_ticks=n_ticks,
-        n_decisions=len(part.trades.tick),
+        n_decisions=part.n_trades,
     )

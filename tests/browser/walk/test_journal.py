@@ -1,0 +1,103 @@
+"""The journal says which changes on disk an act did not name, and lets pass those that it did."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from midplot import DOWN, NOTHING, replay
+
+from .acts import Deed
+from .disk import Label, changed, labels_in
+from .journal import Journal
+
+A = Label("a", 30, 39, "UP", "1")
+B = Label("a", 50, 60, "DOWN", "2")
+STATE = {"name": "a", "selection": [30, 39], "suggestion": None}
+SUGGESTED = STATE | {"suggestion": {"first": 30, "last": 39, "decision": 1.0}}
+
+LABEL = Deed("u", may="label", label="UP")
+ACCEPT = Deed("enter", may="accept")
+UNDO, REDO, LOOK = Deed("z", may="undo"), Deed("y", may="redo"), Deed("click")
+
+
+class Silent:
+    def tick_and_predict(self, x, horizon):
+        return NOTHING
+
+
+def judged(deed, before, after, state=STATE):
+    return Journal().judge(deed, state, before, after)
+
+
+@pytest.mark.parametrize(
+    ("deed", "before", "after", "state"),
+    [
+        (LOOK, {"b": B}, {"b": B}, STATE),
+        (LABEL, {"b": B}, {"b": B, "a": A}, STATE),
+        (LABEL, {"a": A}, {"a": A}, STATE),  # labelled already
+        (LABEL, {}, {}, STATE | {"selection": None}),
+        (ACCEPT, {"b": B}, {"b": B, "a": A}, SUGGESTED),
+        (ACCEPT, {}, {}, STATE),
+        (Deed("relabel", "relabel", "UP", (50, 60)), {"b": B}, {"c": Label("a", 50, 60, "UP", "3")}, STATE),
+        (Deed("✕", "delete", None, (50, 60)), {"b": B, "a": A}, {"a": A}, STATE),
+        (UNDO, {"b": B}, {"b": B}, STATE),
+        # One that contradicts another may be asked about first.
+        (LABEL, {"a": Label("a", 20, 50, "DOWN", "3")}, {"a": Label("a", 20, 50, "DOWN", "3")}, STATE),
+    ],
+)
+def test_what_an_act_names_it_may_change(deed, before, after, state):
+    assert judged(deed, before, after, state) == []
+
+
+@pytest.mark.parametrize(
+    ("deed", "before", "after", "state"),
+    [
+        (LOOK, {"b": B}, {}, STATE),
+        (LOOK, {}, {"a": A}, STATE),
+        (LABEL, {"b": B}, {"a": A}, STATE),  # another label is gone
+        (LABEL, {"b": B}, {"b": Label("a", 50, 60, "DOWN", "4"), "a": A}, STATE),  # another was written over
+        (LABEL, {}, {"a": Label("a", 30, 39, "DOWN", "1")}, STATE),
+        (LABEL, {}, {"a": Label("b", 30, 39, "UP", "1")}, STATE),
+        (LABEL, {}, {"a": Label("a", 31, 39, "UP", "1")}, STATE),
+        (LABEL, {}, {}, STATE),  # nothing was saved
+        (ACCEPT, {}, {"a": A}, STATE),  # nothing was suggested
+        (ACCEPT, {}, {"a": A}, SUGGESTED | {"selection": [31, 40]}),  # another window is selected
+        (Deed("✕", "delete", None, (50, 60)), {"b": B, "a": A}, {"b": B}, STATE),
+        (UNDO, {"b": B}, {}, STATE),
+    ],
+)
+def test_whatever_else_changes_is_said(deed, before, after, state):
+    assert len(judged(deed, before, after, state)) == 1
+
+
+def test_an_undo_takes_back_the_last_act_and_a_redo_does_it_again():
+    journal = Journal()
+    both = {"b": B, "a": A}
+    assert journal.judge(LABEL, STATE, {"b": B}, both) == []
+    assert journal.judge(UNDO, STATE, both, {"b": B}) == []
+    assert journal.judge(REDO, STATE, {"b": B}, both) == []
+    assert journal.judge(UNDO, STATE, both, {"a": A}) != []
+
+
+def test_a_view_that_is_another_one_now_has_nothing_to_undo():
+    journal = Journal()
+    journal.judge(LABEL, STATE, {}, {"a": A})
+    journal.judge(Deed("cell run again", fresh=True), STATE, {"a": A}, {"a": A})
+    assert journal.judge(UNDO, STATE, {"a": A}, {}) != []
+
+
+def test_the_labels_on_disk_are_read_from_their_files(tmp_path):
+    assert labels_in(tmp_path / "none") == {}
+    result = replay([[float(i % 7) for i in range(100)]], infer=Silent)
+    result.select(0, 30, 39)
+    result.save_selected(DOWN, path=tmp_path)
+    before = labels_in(tmp_path)
+    ((name, label),) = before.items()
+    assert (label.first, label.last, label.label) == (30, 39, "DOWN")
+    record = json.loads((tmp_path / name).read_text())
+    (tmp_path / name).write_text(json.dumps(record | {"note": "changed"}))
+    assert list(changed(before, labels_in(tmp_path))) == [name]
+    (tmp_path / name).unlink()
+    assert changed(before, labels_in(tmp_path)) == {name: (label, None)}
