@@ -40,9 +40,9 @@ def compare_command(
     as_json: bool,
     **rules: Any,
 ) -> None:
-    """Replay several attackers over the same streams and compare them.
+    """Compare attackers on the same streams.
 
-    All are compared with the first. The difference is paired, block by block, and comes with its 95% interval.
+    Each is replayed, and compared with the first. The difference is paired, block by block, and comes with its 95% interval.
     """
     names = _names(attacks)
     chosen = chosen_streams(data, which)
