@@ -15,7 +15,7 @@ from .measure import interleaved, wall_seconds
 from .subject import Subject, random_walk
 from .table import Row
 
-__all__ = ["parallel_rows"]
+__all__ = ["COST", "loops_of", "parallel_rows", "working"]
 
 N_STREAMS = 40
 COST = 20e-6
@@ -28,7 +28,7 @@ def parallel_rows(subject: Subject) -> list[Row]:
 
 def _costly_row(subject: Subject) -> Row:
     streams = [Stream(random_walk(1_250 if subject.quick else 2_500)) for _ in range(N_STREAMS)]
-    infer = partial(working, n_loops=_loops_of(COST))
+    infer = partial(working, n_loops=loops_of(COST))
 
     def replayed(n_jobs: int) -> float:
         return replay(streams, infer=infer, n_jobs=n_jobs, dry=True).total_score
@@ -69,7 +69,8 @@ def working(stream: Iterator[Any], n_loops: int = 0) -> Iterator[float | None]:
         yield 1.0
 
 
-def _loops_of(seconds: float) -> int:
+def loops_of(seconds: float) -> int:
+    """Return how often to count in order to be busy for some seconds."""
     n_loops = 5_000_000
     begun = process_time()
     for _ in range(n_loops):

@@ -18,6 +18,7 @@ from .replay_rows import idle_rows, linearity_rows, momentum_rows
 from .scenario_rows import scenario_rows
 from .scoring_rows import scoring_rows
 from .subject import Subject
+from .sweep_rows import sweep_rows
 from .table import Row
 from .tick_rows import tick_rows
 from .training_rows import training_rows
@@ -74,6 +75,7 @@ SUITE = [
     Benchmark("charts", "Large charts, in the kernel", chart_rows),
     Benchmark("browser", "A large chart, in the browser", browser_rows),
     Benchmark("jobs", "Several processes", parallel_rows),
+    Benchmark("sweep", "Sweeps", sweep_rows),
 ]
 
 

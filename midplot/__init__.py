@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from midplot._door import door
 from midplot.game import DOWN, EPSILON, HORIZON, NOTHING, UP
-from midplot.replay import ReplayResults, get_replay_result, load_scenarios, replay, replay_async
+from midplot.replay import ReplayResults, get_replay_result, load_result, load_scenarios, replay, replay_async
 
 if TYPE_CHECKING:
-    from midplot.checks import check, compare
+    from midplot.checks import check
+    from midplot.evidence._compare import compare
     from midplot.scenarios import Movie, Scenario
     from midplot.streams import Stream, load_streams
 
@@ -24,6 +25,7 @@ __all__ = [
     "check",
     "compare",
     "get_replay_result",
+    "load_result",
     "load_scenarios",
     "load_streams",
     "replay",
@@ -36,7 +38,8 @@ __version__ = "0.1.0"
 __getattr__, __dir__ = door(
     __name__,
     {
-        "checks": ("check", "compare"),
+        "checks": ("check",),
+        "evidence._compare": ("compare",),
         "scenarios": ("Movie", "Scenario"),
         "streams": ("Stream", "load_streams"),
     },

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 __all__ = [
     "DEFAULT_FOLDER",
+    "DEFAULT_RUNS",
     "DOWN",
     "EPSILON",
     "HORIZON",
@@ -69,3 +70,6 @@ LATENCY_BUDGET: Final = 0.020
 
 DEFAULT_FOLDER: Final = "scenarios"
 """The folder where scenarios are saved unless another is named."""
+
+DEFAULT_RUNS: Final = "runs"
+"""The folder where runs are saved unless another is named."""

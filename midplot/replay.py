@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from midplot._running import Listener
 from midplot._session import Session, begin
-from midplot.errors import MidplotError
+from midplot.errors import ArgumentTypeError, MidplotError
 from midplot.game import DEFAULT_FOLDER, EPSILON, HORIZON
 from midplot.play._attacker import InferParameters
 from midplot.play._probe import Probe, as_probes
@@ -21,7 +21,7 @@ from midplot.streams._stream import StreamIds
 if TYPE_CHECKING:
     from midplot.scenarios._movie import Movie
 
-__all__ = ["ReplayResults", "get_replay_result", "load_scenarios", "replay", "replay_async"]
+__all__ = ["ReplayResults", "get_replay_result", "load_result", "load_scenarios", "replay", "replay_async"]
 
 _last_result: ReplayResults | None = None
 
@@ -250,6 +250,42 @@ def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal
     from midplot.scenarios import _loading
 
     return _loading.load_scenarios(path, on_error)
+
+
+def load_result(path: str | PathLike[str], streams: Any) -> ReplayResults:
+    """Load a run that `ReplayResults.save` or ``midplot replay --keep`` saved.
+
+    Parameters
+    ----------
+    path
+        The Parquet file of the run.
+    streams
+        The streams that were replayed, as for `replay`; others among them do no harm.
+
+    Returns
+    -------
+    ReplayResults
+        With the same decisions, latencies and score. Probed values and the attacker itself are not saved, so it cannot
+        be verified.
+
+    Raises
+    ------
+    StreamError
+        If a stream is missing or has changed since, by its fingerprint.
+    ArgumentError, ArgumentTypeError
+        If the file cannot be read or holds no run.
+    """
+    # Loaded late: most programs load no run, and this needs pyarrow.
+    from midplot._files import given_path
+    from midplot.evidence.runs._run_file import read_ledger
+    from midplot.play._carried import LeftOut
+
+    try:
+        file = given_path(path)
+    except TypeError as error:
+        raise ArgumentTypeError(f"{path!r} is not a path", where="path", advice="Give the file of a run.") from error
+    run, ledger = read_ledger(file, streams)
+    return ReplayResults(ledger, LeftOut(run.attacker, "a saved run holds decisions, not the attacker"))
 
 
 def _begin(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from midplot._text import NOT_KNOWN
 from midplot._warnings import warn
 from midplot.errors import ArgumentError
-from midplot.game import DEFAULT_FOLDER
+from midplot.game import DEFAULT_FOLDER, DEFAULT_RUNS
 from midplot.money._account import StreamAccount
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import Summary
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
     from midplot.causality import Verification
     from midplot.checks import CheckReport
-    from midplot.evidence import EventStudy, Luck, Sensitivity
+    from midplot.evidence._event_study import EventStudy
+    from midplot.evidence._luck import Luck
+    from midplot.evidence._sensitivity import Sensitivity
     from midplot.scenarios import Scenario, Selection, Suggestion
     from midplot.views.chart._figure import Figure
     from midplot.views.panel._box import ViewBox
@@ -591,6 +593,41 @@ class ReplayResults:
         from midplot.views.pages._report_page import write_report
 
         return write_report(self.ledger, path)
+
+    def save(
+        self, path: str | PathLike[str] = DEFAULT_RUNS, *, report: CheckReport | None = None, note: str = ""
+    ) -> Path:
+        """Save this replay as a run, so that it can be listed, compared and counted later.
+
+        The number of different attackers that were saved on the same streams is the ``trials`` of `luck` from then on:
+        the best of many tries owes more to luck than a single one.
+
+        Parameters
+        ----------
+        path
+            Folder for runs, which is made if it is missing. It gets a Parquet file of the decisions and latencies, and a
+            line in ``runs.jsonl``.
+        report
+            The report of a check of the same attacker; the run remembers how many scenarios passed.
+        note
+            Remark to save with it.
+
+        Returns
+        -------
+        pathlib.Path
+            The Parquet file, which `load_result` reads.
+
+        Raises
+        ------
+        ArgumentError, ArgumentTypeError
+            If nothing was replayed yet, ``runs.jsonl`` cannot be read, or ``report`` is not one.
+        MidplotError
+            If the folder cannot be written to. Nothing is saved then, and what was saved before is untouched.
+        """
+        from midplot.evidence.runs._folder import save_run
+
+        fingerprint = self.labeller.fingerprint
+        return save_run(self.ledger, self.bound_infer, path, fingerprint=fingerprint, report=report, note=note)
 
     def __getstate__(self) -> dict[str, Any]:
         # A view belongs to its front end. A copy, or a result that was loaded, opens a new one when it is asked for it.

@@ -9,17 +9,17 @@ from midplot._door import door
 
 if TYPE_CHECKING:
     from midplot.checks._check import check
-    from midplot.checks._comparison import Comparison, compare
+    from midplot.checks._comparison import Comparison
     from midplot.checks._report import CheckReport
     from midplot.checks._verdict import Check, Reason
 
-__all__ = ["Check", "CheckReport", "Comparison", "Reason", "check", "compare"]
+__all__ = ["Check", "CheckReport", "Comparison", "Reason", "check"]
 
 __getattr__, __dir__ = door(
     __name__,
     {
         "_check": ("check",),
-        "_comparison": ("Comparison", "compare"),
+        "_comparison": ("Comparison",),
         "_report": ("CheckReport",),
         "_verdict": ("Check", "Reason"),
     },

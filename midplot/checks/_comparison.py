@@ -11,7 +11,7 @@ from midplot.checks._report import CheckReport
 from midplot.checks._verdict import Check
 from midplot.errors import ArgumentTypeError
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "compare_reports"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -60,7 +60,7 @@ class Comparison:
         return "\n".join([f"Comparison: {self}", *table])
 
 
-def compare(before: CheckReport, after: CheckReport) -> Comparison:
+def compare_reports(before: CheckReport, after: CheckReport) -> Comparison:
     """Compare two reports, scenario by scenario.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The command line: ``midplot demo``, ``replay``, ``verify``, ``check``, ``scenarios`` and ``lab``.
+"""The command line: ``midplot`` with its commands, from ``demo`` and ``replay`` to ``lab``.
 
 Exit codes: 0 all is well; 1 the attacker or a check failed, or luck may have made the score (``--max-luck``); 2 wrong
 use, or a failure of midplot itself; 130 interrupted; 141 nobody reads the output any more.
@@ -13,9 +13,11 @@ import click
 import midplot
 from midplot.cli._attack import replay_command, verify_command
 from midplot.cli._check import check_command
+from midplot.cli._compare import compare_command
 from midplot.cli._demo import demo_command
 from midplot.cli._lab import lab_command
 from midplot.cli._outcome import Commands
+from midplot.cli._runs import runs_group
 from midplot.cli._scenarios import scenarios_group
 
 __all__ = ["main"]
@@ -27,5 +29,14 @@ def main() -> None:
     """Replay, see, label and check attackers for the Mid+One game."""
 
 
-for command in (demo_command, replay_command, verify_command, check_command, scenarios_group, lab_command):
+for command in (
+    demo_command,
+    replay_command,
+    verify_command,
+    check_command,
+    compare_command,
+    scenarios_group,
+    runs_group,
+    lab_command,
+):
     main.add_command(command)

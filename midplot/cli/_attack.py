@@ -8,33 +8,38 @@ from typing import Any
 import click
 
 from midplot._arguments import whole_number
+from midplot._files import given_path
 from midplot._plain import as_json as encoded
+from midplot._text import counted
+from midplot.checks._check import check
+from midplot.checks._report import CheckReport
 from midplot.cli._display import accounts_table, tick_bar
-from midplot.cli._options import Jobs, attack_argument, model_directory_option, parameters_given, parameters_option
+from midplot.cli._options import (
+    Jobs,
+    attack_argument,
+    chosen_streams,
+    data_option,
+    model_directory_option,
+    parameters_given,
+    parameters_option,
+    set_option,
+)
 from midplot.cli._outcome import FAILED, INTERRUPTED, in_words
 from midplot.cli._output import deliver, echo, print_json, reserved
 from midplot.errors import ArgumentError
 from midplot.evidence import Luck, luck_words
 from midplot.evidence._words import chance_words
-from midplot.game import EPSILON, HORIZON
+from midplot.game import DEFAULT_RUNS, EPSILON, HORIZON
 from midplot.play._attack_file import attacker_of
 from midplot.play._latency import Latency
 from midplot.replay import replay
 from midplot.results import ReplayResults
-from midplot.streams import load_streams
+from midplot.scenarios._loading import load_scenarios
+from midplot.scenarios._movie import Movie
 from midplot.streams._stream import Stream
 
 __all__ = ["replay_command", "verify_command"]
 
-_data = click.option(
-    "--data", metavar="PATH", help="A folder or file that load_streams can read.  [default: the embedded sample]"
-)
-_set = click.option(
-    "--set",
-    "which",
-    type=click.Choice(["test", "train", "all"]),
-    help="Which streams of the data.  [default: test, or all if there is no test set]",
-)
 _stream = click.option(
     "--stream", "streams", multiple=True, metavar="ID", help="Only this stream, by id or name; repeatable."
 )
@@ -50,7 +55,7 @@ def _common(command: Any) -> Any:
     """Add the options that say what is replayed, and by which rules."""
     rules = [_start, _stop, _horizon, _epsilon, parameters_option, model_directory_option]
     # A decorator puts its option in front of those before it, so they are applied from the last to the first.
-    for option in reversed([attack_argument, _data, _set, _stream, *rules]):
+    for option in reversed([attack_argument, data_option, set_option, _stream, *rules]):
         command = option(command)
     return command
 
@@ -68,6 +73,14 @@ def _common(command: Any) -> Any:
     show_default=True,
     help="Processes to replay in; -1 means one per core, auto decides by the pace.",
 )
+@click.option(
+    "--keep",
+    is_flag=False,
+    flag_value=DEFAULT_RUNS,
+    metavar="[FOLDER]",
+    help="Save the run in this folder, by default `runs`; see `midplot runs`. Put it last, or write --keep=FOLDER.",
+)
+@click.option("--scenarios", metavar="PATH", help="Check these as well, and save with the run how many passed.")
 @click.option("--html", metavar="PATH", help="Write a self-contained report.")
 @click.option(
     "--max-luck",
@@ -83,6 +96,8 @@ def replay_command(
     data: str | None,
     which: str | None,
     streams: tuple[str, ...],
+    keep: str | None,
+    scenarios: str | None,
     html: str | None,
     max_luck: float | None,
     as_json: bool,
@@ -92,15 +107,39 @@ def replay_command(
 
     ATTACK.py is a Python file that contains `infer` or an attacker class.
     """
-    chosen = _chosen_set(data, which)  # before the attacker's file is run, which may go into another folder
+    chosen = chosen_streams(data, which)  # before the attacker's file is run, which may go into another folder
+    folder, movie = _kept(keep, scenarios)
+    given = {name: rules[name] for name in ("parameters", "model_directory")}
     with reserved(as_json), attacker_of(attack) as infer:
         result = _replayed(infer, attack, chosen, streams, rules)
-    text = encoded(outcome(result)) if as_json else _text(result)
+        # Here, where the attacker's source can still be found.
+        saved = None if folder is None else result.save(folder, report=_report(movie, infer, given, result))
+    run = {} if saved is None else {"run": str(saved), "trials": result.ledger.trials}
+    text = encoded(outcome(result) | run) if as_json else _text(result, saved)
     deliver(text, html, result.to_html, as_json=as_json)
     if result.interrupted:
         raise SystemExit(INTERRUPTED)
     if max_luck is not None:
         _hold_against(result.luck(), max_luck)
+
+
+def _kept(keep: str | None, scenarios: str | None) -> tuple[Path | None, Movie | None]:
+    """Return the folder to keep the run in, and the scenarios to check with it."""
+    if keep is None:
+        if scenarios is not None:
+            raise ArgumentError(
+                "they are only checked for a run that is kept",
+                where="--scenarios",
+                advice="Add --keep, or use midplot check.",
+            )
+        return None, None
+    return given_path(keep, "--keep").absolute(), None if scenarios is None else load_scenarios(scenarios)
+
+
+def _report(movie: Movie | None, infer: Any, given: dict[str, Any], result: ReplayResults) -> CheckReport | None:
+    if not movie or result.interrupted:
+        return None
+    return check(movie, infer, **parameters_given(given["parameters"], given["model_directory"]))[1]
 
 
 @click.command("verify")
@@ -125,7 +164,7 @@ def verify_command(
     """
     # A wrong number is reported before the replay, which may take minutes, and not after it.
     n_ticks, seed = whole_number("--ticks", n_ticks, 1), whole_number("--seed", seed, 0)
-    chosen = _chosen_set(data, which)
+    chosen = chosen_streams(data, which)
     with reserved(as_json), attacker_of(attack) as infer:
         result = _replayed(infer, attack, chosen, streams, rules)
         if result.interrupted:
@@ -150,16 +189,6 @@ def _replayed(
         return replay(chosen, infer=infer, only_stream_ids=only, progress=progress, **rules)
 
 
-def _chosen_set(data: str | None, which: str | None) -> list[Stream]:
-    train, test = load_streams(data)
-    if which is None:
-        return test or train
-    chosen = {"train": train, "test": test, "all": [*train, *test]}[which]
-    if not chosen:
-        raise ArgumentError(f"{data} has no such streams", where=f"--set {which}", advice="Leave --set out.")
-    return [stream.renamed(i) for i, stream in enumerate(chosen)]  # ids in both sets start at 0
-
-
 def _as_id(text: str, streams: list[Stream]) -> int | str:
     """Interpret a number as a position, unless it is the name of a stream."""
     if text.isdigit() and all(stream.name != text for stream in streams):
@@ -179,9 +208,11 @@ def _hold_against(luck: Luck, most: float) -> None:
     raise SystemExit(FAILED)
 
 
-def _text(result: ReplayResults) -> str:
+def _text(result: ReplayResults, saved: Path | None) -> str:
     rows = repr(result).splitlines()[1:]  # without its first line, whose total the table has
-    return "\n".join([accounts_table(result.ledger), "", *rows])
+    tried = counted(result.ledger.trials, "attacker")
+    kept = [] if saved is None else ["", f"run: {saved} ({tried} tried on these streams so far)"]
+    return "\n".join([accounts_table(result.ledger), "", *rows, *kept])
 
 
 def outcome(result: ReplayResults) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The arguments that all commands which run an attacker share: its file and its parameters."""
+"""The arguments that several commands share: the attacker's file and its parameters, and the streams."""
 
 from __future__ import annotations
 
@@ -8,11 +8,31 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from midplot.errors import ArgumentError
+from midplot.streams import load_streams
+from midplot.streams._stream import Stream
 
-__all__ = ["Jobs", "attack_argument", "model_directory_option", "parameters_given", "parameters_option"]
+__all__ = [
+    "Jobs",
+    "attack_argument",
+    "chosen_streams",
+    "data_option",
+    "model_directory_option",
+    "parameters_given",
+    "parameters_option",
+    "set_option",
+]
 
 attack_argument = click.argument("attack", metavar="ATTACK.py[:NAME]")
 parameters_option = click.option("--parameters", metavar="JSON", help="hyper_parameters for the attacker, as JSON.")
+data_option = click.option(
+    "--data", metavar="PATH", help="A folder or file that load_streams can read.  [default: the embedded sample]"
+)
+set_option = click.option(
+    "--set",
+    "which",
+    type=click.Choice(["test", "train", "all"]),
+    help="Which streams of the data.  [default: test, or all if there is no test set]",
+)
 model_directory_option = click.option(
     "--model-directory",
     metavar="DIR",
@@ -60,3 +80,20 @@ def _parsed(parameters: str) -> Any:
             where="--parameters",
             advice="Write for example '{\"factor\": 2.5}'.",
         ) from error
+
+
+def chosen_streams(data: str | None, which: str | None) -> list[Stream]:
+    """Return the streams that the two options choose.
+
+    Raises
+    ------
+    ArgumentError
+        If the data have no such streams.
+    """
+    train, test = load_streams(data)
+    if which is None:
+        return test or train
+    chosen = {"train": train, "test": test, "all": [*train, *test]}[which]
+    if not chosen:
+        raise ArgumentError(f"{data} has no such streams", where=f"--set {which}", advice="Leave --set out.")
+    return [stream.renamed(i) for i, stream in enumerate(chosen)]  # ids in both sets start at 0

@@ -35,7 +35,7 @@ class LeftOut:
             Always.
         """
         raise MidplotError(
-            f"the attacker did not come along when this result was pickled ({self.reason})",
+            f"the attacker did not come along with this result ({self.reason})",
             where="infer",
             advice="Replay it again to verify it.",
         )

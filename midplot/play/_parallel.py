@@ -14,7 +14,7 @@ from itertools import takewhile
 from pickle import PicklingError
 from time import perf_counter
 from types import TracebackType
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 
@@ -49,6 +49,8 @@ _NO_VALUES = np.empty(0)
 """Replaces the values of a part on the way back: this process has them already."""
 
 _Task = list[tuple[int, Part]]
+_Work = tuple[_Task, bytes]
+"""A task, and the attacker that it is for."""
 _Outcome = tuple[int, PartReplay, bytes | None]
 
 
@@ -147,7 +149,40 @@ class Workers:
         self._parts = parts
         self._finished: dict[int, _Outcome] = {}
         # The attacker is packed once, not once per task: it may hold a large model.
-        self._outcomes = _outcomes(_tasks(parts, n_jobs), packed(infer, probes), n_jobs)
+        content = packed(infer, probes)
+        self._outcomes = _outcomes([(task, content) for task in _tasks(parts, n_jobs)], n_jobs)
+
+    @classmethod
+    def of_many(cls, parts: Sequence[Part], infers: Sequence[BoundInfer], n_jobs: int) -> Self:
+        """Return processes that replay all parts with one attacker after the other.
+
+        Iterating gives the outcomes of all parts with the first attacker, then those with the second, and so on.
+
+        Parameters
+        ----------
+        parts
+            The parts to replay.
+        infers
+            The attackers.
+        n_jobs
+            Number of processes.
+
+        Raises
+        ------
+        MidplotError
+            As for the class.
+        """
+        many = cls.__new__(cls)
+        many._parts = [part for _ in infers for part in parts]
+        many._finished = {}
+        work: list[_Work] = []
+        for number, infer in enumerate(infers):
+            content, first = packed(infer, ()), number * len(parts)
+            # With many attackers each is a task or two: as many in all as for one attacker would be too few or too long.
+            tasks = _tasks(parts, n_jobs / len(infers))
+            work += [([(first + position, part) for position, part in task], content) for task in tasks]
+        many._outcomes = _outcomes(work, n_jobs)
+        return many
 
     def __enter__(self) -> Workers:
         return self
@@ -194,21 +229,21 @@ class Workers:
         return Replayed(whole, raised)
 
 
-def _outcomes(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[list[_Outcome], None, None]:
+def _outcomes(work: list[_Work], n_jobs: int) -> Generator[list[_Outcome], None, None]:
     """Yield the outcomes of tasks as they finish; closing the generator stops the rest."""
     cluster = dask_cluster()
-    return _on_joblib(tasks, content, n_jobs) if cluster is None else _on_dask(tasks, content, cluster)
+    return _on_joblib(work, n_jobs) if cluster is None else _on_dask(work, cluster)
 
 
-def _on_joblib(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[list[_Outcome], None, None]:
+def _on_joblib(work: list[_Work], n_jobs: int) -> Generator[list[_Outcome], None, None]:
     """Run tasks on joblib's present backend: on its own worker processes, unless the user chose another one."""
     from joblib import Parallel, delayed
 
     stopping = threading.Event()
-    sent = (delayed(_task)(task, content) for task in takewhile(lambda _: not stopping.is_set(), tasks))
+    sent = (delayed(_task)(*each) for each in takewhile(lambda _: not stopping.is_set(), work))
     # joblib sends at most two tasks per process ahead, so only a few are under way when the replay is stopped.
     # batch_size=1: the tasks are large already, and joblib would wait for several of them before it returned one.
-    outcomes = Parallel(n_jobs=min(n_jobs, len(tasks)), batch_size=1, return_as="generator_unordered")(sent)
+    outcomes = Parallel(n_jobs=min(n_jobs, len(work)), batch_size=1, return_as="generator_unordered")(sent)
     try:
         for outcome in outcomes:  # noqa: UP028 -- `yield from` would stop joblib at once
             yield outcome
@@ -222,7 +257,7 @@ def _on_joblib(tasks: list[_Task], content: bytes, n_jobs: int) -> Generator[lis
             outcomes.close()
 
 
-def _on_dask(tasks: list[_Task], content: bytes, cluster: DaskCluster) -> Generator[list[_Outcome], None, None]:
+def _on_dask(work: list[_Work], cluster: DaskCluster) -> Generator[list[_Outcome], None, None]:
     """Run tasks on the Dask cluster that joblib was configured with.
 
     joblib's own way to use Dask waits for ever for a task that has killed its workers, and cancels nothing.
@@ -230,7 +265,7 @@ def _on_dask(tasks: list[_Task], content: bytes, cluster: DaskCluster) -> Genera
     from distributed import as_completed
 
     # pure=False: otherwise Dask would hand out the decisions of an earlier replay of the same attacker.
-    futures = [cluster.client.submit(_task, task, content, pure=False, **cluster.options) for task in tasks]
+    futures = [cluster.client.submit(_task, *each, pure=False, **cluster.options) for each in work]
     try:
         with cluster.waiting():
             for future in as_completed(futures):
@@ -260,7 +295,7 @@ def _explained(error: BaseException) -> MidplotError:
     )
 
 
-def _tasks(parts: Sequence[Part], n_jobs: int) -> list[_Task]:
+def _tasks(parts: Sequence[Part], n_jobs: float) -> list[_Task]:
     """Cut parts, in order, into tasks of about the same number of ticks."""
     n_ticks = sum(map(len, parts))
     wanted = min(MOST_TICKS, math.ceil(n_ticks / (n_jobs * TASKS_PER_JOB)))

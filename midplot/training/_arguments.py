@@ -32,8 +32,21 @@ _NOT_PASSED_ON = frozenset(
 """Arguments of `replay` that an objective does not take."""
 
 
-def check_names(replay_kwargs: Mapping[str, Any]) -> None:
+def check_names(
+    replay_kwargs: Mapping[str, Any],
+    where: str = "objective",
+    own: str = "streams, movie, weight, infer, held_out",
+) -> None:
     """Refuse arguments that `replay` does not know, or that make no sense in training.
+
+    Parameters
+    ----------
+    replay_kwargs
+        The arguments by name.
+    where
+        The function that they were given to, for messages.
+    own
+        The arguments that it has itself, for messages.
 
     Raises
     ------
@@ -45,9 +58,8 @@ def check_names(replay_kwargs: Mapping[str, Any]) -> None:
         if name not in known:
             raise ArgumentTypeError(
                 f"it takes no argument {name!r}",
-                where="objective",
-                advice=f"{did_you_mean(name, known)} Give streams, movie, weight, infer, held_out, or of replay's "
-                f"{', '.join(known)}.",
+                where=where,
+                advice=f"{did_you_mean(name, known)} Give {own}, or of replay's {', '.join(known)}.",
             )
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from midplot import DOWN, NOTHING, UP, replay
-from midplot.checks import Check, CheckReport, Comparison, Reason, check, compare
+from midplot import DOWN, NOTHING, UP, compare, replay
+from midplot.checks import Check, CheckReport, Comparison, Reason, check
 from midplot.checks._check import check_result
 from midplot.errors import ArgumentError, ArgumentTypeError, ScenarioError
 from midplot.examples import MomentumAttacker

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from midplot import DOWN, NOTHING, UP
-from midplot.checks._comparison import compare
+from midplot.checks._comparison import compare_reports as compare
 from midplot.checks._report import CheckReport
 from midplot.checks._verdict import judge, judged_raised
 from midplot.errors import ArgumentError, ArgumentTypeError, ScenarioError

@@ -156,6 +156,7 @@ class ReplayFigure(PlainFigure):
                     own.forget_script()
 
             at_a_later_cell(forget, after=SLOWEST_PAGE)
+        self.on_msg(_answer)
         super().complete()
 
     def forget_script(self) -> None:
@@ -238,6 +239,12 @@ class ReplayFigure(PlainFigure):
         low, high = (zoomed.get(f"xaxis.range[{place}]") for place in (0, 1))
         if low is not None and high is not None:
             self._midplot_told(float(low), float(high))
+
+
+def _answer(figure: ReplayFigure, content: Any, _: Any) -> None:
+    """Answer a page that asks for plotly's script where no view can pass the question on."""
+    if isinstance(content, dict) and content.get("act") == "script":
+        figure.send_script()
 
 
 def _put(values: dict[str, Any], path: str, value: Any) -> None:

@@ -190,6 +190,13 @@ class ReplayView:
             self._take(self.reviews.begin(self.state, windows))
             self._draw(with_streams=True)
 
+    def show_window(self, selection: Selection) -> None:
+        """Select a window of the replay, and make sure that it is visible and large enough to see."""
+        with self.lock:
+            state = show_stream(self.state.changed(follow=False), selection.stream_id)
+            self._take(select_shown(state, selection.first, selection.last, self.world))
+            self._draw(with_streams=True)
+
     def close(self) -> None:
         """Close all widgets of the view, and let go of the replay. A running replay goes on."""
         with self.lock:

@@ -5,7 +5,7 @@
 // sends again as soon as the controls have found the chart.
 
 import { senderOf } from "./dom.js";
-import { whenHeard } from "./root.js";
+import { viewOf, whenHeard, whenPlaced } from "./root.js";
 
 const pages = (globalThis.midplotPlotly ??= new Map()); // by version
 
@@ -37,6 +37,12 @@ function plotlyFor(model) {
   return { module: arrival(model, version), isMissing: true };
 }
 
+// In a view, on the connection that a kernel listens to even while it runs a cell.
+function ask(model, el, signal) {
+  if (viewOf(el)) whenHeard(el, signal, () => senderOf(el)("script"));
+  else model.send({ act: "script" });
+}
+
 export default () => {
   let started = null;
   let missing = false;
@@ -52,7 +58,7 @@ export default () => {
     async render({ model, el }) {
       started ??= start(model);
       const stop = new AbortController();
-      if (missing) whenHeard(el, stop.signal, () => senderOf(el)("script"));
+      if (missing) whenPlaced(el, stop.signal, () => ask(model, el, stop.signal));
       const clean = await (await started).render({ model, el });
       return () => {
         stop.abort();

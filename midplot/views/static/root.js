@@ -4,6 +4,13 @@ export function viewOf(el) {
   return el.closest(".midplot-view");
 }
 
+// A widget is rendered before it is added to the page.
+export function whenPlaced(el, signal, found) {
+  if (signal.aborted) return;
+  if (el.isConnected) found();
+  else requestAnimationFrame(() => whenPlaced(el, signal, found));
+}
+
 // A widget is rendered before it is added to its parent, so the view can be found only from the next frame on.
 export function whenInView(el, signal, found) {
   if (signal.aborted) return;

@@ -1,0 +1,127 @@
+"""Where a run came from: the attacker's name, its source, its hyper-parameters, and the commit it was at."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import inspect
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from midplot.play._direct import BoundClass
+
+__all__ = ["Provenance", "provenance_of"]
+
+# Asking for a commit takes milliseconds; a network drive that hangs must not keep a run from being saved.
+GIT_SECONDS = 5.0
+"""How long git may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the decisions of a replay came from.
+
+    Attributes
+    ----------
+    attacker
+        The name of the attacker's class or function.
+    source
+        The digest of its source: of its whole file, or of its own code if that was typed into a notebook. None if there
+        is no source.
+    commit
+        The git commit that its file, or else the working folder, was at; None without git.
+    hyper_parameters
+        The hyper-parameters as plain data.
+    """
+
+    attacker: str
+    source: str | None
+    commit: str | None
+    hyper_parameters: Any
+
+
+def provenance_of(infer: Callable[..., Any]) -> Provenance:
+    """Find out where an attacker, bound to its parameters, came from."""
+    if isinstance(infer, BoundClass):
+        hyper_parameters = infer.arguments[0]
+    else:
+        hyper_parameters = infer.keywords.get("hyper_parameters") if isinstance(infer, functools.partial) else None
+    attacker = _behind(infer)
+    file = _file_of(attacker)
+    content = file.read_bytes() if file is not None else _typed(attacker)
+    return Provenance(
+        attacker=_name(attacker, file),
+        source=None if content is None else f"sha256:{hashlib.sha256(content).hexdigest()[:16]}",
+        commit=_commit(Path.cwd() if file is None else file.parent),
+        hyper_parameters=_plain(hyper_parameters),
+    )
+
+
+def _behind(infer: Any) -> Any:
+    """Return what the user wrote: the class that was wrapped, or the function behind partials and decorators."""
+    if isinstance(infer, BoundClass):
+        infer = infer.attacker_class
+    while isinstance(infer, functools.partial):
+        # `bind` passes an infer with unknown parameters as the first argument of a function of its own.
+        infer = infer.args[0] if infer.args and callable(infer.args[0]) else infer.func
+    infer = inspect.unwrap(infer)
+    # `wrap` notes the class, and the function that it made of it: one that was replaced since is not the class's.
+    wrapped = getattr(infer, "wrapped", None)
+    return wrapped[0] if isinstance(wrapped, tuple) and wrapped else infer
+
+
+def _file_of(attacker: Any) -> Path | None:
+    """Return the file that an attacker is written in; None for one that was typed into a notebook or a shell."""
+    try:
+        file = Path(inspect.getsourcefile(attacker) or "")
+    except (TypeError, OSError):
+        return None
+    return file if file.is_file() else None
+
+
+def _typed(attacker: Any) -> bytes | None:
+    """Return the code of an attacker without a file, as far as Python remembers it."""
+    # Python finds no source for a class of a notebook, but that of its methods.
+    parts: Iterable[Any] = vars(attacker).values() if inspect.isclass(attacker) else [attacker]
+    codes = [part for part in parts if inspect.isroutine(part)]
+    try:
+        return "\n".join(map(inspect.getsource, codes)).encode("utf-8", "replace") if codes else None
+    except (TypeError, OSError):
+        return None
+
+
+def _name(attacker: Any, file: Path | None) -> str:
+    name = str(getattr(attacker, "__name__", type(attacker).__name__))
+    # Every second attacker is a function called infer: the file tells them apart.
+    return f"{file.stem}.{name}" if name == "infer" and file is not None else name
+
+
+def _commit(folder: Path) -> str | None:
+    git = shutil.which("git")
+    if git is None:
+        return None
+    command = [git, "-C", str(folder), "rev-parse", "--verify", "HEAD"]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, timeout=GIT_SECONDS, check=False)
+    except (OSError, subprocess.SubprocessError, UnicodeError):
+        return None
+    return found.stdout.strip() or None if found.returncode == 0 else None
+
+
+def _plain(value: Any) -> Any:
+    """Return hyper-parameters as data that JSON can hold; what it cannot hold is described."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return _plain(value.tolist())
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return repr(value)

@@ -1,0 +1,67 @@
+"""``midplot replay --keep`` and ``midplot runs``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from midplot import load_result, load_streams
+from midplot.evidence import load_runs
+
+
+@pytest.fixture
+def prices(place) -> str:
+    """Write a file with a stream that wanders and one that rises."""
+    rows = [f"{100 + (7 * t) % 11},{100 + t}" for t in range(400)]
+    (place / "prices.csv").write_text("\n".join(["wander,up", *rows]))
+    return "prices.csv"
+
+
+def test_keep_saves_the_run_and_says_where(run, attack, prices):
+    done = run("replay", attack, "--data", prices, "--horizon", 2, "--parameters", '{"sign": -1}', "--keep")
+    (kept,) = load_runs("runs")
+    assert done.code == 0
+    assert f"run: {Path('runs').absolute() / kept.file} (1 attacker tried on these streams so far)" in done.out
+    assert kept.attacker == "Trend"
+    assert kept.source is not None
+    assert kept.hyper_parameters == {"sign": -1}
+    streams, _ = load_streams(prices)
+    assert load_result(Path("runs") / kept.file, streams).total_score == kept.score
+
+
+def test_keep_in_another_folder_as_json_with_the_scenarios_that_passed(run, attack, prices, scenarios):
+    shown = json.loads(
+        run("replay", attack, "--data", prices, "--keep=tries", "--scenarios", "scenarios", "--json").out
+    )
+    (kept,) = load_runs("tries")
+    assert Path(shown["run"]).name == kept.file
+    assert shown["trials"] == 1
+    assert kept.scenarios == {"n": 2, "n_success": 1}
+
+
+def test_scenarios_without_keep_are_refused(run, attack, scenarios):
+    done = run("replay", attack, "--scenarios", "scenarios")
+    assert done.code == 2
+    assert "--scenarios: they are only checked for a run that is kept. Add --keep" in done.err
+
+
+def test_list_shows_the_runs_in_order_and_what_cannot_be_used(run, attack, prices):
+    for sign in (1, -1):
+        run("replay", attack, "--data", prices, "--parameters", f'{{"sign": {sign}}}', "--keep")
+    with Path("runs/runs.jsonl").open("a") as file:
+        file.write("{\n")
+    done = run("runs", "list")
+    rows = done.out.splitlines()
+    assert done.code == 0
+    assert rows[0].split() == ["run", "attacker", "score", "95%", "p", "trial", "scenarios", "hyper-parameters"]
+    assert rows[1].endswith("{'sign': 1}")
+    assert rows[2].endswith("{'sign': -1}")
+    assert done.err == "midplot: runs/runs.jsonl, line 3: it is not JSON.\n"
+    listed = json.loads(run("runs", "list", "runs", "--json").out)
+    assert [each["trials"] for each in listed] == [1, 2]
+
+
+def test_an_empty_list(run):
+    assert run("runs", "list").out == "no runs\n"
