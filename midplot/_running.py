@@ -15,7 +15,7 @@ from midplot.play._lockstep import BoundInfer
 from midplot.streams._stream import Part, cut_into_parts
 
 if TYPE_CHECKING:
-    from midplot.play._parallel import Replayed
+    from midplot.play.workers._parallel import Replayed
     from midplot.streams._inputs import Source
 
 __all__ = ["Listener", "Replay"]
@@ -126,7 +126,7 @@ class Replay:
 
     def _run_many(self, audience: _Audience) -> Steps:
         """Read all sources, and replay their parts in several processes, as soon as the user asks for it or it pays off."""
-        from midplot.play._parallel import Meter, available_jobs
+        from midplot.play.workers._parallel import Meter, available_jobs
 
         parts, fault = self._all_parts()
         meter = Meter(sum(len(part) for part in parts))
@@ -155,7 +155,7 @@ class Replay:
 
     def _run_elsewhere(self, parts: list[Part], audience: _Audience, n_jobs: int) -> Steps:
         """Replay parts in other processes, and record them in order."""
-        from midplot.play._parallel import Workers
+        from midplot.play.workers._parallel import Workers
 
         started = perf_counter()
         with Workers(parts, self.infer, self.ledger.settings.probe, n_jobs) as workers:

@@ -278,7 +278,7 @@ def load_result(path: str | PathLike[str], streams: Any) -> ReplayResults:
     # Loaded late: most programs load no run, and this needs pyarrow.
     from midplot._files import given_path
     from midplot.evidence.runs._run_file import read_ledger
-    from midplot.play._carried import LeftOut
+    from midplot.play.workers._carried import LeftOut
 
     try:
         file = given_path(path)

@@ -13,11 +13,11 @@ from midplot.game import DEFAULT_FOLDER, DEFAULT_RUNS
 from midplot.money._account import StreamAccount
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import Summary
-from midplot.play._carried import Carried, LeftOut
 from midplot.play._latency import Latency
 from midplot.play._lockstep import BoundInfer
 from midplot.play._raised import front_door
 from midplot.play._settings import ReplaySettings
+from midplot.play.workers._carried import Carried, LeftOut
 from midplot.scenarios._labeller import Labeller
 from midplot.streams._stream import FloatArray
 

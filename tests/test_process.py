@@ -125,7 +125,7 @@ def test_the_process_is_afterwards_as_before(body, tmp_path):
 
 def test_a_worker_s_search_path_is_as_before_when_it_has_done_its_task(tmp_path, monkeypatch):
     """In threads the worker is this process, and it may be one that others use as well."""
-    from midplot.play._travel import packed, unpacked
+    from midplot.play.workers._travel import packed, unpacked
 
     class Up:
         def tick_and_predict(self, x, horizon):

@@ -37,7 +37,7 @@ COMES_WITH = {
 """Packages that are imported without being asked for, since another one that is asked for requires them."""
 
 OPTIONAL = {
-    "midplot/play/_parallel.py": {"distributed"},
+    "midplot/play/workers/_parallel.py": {"distributed"},
     "midplot/pytest_plugin.py": {"pytest"},
     "midplot_pytest.py": {"pytest"},
 }

@@ -164,7 +164,7 @@ def _attackers_traceback(error: BaseException) -> str:
     """Return an attacker's error with the attacker's own frames only, those of a worker included."""
     own_frames(error)
     # Loaded late: few commands need it.
-    from midplot.play._sent_error import WorkerTracebackError
+    from midplot.play.workers._sent_error import WorkerTracebackError
 
     if isinstance(error.__cause__, WorkerTracebackError):
         # The text of the traceback in the worker process, which names the error too.

@@ -1,7 +1,7 @@
 """One attacker on one part: each message is released only after the decision on the one before it.
 
 Inner order, each may import those before it: decision, latency, growing, raised, signature, refused; drive, lockstep,
-direct; attacker, attack_file; probe, travel, carried, settings; engine, trial; sent_error, backends, parallel.
+direct; attacker, attack_file; probe, settings; engine, trial; workers, of which travel and carried come before settings.
 """
 
 from typing import TYPE_CHECKING

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from midplot._arguments import whole_number
 from midplot.errors import ArgumentError, ArgumentTypeError
 from midplot.game import EPSILON, HORIZON
-from midplot.play._carried import Carried
 from midplot.play._probe import Probe
+from midplot.play.workers._carried import Carried
 
 __all__ = ["ReplaySettings"]
 

@@ -17,8 +17,8 @@ from midplot.evidence._luck import Luck, luck_of
 from midplot.money._ledger import Ledger
 from midplot.play._attacker import InferParameters, bind
 from midplot.play._lockstep import BoundInfer
-from midplot.play._parallel import Meter, Workers, available_jobs
 from midplot.play._settings import ReplaySettings
+from midplot.play.workers._parallel import Meter, Workers, available_jobs
 from midplot.streams._inputs import Source, as_sources, selected
 from midplot.streams._stream import FloatArray, Part, Stream, cut_into_parts
 

@@ -13,7 +13,7 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from midplot import replay
 from midplot.play import _backends as backends
-from midplot.play._backends import dask_cluster, is_death
+from midplot.play.workers._backends import dask_cluster, is_death
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from midplot.errors import StreamError
-from midplot.play._sent_error import packed_error, unpacked_error
+from midplot.play.workers._sent_error import packed_error, unpacked_error
 
 MADE = []
 

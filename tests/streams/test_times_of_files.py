@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from midplot.errors import StreamError
-from midplot.play._parallel import _tasks
+from midplot.play.workers._parallel import _tasks
 from midplot.streams import load_streams
 from midplot.streams._stored import StoredTimes
 from midplot.streams._stream import cut_into_parts

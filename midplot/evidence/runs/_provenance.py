@@ -73,7 +73,7 @@ def _behind(infer: Any) -> Any:
     infer = inspect.unwrap(infer)
     # `wrap` notes the class, and the function that it made of it: one that was replaced since is not the class's.
     wrapped = getattr(infer, "wrapped", None)
-    return wrapped[0] if isinstance(wrapped, tuple) and wrapped else infer
+    return getattr(wrapped, "attacker_class", infer) if getattr(wrapped, "infer", None) is infer else infer
 
 
 def _file_of(attacker: Any) -> Path | None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from midplot._text import counted, signed
 from midplot.errors import legible
+from midplot.evidence._luck import luck_of_ledger
+from midplot.evidence._shown import luck_words
 from midplot.money._account import StreamAccount
 from midplot.money._figures import KeyFigure, stream_figures
 from midplot.money._ledger import Ledger
@@ -58,6 +60,11 @@ def _facts(ledger: Ledger, account: StreamAccount, running: bool) -> list[dict[s
     if len(ledger.streams) > 1:
         total = {"name": "all streams", "value": signed(ledger.total_score), "kind": "fact", "detail": ""}
         facts.insert(1, total)
+    if not running:
+        # Once the replay has ended: until then it would be counted anew at each refresh.
+        luck, detail = luck_words(luck_of_ledger(ledger))
+        words = {"name": "what may be luck", "value": luck, "kind": "luck", "detail": detail}
+        facts.insert(2 if len(ledger.streams) > 1 else 1, words)
     if ledger.interrupted and not running:
         facts.append(
             {"name": "replay", "value": "interrupted", "kind": "warning", "detail": "this is a partial result"}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Never
 
 from midplot.errors import MidplotError
-from midplot.play._travel import dumped, loaded
+from midplot.play.workers._travel import dumped, loaded
 
 __all__ = ["Carried", "LeftOut"]
 

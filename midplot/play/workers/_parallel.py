@@ -19,13 +19,13 @@ from typing import Literal, Self
 import numpy as np
 
 from midplot.errors import MidplotError
-from midplot.play._backends import DaskCluster, dask_cluster, is_death
 from midplot.play._engine import PartReplay, PartRun
 from midplot.play._lockstep import BoundInfer
 from midplot.play._probe import Probes
 from midplot.play._raised import mark, own_frames
-from midplot.play._sent_error import packed_error, unpacked_error
-from midplot.play._travel import packed, unpacked
+from midplot.play.workers._backends import DaskCluster, dask_cluster, is_death
+from midplot.play.workers._sent_error import packed_error, unpacked_error
+from midplot.play.workers._travel import packed, unpacked
 from midplot.streams._stream import Part, read_only
 
 __all__ = ["Meter", "Replayed", "Workers", "available_jobs", "pays"]

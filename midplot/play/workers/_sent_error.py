@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from midplot.errors import message_of
-from midplot.play._travel import dumped, loaded
+from midplot.play.workers._travel import dumped, loaded
 
 __all__ = ["WorkerTracebackError", "packed_error", "unpacked_error"]
 
