@@ -104,7 +104,7 @@ def _live_refresh(stream: Stream, sent: Wire) -> Cost:
     """Refresh the view of a replay that is about to end, with a few more ticks each time."""
     result = ReplayResults(Ledger(ReplaySettings()), every_thousandth)
     result.ledger.open_stream(stream)
-    view = ReplayView(result, accounts=True)
+    view = ReplayView(result.ledger, result.labeller, accounts=True)
     view.begin(1)
     refreshed = len(stream) - REPEATS * BETWEEN
     with (
@@ -120,9 +120,9 @@ def _live_refresh(stream: Stream, sent: Wire) -> Cost:
 
 def _zoom(view: ReplayView, sent: Wire) -> tuple[Cost, Cost]:
     """Zoom in step by step and out again, several times; return the cost of a step in, and of the way back."""
-    low, high = view.chart.extent()
+    low, high = view.world.extent(0)
     first = low + (high - low) // 3
-    view._on_message({"act": "hooked", "picks": True})
+    view.on_message({"act": "hooked", "picks": True})
     sent.updates()
     steps = [(first, first + width) for width in WIDTHS if width < high - low]
     stages = [_stage(view, sent, [*steps, (None, None)]) for _ in range(REPEATS)]
@@ -133,7 +133,7 @@ def _zoom(view: ReplayView, sent: Wire) -> tuple[Cost, Cost]:
 
 
 def _stage(view: ReplayView, sent: Wire, sights: list[tuple[int | None, int | None]]) -> list[Cost]:
-    return [_cost(view._on_message, sent, [{"act": "sight", "low": low, "high": high}]) for low, high in sights]
+    return [_cost(view.on_message, sent, [{"act": "sight", "low": low, "high": high}]) for low, high in sights]
 
 
 def _cost(act: Callable[[Any], object], sent: Wire, arguments: Any) -> Cost:
@@ -154,9 +154,9 @@ def _differences(view: ReplayView, n_ticks: int) -> tuple[int, int]:
     wanted = [LENGTH, n_ticks - 1, *random.integers(LENGTH, n_ticks, 40).tolist()]
     for i, index in enumerate(wanted):
         sight = {"low": index - 100, "high": index + 100} if i % 2 else {"low": None, "high": None}
-        view._on_message({"act": "sight", **sight})
-        view._on_message({"act": "pick", "x": index + random.uniform(-0.45, 0.45)})
-        selection = view.capture.state.selection
+        view.on_message({"act": "sight", **sight})
+        view.on_message({"act": "pick", "x": index + random.uniform(-0.45, 0.45)})
+        selection = view.state.selection
         expected = values[index - LENGTH + 1 : index + 1].tolist()
         wrong += selection is None or selection.last != index or list(selection.values) != expected
     return wrong, len(wanted)

@@ -13,6 +13,7 @@ from midplot import Stream, get_replay_result, replay
 from midplot.examples import MomentumAttacker
 from midplot.play import _engine as engine
 from midplot.play._engine import Progress
+from midplot.results import ReplayResults
 from midplot.streams._stream import FloatArray
 from midplot.views.panel import _replay_view as replay_view
 from midplot.views.panel._replay_view import ReplayView
@@ -132,7 +133,7 @@ def _refresh_at_the_last(values: FloatArray) -> float:
         if checkpoint.part.stream_id < MANY - 1:
             return
         if not views:
-            views.append(ReplayView(get_replay_result(), chart=True, accounts=True))
+            views.append(_view_of(get_replay_result()))
             views[0].begin(MANY)
         begun = process_time()
         views[0].on_progress(checkpoint)
@@ -151,13 +152,17 @@ def _followed(stream: Stream, infer: Any) -> ReplayView:
 
     def listen(checkpoint: Progress) -> None:
         if not views:
-            views.append(ReplayView(get_replay_result(), chart=True, accounts=True))
+            views.append(_view_of(get_replay_result()))
             views[0].begin(1)
         views[0].on_progress(checkpoint)
 
     replay(stream, infer=infer, progress=listen)
     views[0].finish()
     return views[0]
+
+
+def _view_of(result: ReplayResults) -> ReplayView:
+    return ReplayView(result.ledger, result.labeller, chart=True, accounts=True)
 
 
 def _kilobytes(work: Callable[[], object]) -> float:

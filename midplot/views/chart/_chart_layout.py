@@ -125,8 +125,9 @@ _HOVER: Final = {
 def trace_hover(trace: int) -> dict[str, Any]:
     """Return what the hover text of a trace consists of."""
     if trace >= len(Trace):
-        return {"hoverinfo": "all", "hovertemplate": PROBE_HOVER}
-    return {"hoverinfo": "all", "hovertemplate": _HOVER[Trace(trace)]} if trace in _HOVER else {"hoverinfo": "skip"}
+        return {"hoverinfo": "y", "hovertemplate": PROBE_HOVER}
+    # Not "all": plotly would also name the tick below the lowest panel, of whichever line has the nearest point.
+    return {"hoverinfo": "y", "hovertemplate": _HOVER[Trace(trace)]} if trace in _HOVER else {"hoverinfo": "skip"}
 
 
 def empty_traces(palette: Palette = LIGHT) -> list[go.Scatter]:
@@ -216,7 +217,7 @@ def chart_layout(palette: Palette = LIGHT) -> go.Layout:
         yaxis3={"domain": _EQUITY_PANEL, "anchor": "x", "nticks": 4, "zeroline": True, "fixedrange": True},
         yaxis4={"domain": _LATENCY_PANEL, "anchor": "x", "type": "log", "fixedrange": True},
         annotations=[
-            panel_name("Price   ▲▼ profit   △▽ loss", _PRICE_PANEL[1]),
+            panel_name("Price that was fed (realized)   ·   decisions: filled made a profit, hollow a loss", _PRICE_PANEL[1]),
             panel_name("Equity", _EQUITY_PANEL[1]),
             panel_name("Latency, ms", _LATENCY_PANEL[1]),
         ],

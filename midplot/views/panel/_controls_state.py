@@ -47,6 +47,7 @@ def controls_state(
         "heard": heard,
         "extent": list(world.extent(state.stream)),
         "limit": state.last_shown,
+        "hides": state.hides_future,
         "length": state.length,
         "selection": None if selected is None else {"first": selected.first, "last": selected.last},
         "warnings": desk.warnings(state),

@@ -13,7 +13,7 @@ function render({ model, el }) {
   const forward = (event) => {
     event.stopPropagation();
     // A kernel that is gone saves nothing, so nothing must look as if it were saved.
-    if (isGone(event.currentTarget)) return;
+    if (stop.signal.aborted || isGone(event.currentTarget)) return;
     count += 1;
     event.detail.id = `${PAGE}:${count}`; // the sender reads it, and Python returns it once it has acted
     model.send(event.detail);

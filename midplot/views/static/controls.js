@@ -24,6 +24,7 @@ import { followWidth, resize, widthKeeper } from "./controls/width.js";
 import { windowBetween, windowEndingAt } from "./controls/windows.js";
 import { element, senderOf } from "./dom.js";
 import { icon } from "./icons.js";
+import { readoutOf } from "./texts.js";
 import { followKernel, viewOf, whenHeard } from "./root.js";
 
 const LOOK_MS = 2000; // how often Python is asked to look for labels that were made elsewhere, while the page is visible
@@ -221,12 +222,13 @@ function render({ model, el }) {
   whenHeard(el, signal, (found) => {
     overlay = overlayFor(found);
     const keepWidth = widthKeeper();
+    const readOut = (on, points) => overlay.read(on, state().hides ? readoutOf(points) : "");
     const onDrawn = (on) => {
       keepWidth(on);
       noteDrawn();
     };
     followWidth(found, signal, tellPage);
-    followCharts({ view: found, signal, found: chartListener(send, onDrawn), rendered: resize });
+    followCharts({ view: found, signal, found: chartListener(send, onDrawn, readOut), rendered: resize });
     followKernel(found, signal, (gone) => {
       found.dataset.gone = String(gone);
       warn(gone ? GONE : "");

@@ -5,6 +5,12 @@ export function grouped(number) {
   return number.toLocaleString("en");
 }
 
+// The tick under the pointer and its price: of all lines that plotly names, the price is on the axis y2.
+export function readoutOf(points) {
+  const price = points.find(({ data }) => data.yaxis === "y2" && data.mode === "lines");
+  return price ? `tick ${grouped(price.x)}   ${price.y.toLocaleString("en", { maximumFractionDigits: 6 })}` : "";
+}
+
 export function windowText(first, last) {
   return `${grouped(first)} – ${grouped(last)}`;
 }

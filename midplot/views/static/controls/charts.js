@@ -3,7 +3,7 @@
 import { canPlace, chartsIn, rangeOf, sceneOf, sightOf } from "./plotly.js";
 
 // Returns a function that listens to a chart, however often it is called. `drawn` is called after each drawing.
-export function chartListener(send, drawn) {
+export function chartListener(send, drawn, hovered = () => {}) {
   const heard = new WeakSet();
   return (chart) => {
     if (heard.has(chart) || !chart.on) return; // without `on`, plotly has not drawn it yet
@@ -21,6 +21,8 @@ export function chartListener(send, drawn) {
       send("sight", { ...(sight.all ? {} : sight), scene: sceneOf(chart) });
     });
     chart.on("plotly_doubleclick", () => send("sight", { scene: sceneOf(chart) }));
+    chart.on("plotly_hover", ({ points }) => hovered(chart, points));
+    chart.on("plotly_unhover", () => hovered(chart, []));
     chart.on("plotly_afterplot", () => requestAnimationFrame(() => drawn(chart)));
     send("hooked", { picks: canPlace(chart) });
   };

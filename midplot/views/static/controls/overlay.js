@@ -26,6 +26,7 @@ function place(chart, box, { first, last }, { top = 0, height = 1 } = {}) {
 export function overlayFor(view) {
   const window_ = element("div", { class: "midplot-overlay midplot-overlay-window", hidden: true });
   const bracket = element("div", { class: "midplot-overlay midplot-overlay-bracket", hidden: true });
+  const readout = element("div", { class: "midplot-overlay midplot-readout", hidden: true });
   const onto = (chart, ...boxes) => {
     if (!chart) return false;
     chart.classList.add("midplot-chart");
@@ -41,6 +42,12 @@ export function overlayFor(view) {
       bracket.textContent = sign;
       bracket.className = `midplot-overlay midplot-overlay-bracket midplot-${colour}`;
       if (onto(chart, bracket)) place(chart, bracket, range, { top: 0.03, height: 0.05 });
+    },
+    // What is under the pointer, where a text beside it would lie on what comes after.
+    read(chart, text) {
+      readout.textContent = text;
+      readout.hidden = !text;
+      if (text) onto(chart, readout);
     },
     clear() {
       window_.hidden = bracket.hidden = true;
