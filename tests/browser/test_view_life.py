@@ -1,0 +1,120 @@
+"""The view beside what happens to it: a kernel that is gone, a page that is narrow, a screen that is low."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from .test_replay_view import PROBED, SAVED, SELECTED, SETUP, press, saved_are, selected_is
+
+REPLAY = "result = replay(x_test[:3], infer=MomentumAttacker, with_visualization=True, with_accounting_visualizer=True)"
+
+# A laptop's screen, without what JupyterLab shows above and below a notebook.
+ROOM_ON_A_SCREEN = 900 - 110
+
+# Calls the page's listeners as a click does, and returns what the page has drawn before anything else could happen.
+CLICK_AT_ONCE = """
+() => {
+  const area = document.querySelector(".nsewdrag");
+  const { left, top, width, height } = area.getBoundingClientRect();
+  const at = { clientX: left + width / 2, clientY: top + height / 2, button: 0, bubbles: true };
+  for (const type of ["pointerdown", "pointerup"]) area.dispatchEvent(new PointerEvent(type, at));
+  const box = document.querySelector(".midplot-overlay-window");
+  return { drawn: document.querySelector(".midplot-view").dataset.drawn, visible: !box.hidden && box.offsetWidth > 0 };
+}
+"""
+
+LABEL_AT_ONCE = """
+() => {
+  document.querySelector(".midplot-label.midplot-up").click();
+  const bracket = document.querySelector(".midplot-overlay-bracket");
+  return { sign: bracket.textContent, visible: !bracket.hidden && bracket.offsetWidth > 0 };
+}
+"""
+
+
+@pytest.fixture
+def view(notebook):
+    page = notebook([SETUP, REPLAY])
+    page.run(0)
+    page.run(1)
+    page.plot()
+    return page
+
+
+def gone(view):
+    return view.page.locator(".midplot-gone")
+
+
+def test_the_page_draws_a_selection_and_a_label_before_the_kernel_has_answered(view):
+    drawn = view.page.evaluate(CLICK_AT_ONCE)
+    assert drawn["visible"]
+    selected = view.wait_python(SELECTED)
+    assert drawn["drawn"] == f"{selected[1]}-{selected[2]}"
+    view.page.wait_for_function("document.querySelector('.midplot-overlay-window').hidden")  # the scene shows it now
+    assert view.page.evaluate(LABEL_AT_ONCE) == {"sign": "▲", "visible": True}
+    view.wait_python(saved_are(["UP", "stream_20", *selected[1:]]))
+    view.page.wait_for_function("document.querySelector('.midplot-overlay-bracket').hidden")
+
+
+def test_a_view_whose_kernel_is_gone_says_so_and_takes_no_label(view):
+    view.plot().click_x(700)
+    view.wait_python(selected_is([0, 651, 700]))
+    view.page.evaluate("harness.kernel().restart()")
+    expect(gone(view)).to_contain_text("The kernel is gone")
+    expect(view.page.locator(".midplot-view")).to_have_attribute("data-gone", "true")
+    view.page.keyboard.press("u")
+    expect(view.page.locator(".midplot-overlay-bracket")).to_be_hidden()
+    assert not (view.folder / "scenarios").exists()
+    view.screenshot("kernel gone")
+    # Run again, it lives.
+    view.run(0)
+    view.run(1)
+    view.plot().click_x(700)
+    view.wait_python(selected_is([0, 651, 700]))
+    expect(gone(view)).to_be_hidden()
+    press(view, "Save the selection as UP")
+    view.wait_python(saved_are(["UP", "stream_20", 651, 700]))
+
+
+def test_a_closed_view_is_gone_and_opens_again(notebook):
+    page = notebook([SETUP, REPLAY, "result.view().close()", "result.view()"])
+    page.run(0)
+    page.run(1)
+    page.plot()
+    page.run(2)
+    expect(page.page.locator(".midplot-controls")).to_have_count(0)
+    page.run(3)
+    page.plot().click_x(700)
+    page.wait_python(selected_is([0, 651, 700]))
+    assert page.python(SAVED) == []
+
+
+@pytest.mark.parametrize("cells", [REPLAY, PROBED.replace("with_visualization=True", "with_visualization=True, "
+                                                          "with_accounting_visualizer=True")])  # fmt: skip
+def test_chart_and_label_buttons_fit_one_screen(notebook, cells):
+    page = notebook([SETUP, cells])
+    page.run(0)
+    page.run(1)
+    page.plot()
+    top = page.page.locator(".midplot-view").first.bounding_box()["y"]
+    label = page.page.locator(".midplot-label").first.bounding_box()
+    assert label["y"] + label["height"] - top <= ROOM_ON_A_SCREEN
+
+
+@pytest.mark.parametrize("width", [340, 700, 1200, 1600])
+def test_the_chart_is_as_wide_as_the_view_whatever_its_width(view, width):
+    # The width of the view itself, as a panel beside it sets it.
+    view.page.evaluate(
+        "width => { document.querySelector('.midplot-view').parentElement.style.width = `${width}px` }", width
+    )
+    view.page.wait_for_function(
+        "() => { const c = document.querySelector('.js-plotly-plot'), v = document.querySelector('.midplot-view');"
+        " return Math.abs(c._fullLayout.width - c.clientWidth) <= 2 && c.clientWidth <= v.clientWidth"
+        " && v.scrollWidth <= v.clientWidth }"
+    )
+    for name in ("UP", "DOWN", "NOTHING"):
+        box = view.page.get_by_role("button", name=f"Save the selection as {name}").bounding_box()
+        outer = view.page.locator(".midplot-view").first.bounding_box()
+        assert outer["x"] <= box["x"] <= box["x"] + box["width"] <= outer["x"] + outer["width"]
+    view.screenshot(f"{width} wide")
