@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
 import numpy as np
 
 from midplot.play._engine import PartReplay, PartRun
 from midplot.play._lockstep import BoundInfer, Lockstep, MessageFactory
 from midplot.streams._stream import FloatArray, Stream, cut_into_parts
 
-__all__ = ["Trial", "replay_stream"]
+__all__ = ["Trial", "at_ready", "replay_stream"]
 
 
 def replay_stream(stream: Stream, infer: BoundInfer, message: MessageFactory | None = None) -> list[PartReplay]:
@@ -36,6 +40,38 @@ def replay_stream(stream: Stream, infer: BoundInfer, message: MessageFactory | N
         The attacker's own, unchanged, with a note of stream and tick.
     """
     return [PartRun(part, infer, message=message).run() for part in cut_into_parts(stream)]
+
+
+@contextmanager
+def at_ready(infer: BoundInfer) -> Iterator[dict[str, Any]]:
+    """Start an attacker without feeding it, for the length of a ``with`` block.
+
+    Parameters
+    ----------
+    infer
+        The attacker, bound to its parameters.
+
+    Yields
+    ------
+    dict
+        The variables of its infer at the ready yield, ``self`` for the attacker itself where midplot has wrapped a class;
+        empty if it does not get there.
+    """
+    try:
+        lockstep = Lockstep(infer, "trial", 0, 1)
+    except Exception:  # noqa: BLE001 -- what an attacker raises when it is started is reported by the trials that feed it
+        yield {}
+        return
+    frame = lockstep.attacker_frame
+    state = {} if frame is None else {name: each for name, each in frame.f_locals.items() if name != "stream"}
+    if frame is not None and str(frame.f_globals.get("__name__")).startswith("midplot.play."):
+        state = {"self": state["attacker"]} if "attacker" in state else {}
+    try:
+        yield state
+    finally:
+        # Its cleanup may raise; the trials that feed it come to the same point.
+        with suppress(Exception):
+            lockstep.close()
 
 
 class Trial:

@@ -1,0 +1,127 @@
+"""Finds what an attacker holds of the streams that it is replayed on before it is shown a single tick of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from midplot._text import counted, printable
+from midplot.causality._made_of import MadeOf
+from midplot.causality._reach import Reach
+from midplot.causality._selected import Selections
+from midplot.causality._statistics import WholeFigures
+from midplot.causality._stretch import Likeness, StretchIndex
+from midplot.streams._stream import Part
+
+__all__ = ["Holding", "Holdings", "what_is_held"]
+
+# Each is laid along all streams at every distance, which takes a tenth of a second on a million ticks.
+MOST_FITTED = 32
+"""Runs of numbers that are compared by their shape; all are compared number by number."""
+
+MOST_NAMED = 8
+"""Holdings that are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Something of the streams that an attacker knows before its first tick.
+
+    Attributes
+    ----------
+    path
+        Where it is, as one would write it: ``everything``, ``self.table``, ``helpers.DATA``.
+    stream
+        The label of the stream that it is made of.
+    what
+        What it looks like.
+    n
+        Number of numbers that agree.
+    """
+
+    path: str
+    stream: str
+    what: str
+    n: int
+
+    def __str__(self) -> str:
+        return f"`{printable(self.path, 80)}`: {self.what} of {self.stream}"
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What an attacker holds.
+
+    Attributes
+    ----------
+    found
+        What is made of the streams being replayed.
+    others
+        Paths to other runs of numbers, with their lengths, the longest first: training data or parameters, perhaps.
+    complete
+        Whether everything was looked at.
+    """
+
+    found: tuple[Holding, ...]
+    others: tuple[tuple[str, int], ...]
+    complete: bool = True
+
+    def lines(self) -> list[str]:
+        """Say what is held, one sentence each."""
+        said = [str(each) for each in self.found[:MOST_NAMED]]
+        if len(self.found) > MOST_NAMED:
+            said.append(f"and {len(self.found) - MOST_NAMED} more")
+        if not said:
+            other = ", ".join(f"`{printable(path, 60)}` ({counted(n, 'number')})" for path, n in self.others[:3])
+            more = f" and {len(self.others) - 3} more" if len(self.others) > 3 else ""
+            said.append(f"nothing of these streams{f'; of others: {other}{more}' if other else ''}")
+        if not self.complete:
+            said.append("it holds too many objects for all of them to be looked at")
+        return said
+
+
+def what_is_held(roots: Iterable[tuple[str, Any]], parts: Sequence[Part], horizon: int) -> Holdings:
+    """Follow what an attacker can reach and hold its numbers against the streams.
+
+    Parameters
+    ----------
+    roots
+        The attacker, bound to its parameters, and its state at the ready yield, each with a name.
+    parts
+        The parts that are replayed.
+    horizon
+        Ticks from a decision to its resolution.
+    """
+    reach = Reach(roots)
+    runs = sorted(reach.runs, key=lambda each: -len(each[1]))
+    exact, made, selections = StretchIndex(parts), MadeOf(parts, horizon), Selections(parts, horizon)
+    found, others, fitted = [], [], 0
+    for path, run in runs:
+        likeness = exact.find(run) or selections.find(run)
+        if likeness is None and fitted < MOST_FITTED:
+            fitted += 1
+            likeness = made.find(run)
+        if likeness is None:
+            others.append((path, len(run)))
+        else:
+            found.append(_holding(path, likeness))
+    return Holdings((*found, *_figures_held(reach.scalars, parts)), tuple(others), reach.complete)
+
+
+def _holding(path: str, likeness: Likeness) -> Holding:
+    return Holding(path, likeness.stream, likeness.what, likeness.n)
+
+
+def _figures_held(scalars: Sequence[tuple[str, float]], parts: Sequence[Part]) -> list[Holding]:
+    """Return the single numbers that are figures of a whole stream."""
+    figures = WholeFigures(parts)
+    hits = [(path, *hit) for path, number in scalars if (hit := figures.find(number)) is not None]
+    # Prices on a grid are round, and 100 may be the lowest of a stream by chance; two figures of one stream are not.
+    rounds: dict[str, set[str]] = {}
+    for _, likeness, precise in hits:
+        if not precise:
+            rounds.setdefault(likeness.stream, set()).add(likeness.what)
+    return [
+        _holding(path, likeness) for path, likeness, precise in hits if precise or len(rounds[likeness.stream]) >= 2
+    ]
