@@ -38,8 +38,8 @@ FEWEST = 40
 ENOUGH_TICKS = 12_000
 """Ticks that are tested, of all parts and of one part: some 400 anchors at the game's horizon."""
 
-N_SHIFTS = 60
-"""Shifts in time at which the same decisions are tried."""
+MOST_SHIFTS = 300
+"""Shifts in time at which the same decisions are tried: seasons of up to a hundred horizons are seen."""
 
 MOST_RIVALS = 8
 """Other streams on whose future they are tried."""
@@ -114,10 +114,11 @@ def earned_at_anchors(
 def _rival(evidence: Sequence[_Evidence], originals: Sequence[FloatArray], horizon: int) -> float:
     """Return the largest z elsewhere in time, and on other streams: no leak can earn there, but a season or a shape can."""
     shortest = min(len(each.values) for each in evidence)
-    shifts = np.unique(np.linspace(2 * horizon, shortest - 2 * horizon, N_SHIFTS).astype(int)).tolist()
-    tried = [[each.moved(shift) for each in evidence] for shift in shifts if shift > 0]
+    # Close together, or none of them may be a whole number of seasons.
+    shifts = range(2 * horizon, shortest - 2 * horizon, max(1, horizon // 3))[:MOST_SHIFTS]
+    tried = [[each.moved(shift) for each in evidence] for shift in shifts]
     tried += [[each.on(other) for each in evidence if each.values is not other] for other in originals[:MOST_RIVALS]]
-    return max(_z_of(each, horizon) for each in tried)
+    return max((_z_of(each, horizon) for each in tried), default=0.0)
 
 
 @quiet()

@@ -11,7 +11,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from midplot._arithmetic import quiet, unit_scale
 from midplot.causality._stretch import Likeness
@@ -28,8 +27,11 @@ AHEAD_OF_OTHERS = 1.5
 MADE = 0.9
 """Share of a run's variance that the prices around each tick have to explain, on numbers that the fit has not seen."""
 
-CORRELATED = 0.15
+CORRELATED = 0.2
 """The same for a run that is not made of the moves but goes with them, as the signs of the moves to come."""
+
+ALONE = 1.3
+"""Times that the correlation has to be larger than anywhere else. Of a season, and a shared shape, it is about the same."""
 
 FEWEST = 100
 """Numbers that a run must have for a fit."""
@@ -81,11 +83,37 @@ class MadeOf:
         for is_level, numbers in ((True, np.diff(run)), (False, run)):
             if np.count_nonzero(np.diff(numbers)) < FEWEST // 5 or _repeats(numbers):
                 continue
-            place = self._place(_clipped(numbers))
-            found = None if place is None else self._described(numbers, place, is_level)
+            found = self._found(numbers, is_level)
             if found is not None:
                 return found
         return None
+
+    def _found(self, numbers: FloatArray, is_level: bool) -> Likeness | None:
+        # Most runs are as long as the part that they are made of, and go by the same index. Others may lie anywhere.
+        for part, start in zip(self._parts, self._starts, strict=True):
+            if abs(len(numbers) - len(part) + part.warmup) <= self._reach:
+                share, taps = self._fit(numbers, start)
+                if share >= CORRELATED and self._is_alone(numbers, start, taps):
+                    return Likeness(part.label, _described(share, taps, is_level), len(numbers))
+        place = self._place(_clipped(numbers))
+        if place is None or self._fit(numbers, place)[0] < MADE:
+            return None
+        number = max(0, int(np.searchsorted(self._starts, place + len(numbers) // 2, side="right")) - 1)
+        return Likeness(self._parts[number].label, "made of the prices", len(numbers))
+
+    def _is_alone(self, numbers: FloatArray, place: int, taps: FloatArray) -> bool:
+        """Tell whether a fit holds at its place alone, and neither later, as a season does, nor on another stream."""
+        fitted = np.convolve(self._moves, taps[::-1], mode="same")
+        along = np.abs(_cross_correlation(numbers - numbers.mean(), fitted))
+        # By the deviation of what each overlaps with; of an overlap of less than half the run, nothing can be said.
+        ones = np.ones(len(numbers))
+        overlaps = _cross_correlation(ones, (self._moves != 0).astype(np.float64))
+        squares = np.maximum(_cross_correlation(ones, np.square(fitted)), 1e-9)
+        along = np.where(overlaps >= overlaps.max() / 2, along / np.sqrt(squares * np.maximum(overlaps, 1)), 0)
+        at = place + len(numbers) - 1
+        own = along[at]
+        along[max(0, at - 2 * self._reach) : at + 2 * self._reach + 1] = 0
+        return bool(own >= ALONE * along.max())
 
     def _place(self, numbers: FloatArray) -> int | None:
         """Return the place in the row of moves where a run begins; None if no place stands out."""
@@ -107,31 +135,6 @@ class MadeOf:
         deviation = math.sqrt(float(np.square(products).sum()))
         return abs(float(products.sum())) / deviation if deviation else 0.0
 
-    def _described(self, numbers: FloatArray, place: int, is_level: bool) -> Likeness | None:
-        number = max(0, int(np.searchsorted(self._starts, place + len(numbers) // 2, side="right")) - 1)
-        part, start = self._parts[number], self._starts[number]
-        n_values = len(part.values) - part.warmup
-        # A run as long as its part goes by the same index; of any other one, only the place can be told.
-        aligned = abs(place - start) <= self._reach and abs(len(numbers) - n_values) <= self._reach
-        share, taps = self._fit(numbers, start if aligned else place)
-        if share < CORRELATED or (share < MADE and not aligned):
-            return None
-        # Of a loose fit, small weights are noise.
-        strong = np.flatnonzero(np.abs(taps) > (0.1 if share >= MADE else 0.4) * np.abs(taps).max()) - self._reach
-        if share < MADE:
-            what = f"correlated ({math.sqrt(share):.2f}) with the moves"
-        elif is_level and len(strong) == 1:
-            what = "a copy, scaled or shifted,"
-        else:
-            what = "made of the prices"
-        return Likeness(part.label, what + (self._spanned(strong, is_level) if aligned else ""), len(numbers))
-
-    def _spanned(self, strong: npt.NDArray[np.int64], is_level: bool) -> str:
-        first, last = int(strong.min()), int(strong.max()) + (not is_level)
-        if len(strong) == 1 and is_level:
-            return "" if last == 0 else f" {abs(last)} ticks {'ahead' if last > 0 else 'late'},"
-        return f" from t{first:+d} to t{last:+d}" if last > 0 else f" from t{first:+d} to t"
-
     @quiet()
     def _fit(self, numbers: FloatArray, place: int) -> tuple[float, FloatArray]:
         """Fit a run by the moves around each tick on one half; return the share explained on the other, and the weights."""
@@ -142,8 +145,8 @@ class MadeOf:
         )
         wanted = numbers[first : first + len(rows)]
         rows = np.column_stack([rows, np.ones(len(rows))])
-        # Every other block: what is explained in between is explained by the moves there and nothing else.
-        seen = np.arange(len(rows)) // 25 % 2 == 0
+        # By halves: of a smooth run, what lies between two numbers is explained by those and not by the moves.
+        seen = np.arange(len(rows)) < len(rows) // 2
         if seen.sum() < 0.6 * rows.shape[1]:
             return 0.0, np.zeros(2 * self._reach + 1)
         # A pinch of ridge: with few rows the weights that matter are few as well.
@@ -159,6 +162,19 @@ class MadeOf:
 def _moves(values: FloatArray) -> FloatArray:
     moves: FloatArray = np.diff(values * unit_scale(values))
     return moves / (float(np.std(moves)) or 1.0)
+
+
+def _described(share: float, taps: FloatArray, is_level: bool) -> str:
+    """Say what a run is made of, and from which ticks around each."""
+    # Of a loose fit, small weights are noise.
+    least = (0.1 if share >= MADE else 0.4) * np.abs(taps).max()
+    strong = np.flatnonzero(np.abs(taps) > least) - len(taps) // 2
+    first, last = int(strong.min()), int(strong.max()) + (not is_level)
+    if share >= MADE and is_level and first == last:
+        away = f" {abs(last)} ticks {'ahead' if last > 0 else 'late'}," if last else ""
+        return f"a copy, scaled or shifted,{away}"
+    what = "made of the prices" if share >= MADE else f"correlated ({math.sqrt(share):.2f}) with the moves"
+    return f"{what} from t{first:+d} to t{last:+d}" if last > 0 else f"{what} from t{first:+d} to t"
 
 
 def _clipped(numbers: FloatArray) -> FloatArray:

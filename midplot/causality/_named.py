@@ -18,19 +18,8 @@ __all__ = ["Names", "is_own", "names_in"]
 _GLOBALS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 _ATTRIBUTES = {"LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR", "IMPORT_FROM"}
 
-_BY_TEXT = {
-    "globals",
-    "vars",
-    "locals",
-    "getattr",
-    "eval",
-    "exec",
-    "__import__",
-    "import_module",
-    "modules",
-    "__dict__",
-}
-"""Names of Python's own that turn a text into a name. Where code uses none of them, its texts are just texts."""
+_BY_TEXT = {"globals", "vars", "eval", "exec", "__import__", "import_module", "modules", "__dict__", "__globals__"}
+"""Names of Python's own that turn a text into the name of a global. Where code uses none of them, texts are just texts."""
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
@@ -68,10 +57,12 @@ def names_in(code: CodeType) -> Names:
     constants = tuple(
         each for inner in _nested(code) for each in inner.co_consts if isinstance(each, tuple | str | bytes)
     )
+    texts = (each for each in constants if isinstance(each, str) and len(each) <= _LONGEST_TEXT)
+    written = {name for text in texts for name in _IDENTIFIER.findall(text)}
     if _BY_TEXT & (found["globals"] | found["attributes"]):
-        texts = (each for each in constants if isinstance(each, str) and len(each) <= _LONGEST_TEXT)
-        written = {name for text in texts for name in _IDENTIFIER.findall(text)}
         found = {kind: names | written for kind, names in found.items()}
+    elif "getattr" in found["globals"]:
+        found["attributes"] |= written
     named = {kind: frozenset(names) for kind, names in found.items()}
     return Names(named["globals"], named["attributes"], named["modules"], constants)
 

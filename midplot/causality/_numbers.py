@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from midplot._arithmetic import quiet
 from midplot.streams._stream import FloatArray, Part, Stream
 
 __all__ = ["SHORTEST", "is_number", "runs_of_numbers"]
@@ -49,10 +50,15 @@ def runs_of_numbers(held: Any) -> list[tuple[str, FloatArray]]:
         Each of at least `SHORTEST` numbers; an empty list if the object is none itself, whatever is inside of it.
     """
     try:
-        runs = list(_runs(held))
+        runs = _listed(held)
     except Exception:  # noqa: BLE001 -- any object at all may come along, and may refuse to be read
         return []
     return [(suffix, run) for suffix, run in runs if len(run) >= SHORTEST]
+
+
+@quiet()
+def _listed(held: Any) -> list[tuple[str, FloatArray]]:
+    return list(_runs(held))
 
 
 def _runs(held: Any) -> Iterator[tuple[str, FloatArray]]:

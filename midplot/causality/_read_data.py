@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from midplot._arithmetic import quiet
 from midplot._text import counted, printable
 from midplot.causality._numbers import runs_of_numbers
 from midplot.causality._reads import Heard
@@ -129,6 +130,7 @@ def _as_streams(path: Path) -> list[FloatArray]:
     return [part.values for stream in (*train, *test) for part in stream.parts()]
 
 
+@quiet()
 def _as_they_lie(content: bytes) -> list[FloatArray]:
     """Find numbers in the bytes of a file: text, an array at any alignment, or the floats of a pickle."""
     runs = [run for _, run in runs_of_numbers(content.decode("ascii", "ignore"))]

@@ -68,11 +68,7 @@ class _Listener:
         self._busy = True
         try:
             kind = "a file" if event == "open" else _CONNECTIONS.get(event)
-            target = (
-                _opened(arguments)
-                if event == "open"
-                else repr(arguments[1] if event == "socket.connect" else arguments[0])
-            )
+            target = _opened(arguments) if event == "open" else _reached(event, arguments)
             if kind is not None and target is not None:
                 size = _size_of(target) if event == "open" else None
                 before = self.heard.get((kind, target))
@@ -128,6 +124,12 @@ def _opened(arguments: tuple[Any, ...]) -> str | None:
     if python or name.endswith(_CODE) or name.startswith(("/proc", "/sys", "/dev")):
         return None
     return name
+
+
+def _reached(event: str, arguments: tuple[Any, ...]) -> str:
+    """Return what was connected to, or which program was run."""
+    target = arguments[1] if event == "socket.connect" else arguments[0]
+    return os.fsdecode(target) if isinstance(target, str | bytes | os.PathLike) else repr(target)
 
 
 def _size_of(path: str) -> int | None:

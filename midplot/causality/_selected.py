@@ -51,12 +51,11 @@ class Selections:
             mask = _as_mask(run, len(part))
             if mask is None:
                 continue
-            for lookback, won in zip(LOOKBACKS, self._outcomes(number), strict=True):
-                if self._picks(mask[: len(won)], won):
-                    what = (
-                        f"the ticks at which its move over {lookback} ticks goes on, or ends, for {self._horizon} more"
-                    )
-                    return Likeness(part.label, what, int(mask.sum()))
+            z = [self._z(mask[: len(won)], won) for won in self._outcomes(number)]
+            if max(z) > LEAST_Z:
+                lookback = LOOKBACKS[int(np.argmax(z))]
+                what = f"ticks picked by whether the move of {lookback} ticks goes on for {self._horizon} more,"
+                return Likeness(part.label, what, int(mask.sum()))
         return None
 
     def _outcomes(self, number: int) -> list[FloatArray]:
@@ -71,13 +70,15 @@ class Selections:
                 self._won[number].append(before * after)
         return self._won[number]
 
-    def _picks(self, mask: FloatArray, won: FloatArray) -> bool:
-        """Tell whether a mask agrees with the outcomes far better than the same mask elsewhere in time."""
+    def _z(self, mask: FloatArray, won: FloatArray) -> float:
+        """Return by how many deviations a mask agrees with outcomes, against the same mask elsewhere; 0 if it does there."""
         centred, outcome = mask - mask.mean(), won - won.mean()
         agreed = np.abs(np.fft.irfft(np.conj(np.fft.rfft(centred)) * np.fft.rfft(outcome), len(won)))
         elsewhere = agreed[2 * self._horizon : len(agreed) - 2 * self._horizon]
         deviation = math.sqrt(float(np.square(elsewhere).mean()))
-        return bool(deviation) and agreed[0] > deviation * LEAST_Z and agreed[0] > elsewhere.max() + MARGIN * deviation
+        if not deviation or agreed[0] < elsewhere.max() + MARGIN * deviation:
+            return 0.0
+        return float(agreed[0]) / deviation
 
 
 def _as_mask(run: FloatArray, n: int) -> FloatArray | None:
