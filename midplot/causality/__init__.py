@@ -1,7 +1,7 @@
 """Whether an attacker peeked: what it holds, what it reads, and what it decides on altered and reshuffled streams.
 
-Inner order, each may import those before it: named and numbers; reach, stretch; made_of, statistics; holds; reads,
-read_data; evidence; leak and anchored, which do not know each other; fresh; verification; verify.
+Inner order, each may import those before it: named, numbers, evidence; reach, stretch; made_of, statistics, selected;
+holds; reads, read_data; leak and anchored, which do not know each other; fresh; verification; verify.
 """
 
 from typing import TYPE_CHECKING

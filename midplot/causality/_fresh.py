@@ -47,16 +47,16 @@ def cause_of_change(values: FloatArray, infer: BoundInfer) -> Cause | None:
         content = packed(infer, ())
     except MidplotError:
         return None
-    # Two that differ in nothing but the seed of Python's hashes, and one that is shown another stream first.
-    asked = [[values], [values], [values[::-1] + 1.0, values]]
-    processes = [_started(content, each) for each in asked]
-    answers = [_answer(each) for each in processes]
-    once, again, later = answers
-    if once is None or again is None or later is None:
+    # Two that differ in nothing but the seed of Python's hashes; one is shown another stream, and then this one again.
+    # The other stream is a tick shorter, or an attacker that counts by twos would be where it was.
+    other_stream = values[::-1][: max(1, len(values) - 1)] + 1.0
+    asking = [_started(content, runs) for runs in ([values, other_stream, values], [values])]
+    one, other = (_answers(process) for process in asking)
+    if not one or not other:
         return None
-    if not np.array_equal(once, again):
+    if not np.array_equal(one[0], other[0]):
         return "dice"
-    return "surroundings" if np.array_equal(once, later) else "memory"
+    return "surroundings" if np.array_equal(one[0], one[-1]) else "memory"
 
 
 def _started(content: bytes, runs: Sequence[FloatArray]) -> subprocess.Popen[bytes]:
@@ -77,23 +77,24 @@ def _started(content: bytes, runs: Sequence[FloatArray]) -> subprocess.Popen[byt
     return process
 
 
-def _answer(process: subprocess.Popen[bytes]) -> FloatArray | None:
+def _answers(process: subprocess.Popen[bytes]) -> list[FloatArray]:
+    """Return the decisions on each run; none if the process ended early, for whatever reason."""
     assert process.stdout is not None
     with process, process.stdout as pipe:
         said = pipe.read()
     try:
-        decisions: FloatArray = pickle.loads(said)
-    except Exception:  # noqa: BLE001 -- the process ended early, for whatever reason
-        return None
+        decisions: list[FloatArray] = pickle.loads(said)
+    except Exception:  # noqa: BLE001 -- what was written is half a pickle, or none
+        return []
     return decisions
 
 
 def decide_here() -> None:
-    """Decide on the runs that are sent to this process, and answer with the decisions on the last one."""
+    """Decide on the runs that are sent to this process, and answer with the decisions."""
     content, runs = pickle.load(sys.stdin.buffer)
     answer = os.dup(1)
     os.dup2(2, 1)  # an attacker may print
     with unpacked(content) as (infer, _):
         decisions = [Trial(values, infer).decisions for values in runs]
     with os.fdopen(answer, "wb") as pipe:
-        pickle.dump(decisions[-1], pipe)
+        pickle.dump(decisions, pipe)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from midplot._text import counted, printable
@@ -38,15 +38,23 @@ class Holding:
         What it looks like.
     n
         Number of numbers that agree.
+    length
+        Number of numbers in the run.
+    gathered
+        Whether the attacker has gathered it from the streams that it was fed, and goes on doing so: a list in a class or
+        a module, to which it appends. That is memory, and no leak by itself.
     """
 
     path: str
     stream: str
     what: str
     n: int
+    length: int
+    gathered: bool = False
 
     def __str__(self) -> str:
-        return f"`{printable(self.path, 80)}`: {self.what} of {self.stream}"
+        gathered = ", gathered while it was replayed" if self.gathered else ""
+        return f"`{printable(self.path, 80)}`: {self.what} of {self.stream}{gathered}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,11 @@ class Holdings:
     found: tuple[Holding, ...]
     others: tuple[tuple[str, int], ...]
     complete: bool = True
+
+    def compared(self, later: Holdings) -> Holdings:
+        """Mark as gathered what is no longer the same after more replays."""
+        same = set(later.found)
+        return replace(self, found=tuple(each if each in same else replace(each, gathered=True) for each in self.found))
 
     def lines(self) -> list[str]:
         """Say what is held, one sentence each."""
@@ -105,12 +118,12 @@ def what_is_held(roots: Iterable[tuple[str, Any]], parts: Sequence[Part], horizo
         if likeness is None:
             others.append((path, len(run)))
         else:
-            found.append(_holding(path, likeness))
+            found.append(_holding(path, likeness, len(run)))
     return Holdings((*found, *_figures_held(reach.scalars, parts)), tuple(others), reach.complete)
 
 
-def _holding(path: str, likeness: Likeness) -> Holding:
-    return Holding(path, likeness.stream, likeness.what, likeness.n)
+def _holding(path: str, likeness: Likeness, length: int) -> Holding:
+    return Holding(path, likeness.stream, likeness.what, likeness.n, length)
 
 
 def _figures_held(scalars: Sequence[tuple[str, float]], parts: Sequence[Part]) -> list[Holding]:
@@ -118,10 +131,11 @@ def _figures_held(scalars: Sequence[tuple[str, float]], parts: Sequence[Part]) -
     figures = WholeFigures(parts)
     hits = [(path, *hit) for path, number in scalars if (hit := figures.find(number)) is not None]
     # Prices on a grid are round, and 100 may be the lowest of a stream by chance; two figures of one stream are not.
-    rounds: dict[str, set[str]] = {}
-    for _, likeness, precise in hits:
-        if not precise:
-            rounds.setdefault(likeness.stream, set()).add(likeness.what)
+    figures_of: dict[str, set[str]] = {}
+    for _, likeness, _ in hits:
+        figures_of.setdefault(likeness.stream, set()).add(likeness.what)
     return [
-        _holding(path, likeness) for path, likeness, precise in hits if precise or len(rounds[likeness.stream]) >= 2
+        _holding(path, likeness, 1)
+        for path, likeness, precise in hits
+        if precise or len(figures_of[likeness.stream]) >= 2
     ]

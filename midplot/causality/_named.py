@@ -75,9 +75,12 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
 
 
 def is_own(module: ModuleType | None) -> bool:
-    """Tell whether a module is the user's: a notebook, a script, or a file that is neither Python's nor a library's."""
+    """Tell whether a module is the user's: a notebook, a script, or a file that is neither Python's nor a library's.
+
+    None stands for a module that is not loaded: code that was unpickled, or made by ``exec``, is the user's.
+    """
     if module is None:
-        return False
+        return True
     if module.__name__ == "__main__":
         return True
     file = getattr(module, "__file__", None)

@@ -138,7 +138,7 @@ class Reach:
         arguments = {**dict(zip(named, defaults, strict=True)), **(function.__kwdefaults__ or {})}
         yield from ((f"{function.__name__}({name}=…)", each) for name, each in arguments.items())
         yield from ((f"{function.__name__}.{name}", each) for name, each in vars(function).items())
-        if is_own(sys.modules.get(function.__module__)) or function.__globals__.get("__name__") == "__main__":
+        if is_own(sys.modules.get(function.__module__)):
             names = names_in(code)
             self._named |= names.attributes | ({"super"} & names.globals)
             yield from _globals_of(function, names)

@@ -88,10 +88,14 @@ def verify_replays(
     earnings = [each for each in (elsewhere.earnings if elsewhere else None, anchored) if each is not None]
     # A season and a peek earn alike by the clock, so what is earned accuses nobody there.
     earned = not by_clock and any(each.is_leak for each in earnings)
+    if held.found:
+        # What an attacker appends to has grown by now; what it has brought along is as it was.
+        held = held.compared(_looked_at(fed, infer, horizon)[0])
+    knows = any(not each.gathered for each in held.found)
     return Verification(
         causal=outcome.causal,
         deterministic=outcome.deterministic,
-        leak=bool(held.found) or any(each.accused for each in reads) or earned,
+        leak=knows or any(each.accused for each in reads) or earned,
         leak_z=max((each.z for each in earnings), default=None),
         first_change=outcome.change,
         n_ticks=len(sample),

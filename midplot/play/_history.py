@@ -138,8 +138,8 @@ def history_of(replays: Sequence[PartReplay], infer: BoundInfer) -> History | No
         after = [each[ticks : 2 * ticks] for each in differs]
         if sum(map(len, after)):
             shares.append((ticks, float(np.concatenate(after).mean())))
-    # If the last decisions of a run differ, nothing has settled.
-    open_ended = any(each[-max(1, len(each) // 8) :].any() for each in differs)
+    # Seldom may mean never: what still differs in the second half of a run may do so for good.
+    open_ended = any(each[len(each) // 2 :].any() for each in differs)
     some = fired[:: -(-len(fired) // MOST_RUNS)].tolist()
     runs = [values[max(0, tick + 1 - 8 * warmup) : tick + 1] for tick in some]
     needed = needed_ticks([run for run in runs if first_decision(run, infer) is not None], infer)

@@ -296,7 +296,8 @@ def test_a_random_attacker_is_not_deterministic_and_its_causality_cannot_be_told
     assert (found.deterministic, found.causal, found.ok) == (False, None, False)
     assert found.first_change.trial == "the same values again"
     assert found.first_change.tick == 0
-    assert "deterministic NO" in str(found)
+    assert found.cause == "memory"  # the dice were made once, outside of the attacker
+    assert "deterministic NO: fresh processes agree, but not after another stream: it keeps something" in str(found)
     assert "causal        unknown: it decides differently on the same values" in str(found)
 
 
@@ -324,7 +325,22 @@ def test_memory_that_outlives_a_stream_is_found():
             return x - sum(self.seen) / len(self.seen)
 
     found = replay([walk(300, 1), walk(300, 2)], infer=Hoarder).verify()
-    assert (found.ok, found.deterministic, found.causal) == (False, False, None)
+    assert (found.ok, found.deterministic, found.causal, found.leak) == (False, False, None, False)
+    assert {(each.path, each.gathered) for each in found.holds} == {("Hoarder.seen", True)}
+    assert ", gathered while it was replayed" in str(found)
+
+
+def test_a_list_in_which_prices_are_logged_is_no_leak():
+    log = []
+
+    class Logs(Momentum):
+        def tick_and_predict(self, x, horizon):
+            log.append(x)
+            return super().tick_and_predict(x, horizon)
+
+    found = replay([walk(300, 1), walk(300, 2)], infer=Logs).verify()
+    assert [each.path for each in found.holds] == ["log"]
+    assert found.ok
 
 
 # Errors and partial results
