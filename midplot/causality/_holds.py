@@ -1,11 +1,11 @@
-"""Finds what an attacker holds of the streams that it is replayed on before it is shown a single tick of them."""
+"""Finds what an attacker holds of the streams that it is replayed on, before it is shown them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from midplot._arithmetic import quiet
 from midplot._text import counted, printable
 from midplot.causality._made_of import MadeOf
 from midplot.causality._reach import Reach
@@ -26,7 +26,7 @@ MOST_NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Something of the streams that an attacker knows before its first tick.
+    """Something of the streams that an attacker knows before it is shown them.
 
     Attributes
     ----------
@@ -94,20 +94,24 @@ class Holdings:
         return said
 
 
-def what_is_held(roots: Iterable[tuple[str, Any]], parts: Sequence[Part], horizon: int) -> Holdings:
-    """Follow what an attacker can reach and hold its numbers against the streams.
+@quiet()
+def what_is_held(reach: Reach, later: Reach | None, parts: Sequence[Part], horizon: int) -> Holdings:
+    """Hold the numbers that an attacker can reach against the streams.
 
     Parameters
     ----------
-    roots
-        The attacker, bound to its parameters, and its state at the ready yield, each with a name.
+    reach
+        What it can reach when it is ready.
+    later
+        What it can reach a few ticks later, if that is known. Single numbers of it are prices that it was shown.
     parts
         The parts that are replayed.
     horizon
         Ticks from a decision to its resolution.
     """
-    reach = Reach(roots)
-    runs = sorted(reach.runs, key=lambda each: -len(each[1]))
+    known = {run.tobytes() for _, run in reach.runs} | {path for path, _ in reach.runs}
+    fresh = [] if later is None else [each for each in later.runs if known.isdisjoint((each[0], each[1].tobytes()))]
+    runs = sorted([*reach.runs, *fresh], key=lambda each: -len(each[1]))
     exact, made, selections = StretchIndex(parts), MadeOf(parts, horizon), Selections(parts, horizon)
     found, others, fitted = [], [], 0
     for path, run in runs:

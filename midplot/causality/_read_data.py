@@ -67,6 +67,7 @@ class Reading:
         return f"{kind}{printable(self.path, 120)}{size}, {when}{holds}"
 
 
+@quiet()
 def what_is_read(starting: Sequence[Heard], running: Sequence[Heard], parts: Sequence[Part]) -> tuple[Reading, ...]:
     """Judge what was opened.
 

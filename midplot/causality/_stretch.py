@@ -93,8 +93,10 @@ class StretchIndex:
         at = places[places[:, 0] == number, 1]
         part = self._parts[number]
         first, last = int(at.min()), int(at.max()) + STRETCH - 1
-        start = part.warmup
-        return part.label, part.index_of(start + first), part.index_of(start + last), last - first + 1
+        start, others = part.warmup, len(np.unique(places[:, 0])) - 1
+        # A column of all streams in a row, as a frame holds them.
+        label = part.label + (f" and {others} more" if others else "")
+        return label, part.index_of(start + first), part.index_of(start + last), last - first + 1
 
     def _in_any_order(self, run: FloatArray) -> Likeness | None:
         """Return the stream whose prices a run holds in an order of their own, as a sorted table or a set does."""

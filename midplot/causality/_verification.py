@@ -92,7 +92,7 @@ class Verification:
         The first error that the attacker raised on a surrogate stream, or None. After an error it counts as deciding
         nothing on that stream.
     holds
-        What it knew of these streams before its first tick: for each, ``path``, ``stream``, ``what``, the numbers that
+        What it knew of these streams before it was shown them: for each, ``path``, ``stream``, ``what``, the numbers that
         agree, ``n``, of a run of some ``length``, and whether it has ``gathered`` them itself while it was replayed.
     others
         Path and length of other runs of numbers that it holds.
@@ -196,7 +196,7 @@ class Verification:
         z = "no z" if self.leak_z is None else f"z = {round(self.leak_z, 1) + 0.0:.1f}"  # 0.0 for -0.0
         brought = next((each for each in self.holds if not each.gathered), None)
         if brought is not None:
-            return f"YES ({z}): it knows {brought.stream} before its first tick, from `{printable(brought.path, 80)}`"
+            return f"YES ({z}): it knows {brought.stream} beforehand, from `{printable(brought.path, 80)}`"
         accused = [each for each in self.reads if each.accused]
         if accused:
             return f"YES ({z}): it reads {printable(accused[0].path, 120)}"

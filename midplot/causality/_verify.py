@@ -1,6 +1,6 @@
 """Replays an attacker again to find out whether it uses only the past, and decides the same on the same values.
 
-First it is looked at: what it *holds* before its first tick is held against the streams, and what it *reads* is listened
+First it is looked at: what it *holds* before it is shown the streams is held against them, and what it *reads* is listened
 to. Then it is replayed, in three trials. *Determinism*: the same values must give the same decisions again. *Causality*:
 with the future taken away or altered, the decisions up to now must not change; this finds an attacker that reaches behind
 its stream. *Leak*: on surrogate streams, whose increments are reshuffled, the decisions must not earn on the future of
@@ -22,6 +22,7 @@ from midplot.causality._evidence import Earnings
 from midplot.causality._fresh import Cause, cause_of_change
 from midplot.causality._holds import Holdings, what_is_held
 from midplot.causality._leak import earned_elsewhere
+from midplot.causality._reach import Reach
 from midplot.causality._read_data import what_is_read
 from midplot.causality._reads import Heard, listening
 from midplot.causality._verification import BY_CLOCK, Change, Verification
@@ -29,7 +30,7 @@ from midplot.errors import ArgumentError, message_of
 from midplot.play._engine import PartReplay, PartRun, first_parts
 from midplot.play._history import history_of
 from midplot.play._lockstep import BoundInfer
-from midplot.play._trial import at_ready
+from midplot.play._trial import Started
 from midplot.streams._stream import FloatArray, Part
 
 __all__ = ["verify_replays"]
@@ -113,11 +114,14 @@ def verify_replays(
 
 
 def _looked_at(replays: Sequence[PartReplay], infer: BoundInfer, horizon: int) -> tuple[Holdings, list[Heard]]:
-    """Start an attacker, and return what it holds when it is ready, and what it has opened until then."""
-    with listening() as heard, at_ready(infer) as state:
-        roots = [("infer", infer), *state.items()]
-    # Looked through after the start: frames and files of midplot's own are read here.
-    return what_is_held(roots, [replay.part for replay in replays], horizon), heard
+    """Start an attacker, and return what it holds when it is ready and soon after, and what it has opened until then."""
+    with listening() as heard:
+        started = Started(infer)
+    with started:
+        ready = Reach([("infer", infer), *started.state()])
+        started.feed(replays[0].part.values.tolist())
+        later = Reach(started.state())
+        return what_is_held(ready, later, [replay.part for replay in replays], horizon), heard
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from contextlib import suppress
+from typing import Any, Self
 
 import numpy as np
 
@@ -12,7 +11,11 @@ from midplot.play._engine import PartReplay, PartRun
 from midplot.play._lockstep import BoundInfer, Lockstep, MessageFactory
 from midplot.streams._stream import FloatArray, Stream, cut_into_parts
 
-__all__ = ["Trial", "at_ready", "replay_stream"]
+__all__ = ["Started", "Trial", "replay_stream"]
+
+# By the third, what an attacker loads when it is first needed is there, and it cannot have kept a stretch of its stream.
+FIRST_TICKS = 3
+"""Ticks that an attacker is fed before it is looked at again."""
 
 
 def replay_stream(stream: Stream, infer: BoundInfer, message: MessageFactory | None = None) -> list[PartReplay]:
@@ -42,36 +45,44 @@ def replay_stream(stream: Stream, infer: BoundInfer, message: MessageFactory | N
     return [PartRun(part, infer, message=message).run() for part in cut_into_parts(stream)]
 
 
-@contextmanager
-def at_ready(infer: BoundInfer) -> Iterator[dict[str, Any]]:
-    """Start an attacker without feeding it, for the length of a ``with`` block.
+class Started:
+    """An attacker that was started, to be looked at before it is fed and after.
 
     Parameters
     ----------
     infer
-        The attacker, bound to its parameters.
-
-    Yields
-    ------
-    dict
-        The variables of its infer at the ready yield, ``self`` for the attacker itself where midplot has wrapped a class;
-        empty if it does not get there.
+        The attacker, bound to its parameters. What it raises when it is started, fed or stopped is reported by the trials
+        that feed it the same, and not here.
     """
-    try:
-        lockstep = Lockstep(infer, "trial", 0, 1)
-    except Exception:  # noqa: BLE001 -- what an attacker raises when it is started is reported by the trials that feed it
-        yield {}
-        return
-    frame = lockstep.attacker_frame
-    state = {} if frame is None else {name: each for name, each in frame.f_locals.items() if name != "stream"}
-    if frame is not None and str(frame.f_globals.get("__name__")).startswith("midplot.play."):
-        state = {"self": state["attacker"]} if "attacker" in state else {}
-    try:
-        yield state
-    finally:
-        # Its cleanup may raise; the trials that feed it come to the same point.
+
+    def __init__(self, infer: BoundInfer) -> None:
+        self._lockstep: Lockstep | None = None
         with suppress(Exception):
-            lockstep.close()
+            self._lockstep = Lockstep(infer, "trial", 0, FIRST_TICKS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._lockstep is not None:
+            with suppress(Exception):
+                self._lockstep.close()
+
+    def feed(self, values: list[float]) -> None:
+        """Feed the first few values, once."""
+        if self._lockstep is not None:
+            with suppress(Exception):
+                self._lockstep.run(values[:FIRST_TICKS])
+
+    def state(self) -> list[tuple[str, Any]]:
+        """Return the variables of its infer by name; ``self``, the attacker itself, where midplot has wrapped a class."""
+        frame = None if self._lockstep is None else self._lockstep.attacker_frame
+        if frame is None:
+            return []
+        variables = dict(frame.f_locals)
+        if str(frame.f_globals.get("__name__")).startswith("midplot.play."):
+            return [("self", variables["attacker"])] if "attacker" in variables else []
+        return [(name, each) for name, each in variables.items() if name != "stream"]
 
 
 class Trial:

@@ -30,7 +30,7 @@ def test_what_it_holds_is_named_with_its_path_and_stream(path):
     assert {each.path for each in found.holds} & {path, path.partition(", ")[0]}
     assert found.holds[0].stream == "stream 0"
     assert (found.leak, found.ok) == (True, False)
-    assert f": it knows stream 0 before its first tick, from `{found.holds[0].path}`" in str(found)
+    assert f": it knows stream 0 beforehand, from `{found.holds[0].path}`" in str(found)
 
 
 @pytest.mark.parametrize("file", cheats.READS)
@@ -40,6 +40,7 @@ def test_the_file_that_it_reads_is_named(file):
     assert read.path == str(cheats.folder / file)
     assert (read.size, read.stream) == ((cheats.folder / file).stat().st_size, "stream 0")
     assert read.deciding is (file != "prices.npy")
+    assert found.holds[0].path in ("self.known", "known")  # soon after it was read
     assert not found.ok
 
 

@@ -21,7 +21,7 @@ from midplot.causality._reach import Reach
 from midplot.causality._reads import listening
 from midplot.play._attacker import InferParameters, as_infer, bind
 from midplot.play._history import history_of
-from midplot.play._trial import at_ready
+from midplot.play._trial import Started
 from midplot.streams import Stream
 from midplot.streams._stream import Part
 from tests.causality.markets import walk
@@ -128,22 +128,28 @@ def test_whatever_refuses_to_be_read_is_passed_over():
 
 def test_too_many_objects_are_not_all_looked_at_and_it_is_said(monkeypatch):
     monkeypatch.setattr("midplot.causality._reach.MOST_OBJECTS", 50)
-    held = what_is_held([("many", [[object()] for _ in range(100)])], [Part(0, None, 0, 0, 0, walk(100))], 30)
+    held = what_is_held(
+        Reach([("many", [[object()] for _ in range(100)])]), None, [Part(0, None, 0, 0, 0, walk(100))], 30
+    )
     assert not held.complete
     assert held.lines()[-1] == "it holds too many objects for all of them to be looked at"
 
 
 def test_what_came_before_the_first_scored_tick_may_be_known():
     past, future = walk(900, 3)[:400], walk(900, 3)
-    known = [("known", past)]
-    assert what_is_held(known, [Part(0, None, 0, 0, 400, future)], 30).found == ()
-    assert what_is_held(known, [Part(0, None, 0, 0, 0, future)], 30).found[0].path == "known"
+    known = Reach([("known", past)])
+    assert what_is_held(known, None, [Part(0, None, 0, 0, 400, future)], 30).found == ()
+    assert what_is_held(known, None, [Part(0, None, 0, 0, 0, future)], 30).found[0].path == "known"
 
 
 def test_the_state_at_the_ready_yield():
     class Attacker(Holds):
         def __init__(self):
-            self.own = RUN
+            self.own, self.fed = RUN, 0
+
+        def tick_and_predict(self, x, horizon):
+            self.fed += 1
+            return 0
 
     def infer(stream, hyper_parameters=None):
         known = RUN
@@ -154,13 +160,18 @@ def test_the_state_at_the_ready_yield():
         raise ValueError
         yield
 
-    with at_ready(bound(Attacker)) as state:
-        assert list(state) == ["self"]
-        assert state["self"].own is RUN
-    with at_ready(bound(infer, hyper_parameters={"a": 1})) as state:
-        assert state == {"known": RUN, "hyper_parameters": {"a": 1}}
-    with at_ready(bound(fails)) as state:
-        assert state == {}
+    with Started(bound(Attacker)) as started:
+        [(name, attacker)] = started.state()
+        assert name == "self"
+        assert attacker.own is RUN
+        assert attacker.fed == 0
+        started.feed(RUN)
+        assert attacker.fed == 3
+    with Started(bound(infer, hyper_parameters={"a": 1})) as started:
+        assert dict(started.state()) == {"known": RUN, "hyper_parameters": {"a": 1}}
+    with Started(bound(fails)) as started:
+        started.feed(RUN)
+        assert started.state() == []
 
 
 # What is heard

@@ -267,7 +267,7 @@ def test_a_reader_of_the_data_by_position_is_a_leak(hits, least):
     found = replay([values], infer=reader_of(values, hits=hits)).verify(n_ticks=4)
     assert (found.causal, found.deterministic, found.leak, found.ok) == (True, True, True, False)
     assert found.leak_z > least
-    assert f"YES (z = {found.leak_z:.1f}): it knows stream 0 before its first tick, from `streams[0]`" in str(found)
+    assert f"YES (z = {found.leak_z:.1f}): it knows stream 0 beforehand, from `streams[0]`" in str(found)
 
 
 def test_a_leak_is_found_over_many_short_streams():
