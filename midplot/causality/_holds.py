@@ -90,7 +90,7 @@ class Holdings:
             more = f" and {len(self.others) - 3} more" if len(self.others) > 3 else ""
             said.append(f"nothing of these streams{f'; of others: {other}{more}' if other else ''}")
         if not self.complete:
-            said.append("it holds too many objects for all of them to be looked at")
+            said.append("not all was compared: it holds too many objects, or there are too many ticks")
         return said
 
 

@@ -35,6 +35,10 @@ from midplot.streams._stream import FloatArray, Part
 
 __all__ = ["verify_replays"]
 
+# Each takes 60 bytes of memory while it is compared, and streams may be left in their files to save memory.
+MOST_TICKS = 2_000_000
+"""Ticks with which what is held and read is compared."""
+
 DETERMINISM_SHARE = 0.1
 """Share of the ticks that is replayed again: what is random shows early, and verifying should cost less than a replay."""
 
@@ -76,10 +80,10 @@ def verify_replays(
         )
     rng = np.random.default_rng(seed)
     held, starting = _looked_at(fed, infer, horizon)
-    with listening() as running:
-        repeated = first_parts(fed, DETERMINISM_SHARE * sum(replay.n_ticks for replay in fed))
-        change = _first(_repeated(replay, infer) for replay in repeated)
-    reads = what_is_read(starting, running, [replay.part for replay in fed])
+    repeated = first_parts(fed, DETERMINISM_SHARE * sum(replay.n_ticks for replay in fed))
+    running: list[Heard] = []
+    change = _first(_repeated(replay, infer, running) for replay in repeated)
+    reads = what_is_read(starting, running, _compared_with(fed))
     sample = _sampled_ticks(fed, n_ticks, rng)
     outcome = _tried(fed, sample, change, infer, rng)
     surrogates = _Surrogates(infer)
@@ -121,7 +125,14 @@ def _looked_at(replays: Sequence[PartReplay], infer: BoundInfer, horizon: int) -
         ready = Reach([("infer", infer), *started.state()])
         started.feed(replays[0].part.values.tolist())
         later = Reach(started.state())
-        return what_is_held(ready, later, [replay.part for replay in replays], horizon), heard
+        parts = _compared_with(replays)
+        held = what_is_held(ready, later, parts, horizon)
+        return replace(held, complete=held.complete and len(parts) == len(replays)), heard
+
+
+def _compared_with(replays: Sequence[PartReplay]) -> list[Part]:
+    """Return the parts with which what is held and read is compared."""
+    return [replay.part for replay in first_parts(replays, MOST_TICKS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +222,14 @@ class _Surrogates:
         return np.pad(decisions, (0, len(part.values) - len(decisions)))
 
 
-def _repeated(replay: PartReplay, infer: BoundInfer) -> Change | None:
-    """Feed the same values again."""
-    return _compared(replay, replay.part.values, infer, "the same values again", replay.n_ticks)
+def _repeated(replay: PartReplay, infer: BoundInfer, running: list[Heard] | None = None) -> Change | None:
+    """Feed the same values again, and add what the attacker opens to a list."""
+    values = replay.part.values  # before anybody listens: they may be read from a file
+    with listening() as heard:
+        change = _compared(replay, values, infer, "the same values again", replay.n_ticks)
+    if running is not None:
+        running += heard
+    return change
 
 
 def _future_trials(
@@ -238,7 +254,8 @@ def _altered(future: FloatArray, now: float, rng: np.random.Generator) -> FloatA
 
 def _compared(replay: PartReplay, values: FloatArray, infer: BoundInfer, trial: str, n_ticks: int) -> Change | None:
     """Return the first change of a decision in the first ``n_ticks`` ticks if other values are fed, or None."""
-    decided, error = _decided(replace(replay.part, values=values), infer, n_ticks)
+    # Without its times, which would be read from a file.
+    decided, error = _decided(replace(replay.part.without_times(), values=values), infer, n_ticks)
     changed = np.flatnonzero(replay.decisions[: len(decided)] != decided)
     tick = int(changed[0]) if len(changed) else len(decided)
     if tick == n_ticks:

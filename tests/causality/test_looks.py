@@ -8,6 +8,7 @@ import sys
 import types
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from midplot import replay
@@ -22,7 +23,7 @@ from midplot.causality._reads import listening
 from midplot.play._attacker import InferParameters, as_infer, bind
 from midplot.play._history import history_of
 from midplot.play._trial import Started
-from midplot.streams import Stream
+from midplot.streams import Stream, load_streams
 from midplot.streams._stream import Part
 from tests.causality.markets import walk
 from tests.causality.test_leak import HORIZON, reader_of, replays_of
@@ -132,7 +133,7 @@ def test_too_many_objects_are_not_all_looked_at_and_it_is_said(monkeypatch):
         Reach([("many", [[object()] for _ in range(100)])]), None, [Part(0, None, 0, 0, 0, walk(100))], 30
     )
     assert not held.complete
-    assert held.lines()[-1] == "it holds too many objects for all of them to be looked at"
+    assert held.lines()[-1] == "not all was compared: it holds too many objects, or there are too many ticks"
 
 
 def test_what_came_before_the_first_scored_tick_may_be_known():
@@ -239,6 +240,37 @@ def test_a_file_that_is_read_at_every_tick_is_heard_while_it_decides(tmp_path):
     ]
     assert not found.ok
     assert f"it reads {large}" in str(found)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_streams_that_stay_in_their_file_are_not_read_by_the_attacker(tmp_path, suffix):
+    file = tmp_path / f"walks.{suffix}"
+    times = pd.date_range("2024-01-01", periods=600, freq="min")
+    frame = pd.concat(
+        [pd.DataFrame({"time": times, "stream": name, "value": walk(600, seed)}) for seed, name in enumerate("ab")]
+    )
+    frame.to_csv(file, index=False) if suffix == "csv" else frame.to_parquet(file, index=False)
+    streams = [stream for part in load_streams(file, lazy=True) for stream in part]
+    found = replay(streams, infer=Remembers, dry=True).verify(n_ticks=2)
+    assert found.reads == ()
+    Remembers.seen.clear()
+
+
+def test_many_ticks_are_compared_in_part_and_it_is_said(monkeypatch):
+    monkeypatch.setattr("midplot.causality._verify.MOST_TICKS", 300)
+    known = walk(400, 2)
+
+    def infer(stream):
+        yield
+        for message in stream:
+            yield known[0] - message["x"]
+
+    streams = [walk(400, 1), known]
+    found = replay(streams, infer=infer, dry=True).verify(n_ticks=1)
+    assert found.holds == ()
+    assert "not all was compared" in str(found)
+    monkeypatch.undo()
+    assert replay(streams, infer=infer, dry=True).verify(n_ticks=1).holds[0].stream == "stream 1"
 
 
 # Why it decides differently
