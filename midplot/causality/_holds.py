@@ -17,7 +17,7 @@ from midplot.streams._stream import Part
 __all__ = ["Holding", "Holdings", "what_is_held"]
 
 # Each is laid along all streams at every distance, which takes a tenth of a second on a million ticks.
-MOST_FITTED = 32
+MOST_FITTED = 16
 """Runs of numbers that are compared by their shape; all are compared number by number."""
 
 MOST_NAMED = 8

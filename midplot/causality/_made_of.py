@@ -36,6 +36,9 @@ ALONE = 1.3
 FEWEST = 100
 """Numbers that a run must have for a fit."""
 
+FITTED = 3000
+"""Numbers of a run that are fitted, half of them to test the fit."""
+
 MOST_VALUES = 1 << 20
 """Values of the streams that are looked at."""
 
@@ -139,7 +142,7 @@ class MadeOf:
     def _fit(self, numbers: FloatArray, place: int) -> tuple[float, FloatArray]:
         """Fit a run by the moves around each tick on one half; return the share explained on the other, and the weights."""
         first = max(0, self._reach - place)
-        stop = min(len(numbers), len(self._moves) - place - self._reach - 1, first + 8000)
+        stop = min(len(numbers), len(self._moves) - place - self._reach - 1, first + FITTED)
         rows = np.lib.stride_tricks.sliding_window_view(
             self._moves[place + first - self._reach : place + stop + self._reach], 2 * self._reach + 1
         )

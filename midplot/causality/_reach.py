@@ -24,6 +24,9 @@ __all__ = ["Reach"]
 MOST_OBJECTS = 100_000
 """Objects that are looked at: a second or so. An attacker that holds more is a model, not a table of prices."""
 
+MOST_NUMBERS = 4_000_000
+"""Numbers of a run that are looked at."""
+
 DEEPEST = 24
 """Steps from the attacker to an object."""
 
@@ -80,7 +83,7 @@ class Reach:
             return
         self._seen[id(held)] = held
         runs = runs_of_numbers(held)
-        self.runs += [(path + suffix, run) for suffix, run in runs]
+        self.runs += [(path + suffix, run[:MOST_NUMBERS]) for suffix, run in runs]
         if not runs:
             try:
                 inside = list(islice(self._inside(path, held), MOST_OBJECTS))

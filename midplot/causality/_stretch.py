@@ -24,6 +24,12 @@ FEWEST_TURNS = 12
 DIGITS = 8
 """Digits of a price that make it that of one stream only."""
 
+MOST = 0.9
+"""Share of the prices of a run that have to be in a stream, in whatever order."""
+
+SAMPLE = 256
+"""Prices of a run that are looked for first."""
+
 _Hashes = npt.NDArray[np.uint64]
 
 
@@ -58,6 +64,7 @@ class StretchIndex:
     def __init__(self, parts: Sequence[Part]) -> None:
         self._parts = list(parts)
         self._values = [part.values[part.warmup :] for part in parts]
+        self._sorted = np.sort(np.concatenate([*self._values, np.empty(0)]))
         self._tables = [
             ("the prices", self._table(self._values)),
             ("the moves", self._table([np.diff(values) for values in self._values])),
@@ -98,19 +105,32 @@ class StretchIndex:
         label = part.label + (f" and {others} more" if others else "")
         return label, part.index_of(start + first), part.index_of(start + last), last - first + 1
 
+    @quiet()
     def _in_any_order(self, run: FloatArray) -> Likeness | None:
         """Return the stream whose prices a run holds in an order of their own, as a sorted table or a set does."""
-        distinct = np.unique(run[np.isfinite(run)])
-        with quiet():
-            rough = np.array([float(f"{each:.{DIGITS - 1}g}") for each in distinct[:100_000].tolist()])
-        precise = distinct[:100_000][rough != distinct[:100_000]]
+        if len(run) < STRETCH or not len(self._sorted):
+            return None
+        # A few of them tell of most runs that they are something else, which is sooner than to sort them.
+        some = run[:: -(-len(run) // SAMPLE)]
+        at = np.minimum(np.searchsorted(self._sorted, some), len(self._sorted) - 1)
+        if np.mean(self._sorted[at] == some) < MOST / 2:
+            return None
+        precise = np.unique(run[~_is_round(run)])
         if len(precise) < STRETCH:
             return None
         shares = [float(np.isin(precise, values).mean()) for values in self._values]
         best = int(np.argmax(shares))
-        if shares[best] < 0.9:
+        if shares[best] < MOST:
             return None
         return Likeness(self._parts[best].label, "the prices, in another order,", int(shares[best] * len(precise)))
+
+
+def _is_round(run: FloatArray) -> npt.NDArray[np.bool_]:
+    """Tell which numbers have fewer digits than a price that is in one stream only."""
+    unit = 10.0 ** (np.floor(np.log10(np.abs(run))) - DIGITS + 2)
+    distance = np.abs(run - np.round(run / unit) * unit)
+    is_round: npt.NDArray[np.bool_] = ~(distance > 1e-13 * np.abs(run))
+    return is_round
 
 
 @quiet()
