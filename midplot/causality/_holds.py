@@ -20,6 +20,9 @@ __all__ = ["Holding", "Holdings", "what_is_held"]
 MOST_FITTED = 16
 """Runs of numbers that are compared by their shape; all are compared number by number."""
 
+MOST_OTHERS = 1000
+"""Other runs of numbers that are kept: a model may have very many."""
+
 MOST_NAMED = 8
 """Holdings that are named."""
 
@@ -123,7 +126,7 @@ def what_is_held(reach: Reach, later: Reach | None, parts: Sequence[Part], horiz
             others.append((path, len(run)))
         else:
             found.append(_holding(path, likeness, len(run)))
-    return Holdings((*found, *_figures_held(reach.scalars, parts)), tuple(others), reach.complete)
+    return Holdings((*found, *_figures_held(reach.scalars, parts)), tuple(others[:MOST_OTHERS]), reach.complete)
 
 
 def _holding(path: str, likeness: Likeness, length: int) -> Holding:
