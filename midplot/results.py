@@ -329,7 +329,7 @@ class ReplayResults:
         return {stream_id: stream.latency for stream_id, stream in self.streams.items()}
 
     def verify(self, *, n_ticks: int = 20, seed: int = 0) -> Verification:
-        """Check that the attacker is causal and deterministic, by replaying it again.
+        """Find out whether the attacker uses only the past, by what it holds and reads and by replaying it again.
 
         Parameters
         ----------
@@ -341,7 +341,8 @@ class ReplayResults:
         Returns
         -------
         Verification
-            With ``ok``, ``causal``, ``deterministic``, ``leak`` and the first tick whose decision changed.
+            With ``ok``, ``causal``, ``deterministic``, ``leak``, what it ``holds`` and ``reads``, and the first tick whose
+            decision changed.
 
         Raises
         ------

@@ -113,7 +113,7 @@ def test_what_an_attacker_raised_is_told_on_one_line(name):
     verification = replay({"a": PRICES}, infer=infer).verify(n_ticks=2)
     assert "ValueError" in str(verification)
     assert shown(str(verification))
-    assert len(str(verification).splitlines()) <= 5
+    assert len(str(verification).splitlines()) <= 7
 
 
 @each_name

@@ -1,161 +1,46 @@
 """Replays an attacker again to find out whether it uses only the past, and decides the same on the same values.
 
-There are three trials. *Determinism*: the same values must give the same decisions again. *Causality*: with the future
-taken away or altered, the decisions up to now must not change; this finds an attacker that reaches behind its stream.
-*Leak*: on surrogate streams, whose increments are reshuffled, the decisions must not earn on the future of the
-**original** at the same indices; this finds an attacker that reads the data from elsewhere, by position. Some of the
-surrogates wander off. Others meet the original now and then, which finds an attacker that compares what it reads with
-what it is shown, or looks it up by what it is shown. An error in a trial, where the replay had none, counts as a change.
-
-Three things no replay can show: knowledge of the data that is built into the attacker's parameters; a table of the data
-that is looked up by several values in a row, which no surrogate contains; and a memory in a class or module that
-outlives a stream and no longer changes.
+First it is looked at: what it *holds* before it is shown the streams is held against them, and what it *reads* is listened
+to. Then it is replayed, in three trials. *Determinism*: the same values must give the same decisions again. *Causality*:
+with the future taken away or altered, the decisions up to now must not change; this finds an attacker that reaches behind
+its stream. *Leak*: on surrogate streams, whose increments are reshuffled, the decisions must not earn on the future of
+the **original** at the same indices; this finds an attacker that knows the data from elsewhere, in a form that is not
+recognised. An error in a trial, where the replay had none, counts as a change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from midplot._arguments import whole_number
 from midplot._arithmetic import finite, quiet
-from midplot._text import printable
-from midplot.causality._anchored import anchored_z
-from midplot.causality._leak import LEAK_Z, leak_z
+from midplot.causality._anchored import earned_at_anchors
+from midplot.causality._evidence import Earnings
+from midplot.causality._fresh import Cause, cause_of_change
+from midplot.causality._holds import Holdings, what_is_held
+from midplot.causality._leak import earned_elsewhere
+from midplot.causality._reach import Reach
+from midplot.causality._read_data import what_is_read
+from midplot.causality._reads import Heard, listening
+from midplot.causality._verification import BY_CLOCK, Change, Verification
 from midplot.errors import ArgumentError, message_of
 from midplot.play._engine import PartReplay, PartRun, first_parts
+from midplot.play._history import history_of
 from midplot.play._lockstep import BoundInfer
+from midplot.play._trial import Started
 from midplot.streams._stream import FloatArray, Part
 
-__all__ = ["Change", "Verification", "verify_replays"]
+__all__ = ["verify_replays"]
+
+# Each takes 60 bytes of memory while it is compared, and streams may be left in their files to save memory.
+MOST_TICKS = 2_000_000
+"""Ticks with which what is held and read is compared."""
 
 DETERMINISM_SHARE = 0.1
 """Share of the ticks that is replayed again: what is random shows early, and verifying should cost less than a replay."""
-
-# An error's text may hold a whole array; this still shows its beginning.
-LONGEST_ERROR = 1000
-"""Characters of an error's text that are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The first tick whose decision changed.
-
-    Attributes
-    ----------
-    stream
-        Stream id.
-    part
-        Number of the part in its stream.
-    tick
-        Original index of the tick.
-    trial
-        The trial: ``"the same values again"``, ``"the future taken away"`` or ``"the future altered"``.
-    before, after
-        The decisions in the replay and in the trial; ``after`` is None if the attacker raised an error.
-    error
-        The error that the attacker raised in the trial, or None.
-    """
-
-    stream: int
-    part: int
-    tick: int
-    trial: str
-    before: float
-    after: float | None
-    error: str | None = None
-
-    def __str__(self) -> str:
-        after = f"raised {printable(str(self.error), LONGEST_ERROR)}" if self.after is None else f"{self.after:g}"
-        return (
-            f"stream {self.stream}{f', part {self.part}' if self.part else ''}, tick {self.tick}: "
-            f"decided {self.before:g} in the replay, {after} with {self.trial}"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """The outcome of verifying an attacker.
-
-    Attributes
-    ----------
-    causal
-        Whether its decisions depended on the past only; None if that is unknown, since they are not deterministic.
-    deterministic
-        Whether it decided the same on the same values.
-    leak
-        Whether it earned on a future that it was not shown.
-    leak_z
-        Standard deviations above chance of these earnings, the larger figure of the two kinds of surrogates; None
-        without decisions on surrogates.
-    first_change
-        The first tick whose decision changed, or None.
-    n_ticks
-        Number of ticks at which the future was taken away and altered.
-    surrogate_error
-        The first error that the attacker raised on a surrogate stream, or None. After an error it counts as deciding
-        nothing on that stream.
-    """
-
-    causal: bool | None
-    deterministic: bool
-    leak: bool
-    leak_z: float | None
-    first_change: Change | None
-    n_ticks: int
-    surrogate_error: str | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether the attacker passed all trials."""
-        return bool(self.causal) and self.deterministic and not self.leak
-
-    def __str__(self) -> str:
-        return "\n".join(f"{name:<14}{text}" for name, text in self.lines())
-
-    def __repr__(self) -> str:
-        return f"Verification: {'ok' if self.ok else 'FAILED'}\n{self}"
-
-    def lines(self) -> list[tuple[str, str]]:
-        """Return the findings as pairs of a name and a text."""
-        lines = [
-            ("deterministic", _said(self.deterministic)),
-            ("causal", self._causal_text()),
-            ("leak", self._leak_text()),
-        ]
-        if self.first_change is not None:
-            lines.append(("first change", str(self.first_change)))
-        if self.surrogate_error is not None:
-            error = printable(self.surrogate_error, LONGEST_ERROR)
-            lines.append(("raised", f"on a reshuffled stream, where it was followed no further: {error}"))
-        return lines
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the findings as plain data."""
-        return {"ok": self.ok, **asdict(self)}
-
-    def _causal_text(self) -> str:
-        if self.causal is None:
-            return "unknown: the attacker decides differently on the same values. Seed it, and start it afresh."
-        return f"{_said(self.causal)} (future taken away and altered at {self.n_ticks} ticks)"
-
-    def _leak_text(self) -> str:
-        if self.leak_z is None:
-            return "unknown: it decided nothing on reshuffled streams, or no part is longer than 4 horizons"
-        meaning = (
-            "it earns on data that it was not shown: it reads the streams from elsewhere"
-            if self.leak
-            else f"what it decides on reshuffled streams earns no more than chance on the original; {LEAK_Z:g} would be a leak"
-        )
-        # Adding 0.0 makes 0.0 of -0.0.
-        return f"{'YES' if self.leak else 'no'} (z = {round(self.leak_z, 1) + 0.0:.1f}: {meaning})"
-
-
-def _said(good: bool) -> str:
-    return "yes" if good else "NO"
 
 
 def verify_replays(
@@ -194,25 +79,100 @@ def verify_replays(
             advice="Replay a stream first.",
         )
     rng = np.random.default_rng(seed)
+    held, starting = _looked_at(fed, infer, horizon)
     repeated = first_parts(fed, DETERMINISM_SHARE * sum(replay.n_ticks for replay in fed))
-    change = _first(_repeated(replay, infer) for replay in repeated)
-    deterministic, causal = change is None, None
+    running: list[Heard] = []
+    change = _first(_repeated(replay, infer, running) for replay in repeated)
+    reads = what_is_read(starting, running, _compared_with(fed))
     sample = _sampled_ticks(fed, n_ticks, rng)
-    if deterministic:
-        change = _first(trial for replay, tick in sample for trial in _future_trials(replay, tick, infer, rng))
-        # A random attacker may have passed the first trial by luck. Before it is called a peeker, it is asked again.
-        again = None
-        if change is not None:
-            changed = next(r for r in fed if (r.part.stream_id, r.part.part) == (change.stream, change.part))
-            again = _repeated(changed, infer)
-        deterministic = again is None
-        causal = change is None if deterministic else None
-        change = again or change
+    outcome = _tried(fed, sample, change, infer, rng)
     surrogates = _Surrogates(infer)
-    trials = (trial(fed, surrogates.decide, horizon=horizon, rng=rng) for trial in (leak_z, anchored_z))
-    z = max((each for each in trials if each is not None), default=None)
-    leak = z is not None and z > LEAK_Z
-    return Verification(causal, deterministic, leak, z, change, len(sample), surrogates.error)
+    elsewhere = earned_elsewhere(fed, surrogates.decide, horizon=horizon, rng=rng)
+    anchored = earned_at_anchors(fed, surrogates.decide, horizon=horizon, rng=rng)
+    by_clock = elsewhere is not None and elsewhere.alike >= BY_CLOCK
+    earnings = [each for each in (elsewhere.earnings if elsewhere else None, anchored) if each is not None]
+    # A season and a peek earn alike by the clock, so what is earned accuses nobody there.
+    earned = not by_clock and any(each.is_leak for each in earnings)
+    if held.found:
+        # What an attacker appends to has grown by now; what it has brought along is as it was.
+        held = held.compared(_looked_at(fed, infer, horizon)[0])
+    knows = any(not each.gathered for each in held.found)
+    return Verification(
+        causal=outcome.causal,
+        deterministic=outcome.deterministic,
+        leak=knows or any(each.accused for each in reads) or earned,
+        leak_z=max((each.z for each in earnings), default=None),
+        first_change=outcome.change,
+        n_ticks=len(sample),
+        surrogate_error=surrogates.error,
+        holds=held.found,
+        others=held.others,
+        reads=reads,
+        by_clock=by_clock,
+        cause=outcome.cause,
+        smallest_leak=_smallest(earnings),
+        history=history_of(fed, infer) if outcome.deterministic else None,
+        n_repeated=sum(replay.n_ticks for replay in repeated),
+        complete=held.complete,
+    )
+
+
+def _looked_at(replays: Sequence[PartReplay], infer: BoundInfer, horizon: int) -> tuple[Holdings, list[Heard]]:
+    """Start an attacker, and return what it holds when it is ready and soon after, and what it has opened until then."""
+    with listening() as heard:
+        started = Started(infer)
+    with started:
+        ready = Reach([("infer", infer), *started.state()])
+        started.feed(replays[0].part.values.tolist())
+        later = Reach(started.state())
+        parts = _compared_with(replays)
+        held = what_is_held(ready, later, parts, horizon)
+        return replace(held, complete=held.complete and len(parts) == len(replays)), heard
+
+
+def _compared_with(replays: Sequence[PartReplay]) -> list[Part]:
+    """Return the parts with which what is held and read is compared."""
+    return [replay.part for replay in first_parts(replays, MOST_TICKS)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    causal: bool | None
+    deterministic: bool
+    change: Change | None
+    cause: Cause | None = None
+
+
+def _tried(
+    replays: Sequence[PartReplay],
+    sample: Sequence[tuple[PartReplay, int]],
+    change: Change | None,
+    infer: BoundInfer,
+    rng: np.random.Generator,
+) -> _Outcome:
+    """Alter the future of an attacker that has decided the same again, and find out why a decision has changed."""
+    if change is None:
+        change = _first(trial for replay, tick in sample for trial in _future_trials(replay, tick, infer, rng))
+        if change is None:
+            return _Outcome(causal=True, deterministic=True, change=None)
+        # A random attacker may have passed the first trial by luck. Before it is called a peeker, it is asked again.
+        again = _repeated(_changed(replays, change), infer)
+        if again is None:
+            return _Outcome(causal=False, deterministic=True, change=change)
+        change = again
+    changed = _changed(replays, change)
+    cause = cause_of_change(changed.part.values[: changed.n_ticks], infer)
+    # What differs here alone, whatever was drawn and whatever came before, is seen by one that looks behind its stream.
+    return _Outcome(False if cause == "surroundings" else None, deterministic=False, change=change, cause=cause)
+
+
+def _changed(replays: Sequence[PartReplay], change: Change) -> PartReplay:
+    return next(r for r in replays if (r.part.stream_id, r.part.part) == (change.stream, change.part))
+
+
+def _smallest(earnings: Sequence[Earnings]) -> float | None:
+    """Return the share of right decisions from which one of two kinds of surrogates would have shown a leak."""
+    return min((each.smallest for each in earnings if each.smallest is not None), default=None)
 
 
 def _first(changes: Iterator[Change | None]) -> Change | None:
@@ -262,9 +222,14 @@ class _Surrogates:
         return np.pad(decisions, (0, len(part.values) - len(decisions)))
 
 
-def _repeated(replay: PartReplay, infer: BoundInfer) -> Change | None:
-    """Feed the same values again."""
-    return _compared(replay, replay.part.values, infer, "the same values again", replay.n_ticks)
+def _repeated(replay: PartReplay, infer: BoundInfer, running: list[Heard] | None = None) -> Change | None:
+    """Feed the same values again, and add what the attacker opens to a list."""
+    values = replay.part.values  # before anybody listens: they may be read from a file
+    with listening() as heard:
+        change = _compared(replay, values, infer, "the same values again", replay.n_ticks)
+    if running is not None:
+        running += heard
+    return change
 
 
 def _future_trials(
@@ -289,7 +254,8 @@ def _altered(future: FloatArray, now: float, rng: np.random.Generator) -> FloatA
 
 def _compared(replay: PartReplay, values: FloatArray, infer: BoundInfer, trial: str, n_ticks: int) -> Change | None:
     """Return the first change of a decision in the first ``n_ticks`` ticks if other values are fed, or None."""
-    decided, error = _decided(replace(replay.part, values=values), infer, n_ticks)
+    # Without its times, which would be read from a file.
+    decided, error = _decided(replace(replay.part.without_times(), values=values), infer, n_ticks)
     changed = np.flatnonzero(replay.decisions[: len(decided)] != decided)
     tick = int(changed[0]) if len(changed) else len(decided)
     if tick == n_ticks:

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from midplot.checks._readiness import needed_ticks, runs_with_history
+from midplot.checks._readiness import runs_with_history
 from midplot.checks._verdict import Check, Reason, judge, judged, judged_raised
 from midplot.errors import ScenarioError
 from midplot.play._attacker import InferParameters, as_infer, bind
 from midplot.play._engine import PartReplay
+from midplot.play._history import needed_ticks
 from midplot.play._lockstep import BoundInfer
 from midplot.play._trial import Trial
 from midplot.scenarios._scenario import Scenario

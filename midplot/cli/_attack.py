@@ -160,7 +160,8 @@ def verify_command(
 ) -> None:
     """Check that the attacker uses only the past, and is repeatable.
 
-    It is repeatable if it decides the same again. The exit code is 1 if it does not.
+    It is looked at first: what it holds of the streams, and what it reads. Then it is replayed again on the same, altered
+    and reshuffled streams. The exit code is 1 if something is found.
     """
     # A wrong number is reported before the replay, which may take minutes, and not after it.
     n_ticks, seed = whole_number("--ticks", n_ticks, 1), whole_number("--seed", seed, 0)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Any, Self
+
 import numpy as np
 
 from midplot.play._direct import driven
+from midplot.play._drive import Drive
 from midplot.play._engine import PartReplay, PartRun
 from midplot.play._lockstep import BoundInfer, MessageFactory
 from midplot.streams._stream import FloatArray, Stream, cut_into_parts
 
-__all__ = ["Trial", "replay_stream"]
+__all__ = ["Started", "Trial", "replay_stream"]
+
+# By the third, what an attacker loads when it is first needed is there, and it cannot have kept a stretch of its stream.
+FIRST_TICKS = 3
+"""Ticks that an attacker is fed before it is looked at again."""
 
 
 def replay_stream(stream: Stream, infer: BoundInfer, message: MessageFactory | None = None) -> list[PartReplay]:
@@ -37,6 +45,41 @@ def replay_stream(stream: Stream, infer: BoundInfer, message: MessageFactory | N
         The attacker's own, unchanged, with a note of stream and tick.
     """
     return [PartRun(part, infer, message=message).run() for part in cut_into_parts(stream)]
+
+
+class Started:
+    """An attacker that was started, to be looked at before it is fed and after.
+
+    Parameters
+    ----------
+    infer
+        The attacker, bound to its parameters. What it raises when it is started, fed or stopped is reported by the trials
+        that feed it the same, and not here.
+    """
+
+    def __init__(self, infer: BoundInfer) -> None:
+        self._drive: Drive | None = None
+        with suppress(Exception):
+            self._drive = driven(infer, "trial", 0, FIRST_TICKS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._drive is not None:
+            with suppress(Exception):
+                self._drive.close()
+
+    def feed(self, values: list[float]) -> None:
+        """Feed the first few values, once."""
+        if self._drive is not None:
+            with suppress(Exception):
+                self._drive.run(values[:FIRST_TICKS])
+
+    def state(self) -> list[tuple[str, Any]]:
+        """Return the variables of its infer by name; ``self``, the attacker itself, if that is a class."""
+        held = {} if self._drive is None else self._drive.held()
+        return [(name, each) for name, each in held.items() if name != "stream"]
 
 
 class Trial:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from midplot.causality._anchored import ENOUGH_TICKS, SPACING, _surrogate, anchored_z
-from midplot.causality._leak import LEAK_Z
+from midplot.causality._anchored import ENOUGH_TICKS, SPACING, _surrogate, earned_at_anchors
+from midplot.causality._evidence import LEAK_Z
 from tests.causality.test_leak import ATTACKERS, HORIZON, MARKETS, momentum, reader_of, replays_of, walk
 
 
-def z_of(streams, decide, seed=0):
+def earned(streams, decide, seed=0):
     rng = np.random.default_rng(seed)
-    return anchored_z(replays_of(streams), lambda part: decide(part.values), horizon=HORIZON, rng=rng)
+    return earned_at_anchors(replays_of(streams), lambda part: decide(part.values), horizon=HORIZON, rng=rng)
+
+
+def z_of(streams, decide, seed=0):
+    found = earned(streams, decide, seed)
+    return found and found.z
 
 
 def reverting(relaxation):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from midplot.causality._leak import LEAK_Z, leak_z
+from midplot.causality._evidence import LEAK_Z
+from midplot.causality._leak import earned_elsewhere
 from midplot.play._engine import PartReplay
 from midplot.streams._stream import Part
 
@@ -20,9 +21,15 @@ def replays_of(streams):
     return [PartReplay(p, np.zeros(len(p.values)), np.zeros(len(p.values), np.int64), 0, complete=True) for p in parts]
 
 
-def z_of(streams, decide, seed=0):
+def earned(streams, decide, seed=0):
     rng = np.random.default_rng(seed)
-    return leak_z(replays_of(streams), lambda part: decide(part.values), horizon=HORIZON, rng=rng)
+    found = earned_elsewhere(replays_of(streams), lambda part: decide(part.values), horizon=HORIZON, rng=rng)
+    return found and found.earnings
+
+
+def z_of(streams, decide, seed=0):
+    found = earned(streams, decide, seed)
+    return found and found.z
 
 
 def walk(rng, n):

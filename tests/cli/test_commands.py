@@ -9,6 +9,7 @@ import sys
 from itertools import count
 
 import click
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -354,6 +355,30 @@ def test_verify_as_json(run, attack, prices):
     found = json.loads(ended.out, parse_constant=pytest.fail)
     assert ended.code == 0
     assert (found["ok"], found["causal"], found["deterministic"], found["n_ticks"]) == (True, True, True, 3)
+
+
+KNOWS = """
+import pathlib
+everything = [float(each) for each in pathlib.Path(DATA).read_text().split()[1:]]
+def infer(stream):
+    yield
+    for t, message in enumerate(stream):
+        yield everything[min(t + 5, len(everything) - 1)] - message["x"]
+"""
+
+
+def test_verify_names_what_the_attacker_holds(run, tmp_path):
+    walk = 100 + np.random.default_rng(1).normal(size=300).cumsum()
+    data, attack = tmp_path / "walk.csv", tmp_path / "knows.py"
+    data.write_text("\n".join(["value", *map(repr, walk.tolist())]))
+    attack.write_text(f"DATA = {str(data)!r}\n{KNOWS}")
+    ended = run("verify", attack, "--data", data)
+    assert ended.code == 1
+    assert "holds         `everything`: the prices at ticks 0 to 299, of stream 0" in ended.out
+    found = json.loads(run("verify", attack, "--data", data, "--json").out)
+    assert (found["ok"], found["leak"]) == (False, True)
+    assert [(each["path"], each["n"], each["gathered"]) for each in found["holds"]] == [("everything", 300, False)]
+    assert {"reads", "by_clock", "cause", "smallest_leak", "history"} <= found.keys()
 
 
 def test_verify_of_an_attacker_that_rolls_dice_ends_with_1(run, infer_file, prices):
