@@ -14,8 +14,8 @@ import numpy as np
 
 from midplot.errors import MidplotError
 from midplot.play._lockstep import BoundInfer
-from midplot.play._travel import packed, unpacked
 from midplot.play._trial import Trial
+from midplot.play.workers._travel import packed, unpacked
 from midplot.streams._stream import FloatArray
 
 __all__ = ["Cause", "cause_of_change", "decide_here"]

@@ -12,7 +12,7 @@ from distributed import KilledWorker
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from midplot import replay
-from midplot.play import _backends as backends
+from midplot.play.workers import _backends as backends
 from midplot.play.workers._backends import dask_cluster, is_death
 
 

@@ -21,7 +21,7 @@ from click.testing import CliRunner
 from midplot import Stream, get_replay_result, replay
 from midplot.cli import main
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, ProtocolError, StreamError
-from midplot.play import _parallel as parallel
+from midplot.play.workers import _parallel as parallel
 from midplot.play.workers._parallel import LEAST_SAVED_SECONDS, Meter, pays
 from midplot.streams._stream import cut_into_parts
 

@@ -13,8 +13,8 @@ from midplot.results import ReplayResults
 from midplot.streams._stream import Part
 from midplot.views._view_state import ViewState
 from midplot.views.chart._drawing import LIVE, Drawing
-from midplot.views.chart._scene import Subject, scene
 from midplot.views.chart._windows import part_windows
+from midplot.views.chart.live._scene import Subject, scene
 
 RULES = ReplaySettings(horizon=3, epsilon=0.5)
 

@@ -8,7 +8,7 @@ import pytest
 from midplot import replay
 from midplot.views._view_state import ALL, BEST, ViewState
 from midplot.views.chart._chart_layout import Trace
-from midplot.views.chart._scene import scene
+from midplot.views.chart.live._scene import scene
 from midplot.views.panel._acts import go_to, update
 from midplot.views.panel._world import World
 

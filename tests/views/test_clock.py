@@ -8,10 +8,10 @@ from plotly.serializers import _py_to_js
 
 from midplot import Stream, replay
 from midplot.examples import MomentumAttacker
-from midplot.views.chart._chart import Chart
 from midplot.views.chart._chart_layout import Trace
 from midplot.views.chart._clock import common_and_own, time_texts
 from midplot.views.chart._figure import stream_figure
+from midplot.views.chart.live._chart import Chart
 
 from .made import draw
 from .test_replay_figure import chart, messages, size  # noqa: F401 -- a fixture

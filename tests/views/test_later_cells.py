@@ -9,7 +9,7 @@ import pytest
 
 from midplot.views import _later_cells
 from midplot.views._later_cells import at_a_later_cell
-from midplot.views.chart._replay_figure import SLOWEST_PAGE, ReplayFigure
+from midplot.views.chart.live._replay_figure import SLOWEST_PAGE, ReplayFigure
 
 
 class Events(list):

@@ -146,7 +146,7 @@ def test_outside_a_notebook_nothing_is_closed(monkeypatch):
 
 
 def test_plotlys_script_travels_with_the_first_figure_of_a_process_alone(monkeypatch):
-    from midplot.views.chart._replay_figure import ReplayFigure
+    from midplot.views.chart.live._replay_figure import ReplayFigure
 
     monkeypatch.setattr(ReplayFigure, "_midplot_is_sent", False)
     first, second = (a_result().open_view(chart=True, accounts=False).chart.figure for _ in range(2))

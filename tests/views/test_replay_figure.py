@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from plotly.serializers import _py_to_js
 
-from midplot.views.chart._chart import Chart
 from midplot.views.chart._chart_layout import Trace
+from midplot.views.chart.live._chart import Chart
 
 from .made import a_part, a_stream, busy_part, draw
 

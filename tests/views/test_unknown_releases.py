@@ -14,10 +14,10 @@ import pytest
 
 from midplot import replay
 from midplot.views import _widgets_inside
-from midplot.views.chart import _replay_figure
-from midplot.views.chart._chart import Chart
 from midplot.views.chart._chart_layout import Trace
-from midplot.views.chart._replay_figure import PlainFigure, ReplayFigure, plotly_is_known
+from midplot.views.chart.live import _replay_figure
+from midplot.views.chart.live._chart import Chart
+from midplot.views.chart.live._replay_figure import PlainFigure, ReplayFigure, plotly_is_known
 from midplot.views.panel import _replay_view
 from midplot.views.panel._replay_view import ReplayView
 

@@ -217,7 +217,9 @@ def chart_layout(palette: Palette = LIGHT) -> go.Layout:
         yaxis3={"domain": _EQUITY_PANEL, "anchor": "x", "nticks": 4, "zeroline": True, "fixedrange": True},
         yaxis4={"domain": _LATENCY_PANEL, "anchor": "x", "type": "log", "fixedrange": True},
         annotations=[
-            panel_name("Price that was fed (realized)   ·   decisions: filled made a profit, hollow a loss", _PRICE_PANEL[1]),
+            panel_name(
+                "Price that was fed (realized)   ·   decisions: filled made a profit, hollow a loss", _PRICE_PANEL[1]
+            ),
             panel_name("Equity", _EQUITY_PANEL[1]),
             panel_name("Latency, ms", _LATENCY_PANEL[1]),
         ],

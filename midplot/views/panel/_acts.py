@@ -9,7 +9,7 @@ from midplot._arguments import whole_number
 from midplot.errors import MidplotError
 from midplot.scenarios._suggest import LONGEST
 from midplot.views._view_state import ALL, BEST, DRAG_MODES, ViewState
-from midplot.views.chart._sight import around
+from midplot.views.chart.live._sight import around
 from midplot.views.panel._world import World, described
 
 __all__ = ["ACTS", "Message", "go_to", "select_shown", "show_stream", "update"]

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from midplot.scenarios._labeller import Labeller
 from midplot.views._static_files import static_text
 from midplot.views.chart._comparison_figure import comparison_figure
-from midplot.views.chart._replay_figure import PlainFigure, ReplayFigure, plotly_is_known
+from midplot.views.chart.live._replay_figure import PlainFigure, ReplayFigure, plotly_is_known
 from midplot.views.pages._comparison_page import Compared, disagreement_cards, tables
 from midplot.views.panel._box import PlainBox
 from midplot.views.panel._replay_view import ReplayView

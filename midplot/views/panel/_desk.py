@@ -14,7 +14,7 @@ from midplot.scenarios._scenario import Scenario
 from midplot.scenarios._suggest import Suggestion
 from midplot.scenarios.store import Saved
 from midplot.views._view_state import Question, Suggested, ViewState
-from midplot.views.chart._scene import Bracket
+from midplot.views.chart.live._scene import Bracket
 from midplot.views.panel._acts import Message, select_shown
 from midplot.views.panel._shelf import Kept, Shelf
 from midplot.views.panel._world import World, described

@@ -16,8 +16,8 @@ from midplot.play._latency import Latency
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._selection import Selection
 from midplot.views._view_state import BEST, ViewState
-from midplot.views.chart._chart import Chart
-from midplot.views.chart._scene import Scene, scene
+from midplot.views.chart.live._chart import Chart
+from midplot.views.chart.live._scene import Scene, scene
 from midplot.views.panel._accounts import AccountsRows
 from midplot.views.panel._acts import Message, go_to, select_shown, show_stream, update
 from midplot.views.panel._box import ViewBox

@@ -12,7 +12,7 @@ from midplot.money._account import StreamAccount, win_rate
 from midplot.money._ledger import Ledger
 from midplot.views._static_files import static_text
 from midplot.views._view_state import ViewState
-from midplot.views.chart._scene import Scene
+from midplot.views.chart.live._scene import Scene
 from midplot.views.pages._html import results_card
 from midplot.views.still._picture import picture_height, scene_svg
 

@@ -14,9 +14,9 @@ from midplot.scenarios._selection import Selection
 from midplot.views._view_state import ViewState
 from midplot.views.chart._drawing import LIVE, Drawing
 from midplot.views.chart._probe_panels import MOST_PANELS
-from midplot.views.chart._scene import Bracket, Subject
-from midplot.views.chart._sight import Range, visible_range
 from midplot.views.chart._windows import Window, part_windows
+from midplot.views.chart.live._scene import Bracket, Subject
+from midplot.views.chart.live._sight import Range, visible_range
 
 __all__ = ["World", "described"]
 

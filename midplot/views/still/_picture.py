@@ -19,7 +19,7 @@ from midplot.game import LABELS
 from midplot.views.chart._chart_layout import Trace
 from midplot.views.chart._palette import FONT
 from midplot.views.chart._probe_panels import PROBE_AXES
-from midplot.views.chart._scene import Scene
+from midplot.views.chart.live._scene import Scene
 from midplot.views.still._strokes import ARROW, Plane, dots, polyline, rectangles, steps, symbols
 from midplot.views.still._ticks import tick_texts, ticks
 

@@ -20,8 +20,8 @@ from midplot.views.chart._drawing import Drawing
 from midplot.views.chart._figure import latency_axis
 from midplot.views.chart._palette import DARK, LIGHT, Palette
 from midplot.views.chart._probe_panels import PROBE_AXES, probe_style
-from midplot.views.chart._sight import Range, price_range, visible_range
 from midplot.views.chart._windows import Window
+from midplot.views.chart.live._sight import Range, price_range, visible_range
 
 __all__ = ["Bracket", "Scene", "Subject", "brackets", "first_look", "scene"]
 

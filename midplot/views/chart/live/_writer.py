@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from midplot.views.chart._chart_layout import Trace
-from midplot.views.chart._replay_figure import PlainFigure
-from midplot.views.chart._scene import Scene, first_look
+from midplot.views.chart.live._replay_figure import PlainFigure
+from midplot.views.chart.live._scene import Scene, first_look
 
 __all__ = ["Writer"]
 

@@ -9,9 +9,9 @@ from midplot.views.chart._chart_layout import CONFIG, Trace, chart_layout, empty
 from midplot.views.chart._palette import LIGHT
 from midplot.views.chart._plotly_loaded import plotly
 from midplot.views.chart._probe_panels import add_probe_panels, probe_traces
-from midplot.views.chart._replay_figure import PlainFigure, ReplayFigure, plotly_is_known
-from midplot.views.chart._scene import Scene
-from midplot.views.chart._writer import Writer
+from midplot.views.chart.live._replay_figure import PlainFigure, ReplayFigure, plotly_is_known
+from midplot.views.chart.live._scene import Scene
+from midplot.views.chart.live._writer import Writer
 
 __all__ = ["Chart"]
 
