@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from os import PathLike
-from typing import Final
+from typing import Any, Final
 
 from midplot.errors import MidplotError, ScenarioError, legible
 from midplot.game import LABELS
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._scenario import Scenario
+from midplot.scenarios._selection import Selection
 from midplot.scenarios._suggest import Suggestion
 from midplot.scenarios.store import Saved
 from midplot.views._view_state import Question, Suggested, ViewState
@@ -63,6 +64,8 @@ class Desk:
         folder, self._part = labeller.label_folder(path), f"view {next(_numbers)}"
         self.shelf = Shelf(folder, labeller, f"{labeller.part}/{self._part}")
         self._suggestions: dict[int, list[Suggestion]] = {}
+        # What was looked up last, and for which window, labels and state.
+        self._warned: tuple[tuple[Any, ...], dict[str, str]] | None = None
         self.acts: Mapping[str, Act] = {
             "label": self._label,
             "answer": self._answer,
@@ -122,12 +125,21 @@ class Desk:
         # In labelling mode nothing of them is shown, and to look for them takes long in a large folder.
         if state.selection is None or state.target is not None:
             return {}
+        # Looking through all labels takes a while, and most acts, such as a frame of a playback, change none of this.
+        asked = (state.selection, self.shelf.reading, state.hides_future)
+        if self._warned is not None and all(now is then for now, then in zip(asked, self._warned[0], strict=True)):
+            return self._warned[1]
+        found = self._warnings(state.selection, hides_future=state.hides_future)
+        self._warned = asked, found
+        return found
+
+    def _warnings(self, selection: Selection, *, hides_future: bool) -> dict[str, str]:
         found = {}
         for label, expected in EXPECTED.items():
-            draft = Scenario(selection=state.selection, expected=expected)
+            draft = Scenario(selection=selection, expected=expected)
             against = [f"contradicts {each.scenario.title}" for each in self.shelf.against(draft)[:1]]
             # The outcome would be given away where the future is hidden.
-            hindsight = [] if state.hides_future or not draft.hindsight else [f"in hindsight {draft.hindsight}"]
+            hindsight = [] if hides_future or not draft.hindsight else [f"in hindsight {draft.hindsight}"]
             if words := "; ".join([*against, *hindsight]):
                 found[label] = legible(words)
         return found

@@ -210,8 +210,8 @@ class ReplayView:
         with self.lock:
             if self.is_closed:
                 return
-            if "id" in message:
-                self._heard.append(str(message["id"]))
+            if "ticket" in message:
+                self._heard.append(str(message["ticket"]))
             # Whatever this changes is drawn below, once.
             self._telling = True
             try:

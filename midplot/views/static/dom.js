@@ -24,7 +24,7 @@ export function senderOf(el) {
   return (act, more = {}) => {
     const detail = { act, ...more };
     el.dispatchEvent(new CustomEvent("midplot-act", { bubbles: true, detail }));
-    return detail.id;
+    return detail.ticket;
   };
 }
 
