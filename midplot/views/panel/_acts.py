@@ -10,6 +10,7 @@ from midplot.errors import MidplotError
 from midplot.scenarios._suggest import LONGEST
 from midplot.views._view_state import ALL, BEST, DRAG_MODES, ViewState
 from midplot.views.chart._sight import around
+from midplot.views.panel._list_acts import LIST_ACTS, first_page
 from midplot.views.panel._world import World, described
 
 __all__ = ["ACTS", "Message", "go_to", "select_shown", "show_stream", "update"]
@@ -28,6 +29,9 @@ _HEAD = 0.75
 # Acts by which the page tells what it knows, not what a person did.
 _OF_THE_PAGE = frozenset({"theme", "hooked", "frame", "follow", "script"})
 
+# Acts that change only the lists below the chart, which can be read while the view follows the replay.
+_OF_THE_LISTS = frozenset(LIST_ACTS)
+
 
 def update(state: ViewState, message: Message, world: World) -> ViewState:
     """Return the state after an act. One that is unknown changes nothing.
@@ -45,7 +49,7 @@ def update(state: ViewState, message: Message, world: World) -> ViewState:
     act = ACTS.get(name)
     if act is None:
         return state
-    return act(state if name in _OF_THE_PAGE else state.changed(follow=False), message, world)
+    return act(state if name in _OF_THE_PAGE | _OF_THE_LISTS else state.changed(follow=False), message, world)
 
 
 # Selecting
@@ -121,7 +125,7 @@ def show_stream(state: ViewState, stream: int) -> ViewState:
     if stream == state.stream:
         return state
     state = state.filled_with() if state.opened else state
-    return state.changed(
+    return first_page(state).changed(
         stream=stream,
         sight=BEST,
         selection=None,
@@ -280,4 +284,5 @@ ACTS: Final[Mapping[str, Act]] = {
     "frame": _frame,
     "speed": _set_speed,
     "whole": _show_whole,
+    **LIST_ACTS,
 }

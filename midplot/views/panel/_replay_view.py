@@ -24,8 +24,10 @@ from midplot.views.panel._box import ViewBox
 from midplot.views.panel._controls_state import controls_state
 from midplot.views.panel._desk import Desk
 from midplot.views.panel._header_state import header_state
+from midplot.views.panel._lists import lists_state
 from midplot.views.panel._pace import Pace
 from midplot.views.panel._show import in_notebook
+from midplot.views.panel._trades import Trades
 from midplot.views.panel._widgets import AccountsTable, Acts, Controls, Header
 from midplot.views.panel._world import World
 
@@ -74,6 +76,7 @@ class ReplayView:
         self.lock = RLock()
         self.world = World(ledger, labeller)
         self.desk = Desk(labeller, self.world, path)
+        self.trades = Trades(self.world)
         self.chart = Chart(self.world.probes)
         self.header, self.controls, self.acts = Header(), Controls(), Acts()
         self.table = AccountsTable() if accounts else None
@@ -262,6 +265,8 @@ class ReplayView:
         if shown != self._shown:
             self._shown, self._sight_number = shown, self.chart.number
         shared = {"scene": self.chart.number, "heard": list(self._heard), "losses": self._losses()}
+        # Before the state, which says that the act was answered.
+        self.controls.lists = lists_state(self.state, self.desk, self.trades)
         self.controls.state = controls_state(self.state, self.world, self.desk, **shared)
         if with_streams or not self.header.state or self.header.state["stream"] != self.state.stream:
             self.header.state = self._header_state()

@@ -89,6 +89,8 @@ class Controls(_StatePanel):
     shortcuts = traitlets.List([asdict(key) for key in KEYS], read_only=True).tag(sync=True)
     longest = traitlets.Int(LONGEST, read_only=True).tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
+    # The lists are sent on their own: a page of trades is longer than all of the state, and changes less often.
+    lists = traitlets.Dict().tag(sync=True)
 
 
 class AccountsTable(_StatePanel):

@@ -15,8 +15,8 @@ import { playPart, untilNextFrame } from "./controls/play.js";
 import { chartOf, chartsIn, placeOf, sceneOf } from "./controls/plotly.js";
 import { clickListeners } from "./controls/pointer.js";
 import { questionPart } from "./controls/question.js";
-import { scenariosPart } from "./controls/scenarios.js";
 import { statusPart } from "./controls/status.js";
+import { tabsPart } from "./controls/tabs.js";
 import { followTheme, isDark } from "./controls/theme.js";
 import { toolsPart } from "./controls/tools.js";
 import { followWidth, resize, widthKeeper } from "./controls/width.js";
@@ -41,7 +41,7 @@ function partsOf({ longest, labels, keys, run, send, latest }) {
     hints: hintsPart(keys, run),
     question: questionPart(send),
     status: statusPart(),
-    scenarios: scenariosPart(labels, send),
+    tabs: tabsPart(labels, send),
   };
 }
 
@@ -59,7 +59,7 @@ function layOut(el, parts, keyLine) {
     ...parts.question.nodes,
     row(" midplot-row-tools", group("play", parts.play), group("tools", parts.tools), group("hint", parts.hints)),
     row(" midplot-row-status", ...parts.status.nodes, keyLine),
-    ...parts.scenarios.nodes,
+    ...parts.tabs.nodes,
   );
 }
 
@@ -73,7 +73,7 @@ function runner(send, words, drawLabel) {
 }
 
 // Listens on the window in the capture phase, because the notebook and plotly stop some of these events.
-function listen({ el, view, keys, keyLine, signal, run, send, clicks, question }) {
+function listen({ el, view, keys, keyLine, signal, run, send, clicks, question, tabs }) {
   const onWindow = (type, listener) => window.addEventListener(type, listener, { capture: true, signal });
   const changed = (active) => {
     el.classList.toggle("midplot-active", active);
@@ -86,6 +86,7 @@ function listen({ el, view, keys, keyLine, signal, run, send, clicks, question }
     event.stopImmediatePropagation();
     send("answer", { answer: "" });
   };
+  onWindow("keydown", tabs.keydown);
   onWindow("keydown", keyListener({ keys, run, isActive: activity.isActive, leave }));
   onWindow("pointerdown", clicks.down);
   onWindow("pointermove", clicks.move);
@@ -191,7 +192,7 @@ function render({ model, el }) {
     if (now.dark !== state().dark || now.narrow !== state().narrow) send("theme", now);
   };
 
-  listen({ el, view, keys, keyLine, signal, run, send, clicks, question: () => state().question });
+  listen({ el, view, keys, keyLine, signal, run, send, clicks, question: () => state().question, tabs: parts.tabs });
   followTheme(signal, tellPage);
   whenHeard(el, signal, (found) => {
     overlay = overlayFor(found);
@@ -215,11 +216,15 @@ function render({ model, el }) {
     show();
     resize();
   });
+  const showLists = () => parts.tabs.showLists(model.get("lists"));
+  model.on("change:lists", showLists);
   model.on("change:state", show);
+  showLists();
   show();
   return () => {
     stop.abort();
     model.off("change:state", show);
+    model.off("change:lists", showLists);
   };
 }
 
