@@ -28,7 +28,9 @@ Deno.test("pages are turned until the last one, of which the last row is reached
 
 Deno.test("Enter and space open a row; keys of labels and of the window are left to the view", () => {
   for (const key of ["Enter", " "]) assert.deepEqual(gridMove(key, FIRST), { go: true });
-  for (const key of ["u", "d", "n", "ArrowLeft", "ArrowRight", "Escape", "Tab"]) assert.equal(gridMove(key, FIRST), null);
+  for (const key of ["u", "d", "n", "ArrowLeft", "ArrowRight", "Escape", "Tab"]) {
+    assert.equal(gridMove(key, FIRST), null);
+  }
 });
 
 Deno.test("a heading sorts worst first, and turns the order round when it is clicked again", () => {

@@ -18,9 +18,9 @@ from midplot.scenarios._labeller import Labeller
 from midplot.streams._stream import cut_into_parts
 from midplot.views._view_state import OUTCOMES, ViewState
 from midplot.views.panel._acts import update
-from midplot.views.panel._trade_columns import COLUMNS
-from midplot.views.panel._trades import PAGE, Trades
 from midplot.views.panel._world import World
+from midplot.views.panel.trades._columns import COLUMNS
+from midplot.views.panel.trades._table import PAGE, Trades
 
 from .made import replayed
 
@@ -210,6 +210,11 @@ def test_a_table_that_grows_equals_one_made_anew_at_every_look(key, everywhere, 
                     for p in ledger.parts
                     if everywhere or p.part.stream_id == state.stream
                 )
+                if len(world.streams()) > 1:
+                    # Of a stream that has ended, nothing is left to wait for.
+                    ended = world.streams()[0]
+                    n_ended = sum(each.n_trades for each in ledger.streams[ended].parts)
+                    assert len(all_rows(grown, world, ViewState(stream=ended), sort=key)) == n_ended
             ledger.record(run.outcome())
     ledger.close("complete", 1.0)
     rows = all_rows(grown, world, state, sort=key, everywhere=True)

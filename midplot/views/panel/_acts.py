@@ -10,8 +10,8 @@ from midplot.errors import MidplotError
 from midplot.scenarios._suggest import LONGEST
 from midplot.views._view_state import ALL, BEST, DRAG_MODES, ViewState
 from midplot.views.chart._sight import around
-from midplot.views.panel._list_acts import LIST_ACTS, first_page
 from midplot.views.panel._world import World, described
+from midplot.views.panel.trades._acts import LIST_ACTS, first_page
 
 __all__ = ["ACTS", "Message", "go_to", "select_shown", "show_stream", "update"]
 

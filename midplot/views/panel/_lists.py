@@ -8,7 +8,7 @@ from midplot.errors import legible
 from midplot.scenarios._scenario import label_of
 from midplot.views._view_state import ViewState
 from midplot.views.panel._desk import Desk
-from midplot.views.panel._trades import Trades
+from midplot.views.panel.trades._table import Trades
 
 __all__ = ["lists_state"]
 

@@ -27,9 +27,9 @@ from midplot.views.panel._header_state import header_state
 from midplot.views.panel._lists import lists_state
 from midplot.views.panel._pace import Pace
 from midplot.views.panel._show import in_notebook
-from midplot.views.panel._trades import Trades
 from midplot.views.panel._widgets import AccountsTable, Acts, Controls, Header
 from midplot.views.panel._world import World
+from midplot.views.panel.trades._table import Trades
 
 __all__ = ["ReplayView"]
 
