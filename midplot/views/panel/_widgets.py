@@ -120,3 +120,5 @@ class ChecksPanel(_Acting, _Panel):
     _esm = widget_script("checks.js")
     html = traitlets.Unicode().tag(sync=True)
     current = traitlets.Unicode("").tag(sync=True)
+    # Whether the replay that was checked can be shown, too.
+    goes_there = traitlets.Bool(default_value=False).tag(sync=True)

@@ -28,7 +28,7 @@ function tradeTools(ask) {
     iconButton(name, { title, onclick: () => table && ask({ offset: Math.max(0, table.offset + by * table.page) }) });
   const previous = turn("previous", "Previous rows", -1);
   const next = turn("next", "Next rows", 1);
-  const range = element("span", { class: "midplot-range", "aria-live": "polite" });
+  const range = element("span", { class: "midplot-range" });
   let table = null;
   function show(fresh) {
     table = fresh;
