@@ -17,8 +17,8 @@ from midplot.scenarios.store import Saved
 from midplot.views._view_state import Question, Suggested, ViewState
 from midplot.views.chart.live._scene import Bracket
 from midplot.views.panel._acts import Message, select_shown
-from midplot.views.panel._shelf import Kept, Shelf
 from midplot.views.panel._world import World, described
+from midplot.views.panel.labels._shelf import Kept, Shelf
 
 __all__ = ["EXPECTED", "Desk"]
 
@@ -76,6 +76,7 @@ class Desk:
             "delete": self._delete,
             "edit": self._edit,
             "suggest": self._suggest,
+            "suggestion": self._choose_suggestion,
             "accept": self._accept,
         }
 
@@ -143,6 +144,25 @@ class Desk:
             if words := "; ".join([*against, *hindsight]):
                 found[label] = legible(words)
         return found
+
+    def suggestions(self, stream: int) -> tuple[list[tuple[Suggestion, bool]], str]:
+        """Return the suggestions of a stream, each with whether it has been labelled since; and why there may be none."""
+        if self._world.running:
+            # They would be made from less than the whole, and each look would take time from the replay.
+            return [], "Suggestions are listed when the replay has ended."
+        if stream not in self._world.ledger.streams:
+            return [], "Nothing was replayed."
+        try:
+            found = self._found(stream)
+        except (MidplotError, OSError) as error:  # such as a folder that cannot be read
+            return [], str(error)
+        listed = [(each, self._is_labelled(stream, each)) for each in found]
+        return listed, "Nothing in this stream is worth a suggestion."
+
+    def n_suggestions(self, stream: int) -> int | None:
+        """Return the number of suggestions of a stream; None if they have not been looked for."""
+        found = self._suggestions.get(stream)
+        return None if found is None else len(found)
 
     def forget_suggestions(self) -> None:
         """Forget the suggestions, which were made from less of the replay."""
@@ -245,10 +265,7 @@ class Desk:
 
     def _suggest(self, state: ViewState, _: Message) -> ViewState:
         """Select the next window that is worth labelling."""
-        found = self._suggestions.get(state.stream)
-        if found is None:
-            found = self._labeller.suggest(SUGGESTIONS, stream=state.stream, path=self.shelf.folder)
-            self._suggestions[state.stream] = found
+        found = self._found(state.stream)
         before = state.suggestion
         place = 0 if before is None else before.place + 1
         while place < len(found) and self._is_labelled(state.stream, found[place]):
@@ -257,11 +274,27 @@ class Desk:
             none = "nothing in this stream is worth a suggestion"
             last = "that was the last suggestion of this stream" if found else none
             return state.changed(suggestion=None).saying(last)
+        return self._go_to_suggestion(state, found, place)
+
+    def _choose_suggestion(self, state: ViewState, message: Message) -> ViewState:
+        """Select the window of one suggestion of the list."""
+        found, place = self._found(state.stream), int(message["place"])
+        return self._go_to_suggestion(state, found, place) if 0 <= place < len(found) else state
+
+    def _go_to_suggestion(self, state: ViewState, found: Sequence[Suggestion], place: int) -> ViewState:
         suggestion = found[place]
         window = suggestion.selection
         state = select_shown(state.changed(suggestion=None), window.first, window.last, self._world)
         state = state.changed(suggestion=Suggested(suggestion, place, len(found)))
         return state.saying(f"{suggestion.kind}: {suggestion.why}")
+
+    def _found(self, stream: int) -> Sequence[Suggestion]:
+        """Return the suggestions of a stream, which are looked for when they are first needed."""
+        found = self._suggestions.get(stream)
+        if found is None:
+            found = self._labeller.suggest(SUGGESTIONS, stream=stream, path=self.shelf.folder)
+            self._suggestions[stream] = found
+        return found
 
     def _is_labelled(self, stream: int, suggestion: Suggestion) -> bool:
         """Tell whether a suggested window shares a tick with one that was labelled since it was suggested."""
