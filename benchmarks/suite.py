@@ -21,6 +21,7 @@ from .subject import Subject
 from .sweep_rows import sweep_rows
 from .table import Row
 from .tick_rows import tick_rows
+from .trade_rows import trade_rows
 from .training_rows import training_rows
 from .view_rows import plain_rows, view_rows
 
@@ -72,6 +73,7 @@ SUITE = [
     Benchmark("view", "The live view", view_rows),
     Benchmark("plain", "The live view beside a plain FigureWidget", plain_rows),
     Benchmark("refresh", "A live refresh", refresh_rows),
+    Benchmark("trades", "The view's table of trades", trade_rows),
     Benchmark("charts", "Large charts, in the kernel", chart_rows),
     Benchmark("browser", "A large chart, in the browser", browser_rows),
     Benchmark("jobs", "Several processes", parallel_rows),

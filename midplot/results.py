@@ -534,7 +534,8 @@ class ReplayResults:
         from midplot.checks._check import check_result
 
         infer = None if isinstance(self.bound_infer, LeftOut) else self.bound_infer
-        return check_result(list(scenarios), self.ledger, threshold, infer)
+        ok, report = check_result(list(scenarios), self.ledger, threshold, infer)
+        return ok, report.linked_to(self.labeller)
 
     # Looks
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import ReferenceType, ref
 
 from midplot._plain import as_json
 from midplot._text import in_columns, printable
@@ -21,6 +22,7 @@ from midplot.scenarios._variants import VARIANTS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from midplot.scenarios._labeller import Labeller
     from midplot.views.panel._box import PlainBox
 
 __all__ = ["CheckReport"]
@@ -55,6 +57,7 @@ class CheckReport:
 
     checks: tuple[Check, ...]
     threshold: float | None = None
+    _replay: ReferenceType[Labeller] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "threshold", checked_threshold(self.threshold))
@@ -64,6 +67,20 @@ class CheckReport:
                 where="check",
                 advice="Select a window of a replay and save it first: result.save_selected(UP).",
             )
+
+    def linked_to(self, labeller: Labeller) -> CheckReport:
+        """Remember the replay whose decisions were checked, as long as somebody else keeps it."""
+        # Weakly: of a hundred attackers that were compared, each with its report, no replay must stay in memory.
+        object.__setattr__(self, "_replay", ref(labeller))
+        return self
+
+    @property
+    def labeller(self) -> Labeller | None:
+        """What selects windows in the replay that was checked; None if there was none, or if it is gone."""
+        return None if self._replay is None else self._replay()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_replay": None}
 
     @property
     def success(self) -> list[Check]:
@@ -206,7 +223,7 @@ class CheckReport:
         from midplot.views.panel._cells import CELLS
         from midplot.views.panel._report_view import ReportView
 
-        view = ReportView(self)
+        view = ReportView(self, self.labeller)
         CELLS.display(view)
         return view.box
 

@@ -16,6 +16,8 @@ __all__ = [
     "DEFAULT_LENGTH",
     "DEFAULT_SPEED",
     "DRAG_MODES",
+    "OUTCOMES",
+    "TABS",
     "Origin",
     "Question",
     "Review",
@@ -23,10 +25,17 @@ __all__ = [
     "Status",
     "Suggested",
     "Target",
+    "TradesAsked",
     "ViewState",
 ]
 
 DRAG_MODES: Final = ("zoom", "select", "pan")
+
+TABS: Final = ("labels", "trades", "suggestions")
+"""The lists below the chart, of which one is open at a time, or none."""
+
+OUTCOMES: Final = ("all", "winners", "losers", "unresolved")
+"""Which trades the table lists."""
 
 # Enough to see a pattern, and two thirds more than the horizon of 30.
 DEFAULT_LENGTH: Final = 50
@@ -164,6 +173,31 @@ class Review:
         return len(self.targets) - len(self.done)
 
 
+@dataclass(frozen=True, slots=True)
+class TradesAsked:
+    """The rows that the table of trades shows.
+
+    Attributes
+    ----------
+    sort
+        Name of the column by which they are sorted.
+    ascending
+        Whether the smallest comes first: with profits, the worst.
+    offset
+        Number of rows before the first one.
+    outcome
+        One of `OUTCOMES`.
+    everywhere
+        Whether they are of all streams, not only of the one that is shown.
+    """
+
+    sort: str = "profit"
+    ascending: bool = True
+    offset: int = 0
+    outcome: str = OUTCOMES[0]
+    everywhere: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewState:
     """The state of a view at one moment.
@@ -204,6 +238,10 @@ class ViewState:
         Key of the saved scenario whose note and tags are in the fields; empty if there is none.
     note, tags, filled
         What the fields were filled with last, and the number of times that they have been filled.
+    tab
+        Which of `TABS` is open below the chart; empty for none.
+    trades
+        What the table of trades shows.
     """
 
     stream: int
@@ -228,6 +266,8 @@ class ViewState:
     note: str = ""
     tags: str = ""
     filled: int = 0
+    tab: str = TABS[0]
+    trades: TradesAsked = TradesAsked()
 
     @property
     def target(self) -> Target | None:

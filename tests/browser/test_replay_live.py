@@ -62,16 +62,10 @@ def test_a_page_that_is_slow_to_load_plotly_gets_the_chart(notebook):
     # anywidget's timer is started by hand here, and plotly waits in its first line.
     gated = """
 from midplot.examples import MomentumAttacker
-from midplot.views.chart.live._replay_figure import ReplayFigure
+from midplot.views.chart.live import _replay_figure
 
-class Gated(ReplayFigure):
-    def complete(self):
-        self._plotly_version = "gated"
-        self._plotly_widget = "await new Promise((go) => (globalThis.loadPlotly = go));\\n" + self._plotly_widget
-        super().complete()
-
-import midplot.views.chart.live._chart
-midplot.views.chart.live._chart.ReplayFigure = Gated
+script = _replay_figure._plotly_script()
+_replay_figure._plotly_script = lambda: "await new Promise((go) => (globalThis.loadPlotly = go));\\n" + script
 """
     page = notebook([SETUP + gated, "result = replay([prices], infer=MomentumAttacker, with_visualization=True)"])
     page.page.evaluate(

@@ -180,6 +180,7 @@ def test_keys_act_only_while_the_view_has_the_focus(view):
     press(view, "keep both")
     view.wait_python(saved_are(["DOWN", "stream_20", 651, 701], ["UP", "stream_20", 651, 701]))
     view.page.keyboard.press("n")
+    expect(question).to_contain_text("NOTHING here contradicts")
     view.page.keyboard.press("Escape")
     expect(question).to_be_hidden()
     view.page.keyboard.press("z")
@@ -313,6 +314,8 @@ def test_probed_values_are_in_panels_below_and_revealed_with_the_replay(notebook
     page.wait_python("result._view.state.revealed == 2")  # nothing is selected: from the beginning
     plot.wait_trace("average", "x.at(-1) === 2")
     page.screenshot("probes")
+    press(page, "whole")
+    page.wait_python("result._view.state.revealed is None")
     # A click in the lowest panel selects as one in the chart does.
     plot.click_x(700, yaxis="y6")
     page.wait_python(selected_is([0, 651, 700]))

@@ -16,7 +16,7 @@ from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario
 from midplot.streams._inputs import as_sources, selected
 from midplot.test import pnl
-from midplot.views.panel._shelf import belongs
+from midplot.views.panel.labels._shelf import belongs
 
 FORMS = ["NFC", "NFD"]
 NAMES = ["Zürich", "São Paulo", "한국", "Ångström"]

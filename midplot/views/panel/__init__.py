@@ -1,1 +1,1 @@
-"""What a person does beside the chart: folder and selection, then the widgets, the replay view, the report view."""
+"""What a person does beside the chart: folder and selection, then trades, the widgets, the replay view, the report view."""

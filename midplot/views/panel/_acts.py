@@ -11,6 +11,7 @@ from midplot.scenarios._suggest import LONGEST
 from midplot.views._view_state import ALL, BEST, DRAG_MODES, ViewState
 from midplot.views.chart.live._sight import around
 from midplot.views.panel._world import World, described
+from midplot.views.panel.trades._acts import LIST_ACTS, first_page
 
 __all__ = ["ACTS", "Message", "go_to", "select_shown", "show_stream", "update"]
 
@@ -27,6 +28,9 @@ _HEAD = 0.75
 
 # Acts by which the page tells what it knows, not what a person did.
 _OF_THE_PAGE = frozenset({"theme", "hooked", "frame", "follow", "script"})
+
+# Acts that change only the lists below the chart, which can be read while the view follows the replay.
+_OF_THE_LISTS = frozenset(LIST_ACTS)
 
 
 def update(state: ViewState, message: Message, world: World) -> ViewState:
@@ -45,7 +49,7 @@ def update(state: ViewState, message: Message, world: World) -> ViewState:
     act = ACTS.get(name)
     if act is None:
         return state
-    return act(state if name in _OF_THE_PAGE else state.changed(follow=False), message, world)
+    return act(state if name in _OF_THE_PAGE | _OF_THE_LISTS else state.changed(follow=False), message, world)
 
 
 # Selecting
@@ -121,7 +125,7 @@ def show_stream(state: ViewState, stream: int) -> ViewState:
     if stream == state.stream:
         return state
     state = state.filled_with() if state.opened else state
-    return state.changed(
+    return first_page(state).changed(
         stream=stream,
         sight=BEST,
         selection=None,
@@ -280,4 +284,5 @@ ACTS: Final[Mapping[str, Act]] = {
     "frame": _frame,
     "speed": _set_speed,
     "whole": _show_whole,
+    **LIST_ACTS,
 }

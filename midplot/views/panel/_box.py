@@ -11,7 +11,7 @@ from midplot.views._view_state import ViewState
 from midplot.views._widgets_inside import inner_widgets
 from midplot.views.panel._show import in_notebook
 from midplot.views.panel._still_output import StillOutput
-from midplot.views.panel._targets import Windows
+from midplot.views.panel.labels._targets import Windows
 
 __all__ = ["PlainBox", "ViewBox"]
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 from midplot.errors import legible
 from midplot.scenarios._scenario import label_of
 from midplot.views._view_state import BEST, Suggested, ViewState
-from midplot.views.panel._desk import Desk
-from midplot.views.panel._shelf import Kept
 from midplot.views.panel._world import World
+from midplot.views.panel.labels._desk import Desk
+from midplot.views.panel.labels._shelf import Kept
 
 __all__ = ["controls_state"]
 

@@ -22,16 +22,18 @@ from midplot.views.panel._accounts import AccountsRows
 from midplot.views.panel._acts import Message, go_to, select_shown, show_stream, update
 from midplot.views.panel._box import ViewBox
 from midplot.views.panel._controls_state import controls_state
-from midplot.views.panel._desk import Desk
 from midplot.views.panel._header_state import header_state
+from midplot.views.panel._lists import lists_state
 from midplot.views.panel._pace import Pace
-from midplot.views.panel._review import settled
-from midplot.views.panel._review_desk import ReviewDesk, review_state
 from midplot.views.panel._show import in_notebook
 from midplot.views.panel._still import shown_to_readers, still_html, still_words
-from midplot.views.panel._targets import Windows
 from midplot.views.panel._widgets import AccountsTable, Acts, Controls, Header
 from midplot.views.panel._world import World
+from midplot.views.panel.labels._desk import Desk
+from midplot.views.panel.labels._review import settled
+from midplot.views.panel.labels._review_desk import ReviewDesk, review_state
+from midplot.views.panel.labels._targets import Windows
+from midplot.views.panel.trades._table import Trades
 
 __all__ = ["ReplayView"]
 
@@ -81,6 +83,7 @@ class ReplayView:
         self.world = World(ledger, labeller)
         self.desk = Desk(labeller, self.world, path)
         self.reviews = ReviewDesk(self.desk, labeller, self.world)
+        self.trades = Trades(self.world)
         self.chart = Chart(self.world.probes)
         self._has_chart = chart
         self.header, self.controls, self.acts = Header(), Controls(), Acts()
@@ -210,8 +213,8 @@ class ReplayView:
         with self.lock:
             if self.is_closed:
                 return
-            if "id" in message:
-                self._heard.append(str(message["id"]))
+            if "ticket" in message:
+                self._heard.append(str(message["ticket"]))
             # Whatever this changes is drawn below, once.
             self._telling = True
             try:
@@ -295,6 +298,8 @@ class ReplayView:
             self._shown, self._sight_number = shown, self.chart.number
         scene_and_acts: dict[str, Any] = {"scene": self.chart.number, "heard": list(self._heard)}
         controls = controls_state(self.state, self.world, self.desk, **scene_and_acts, losses=self._losses())
+        # Before the state, which says that the act was answered.
+        self.controls.lists = lists_state(self.state, self.desk, self.trades)
         self.controls.state = {**controls, "review": review_state(self.state, self.reviews)}
         if with_streams or not self.header.state or self.header.state["stream"] != self.state.stream:
             self.header.state = self._header_state()

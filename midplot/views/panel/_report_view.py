@@ -31,6 +31,8 @@ class ReportView:
     ----------
     report
         The report of a check.
+    labeller
+        What selects windows in the replay that was checked, if there was one and it is still there.
 
     Attributes
     ----------
@@ -40,15 +42,17 @@ class ReportView:
         Replay view of the scenario that was clicked last, or None.
     """
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, labeller: Labeller | None = None) -> None:
         self.report = report
+        self._labeller = labeller
         self.opened: ReplayView | None = None
         shown = report.failed_first()[:MOST_SHOWN]
         self._checks = {f"scenario-{position}": check for position, check in enumerate(shown)}
         ids = {id(check): name for name, check in self._checks.items()}
         content = totals(report, "p") + cards(shown, ids)
         self.panel = ChecksPanel(
-            html=f'<style>{static_text("check.css")}</style><div class="midplot-check">{content}</div>'
+            html=f'<style>{static_text("check.css")}</style><div class="midplot-check">{content}</div>',
+            goes_there=labeller is not None,
         )
         self.panel.on_act(self._on_message)
         self.box = PlainBox([self.panel], lambda: str(report), "midplot-report")
@@ -58,9 +62,23 @@ class ReportView:
         # The name comes from the page, where any script can send a message.
         if name not in self._checks:
             return
-        before, self.opened = self.opened, _replay_view(self._checks[name])
+        self._show(name, _replay_view(self._checks[name]))
+
+    def go_there(self, name: str) -> None:
+        """Show a scenario in the replay that was checked: here, and in all views of that replay that are open."""
+        if self._labeller is None or name not in self._checks:
+            return
+        check, labeller = self._checks[name], self._labeller
+        place = next(place for place, each in enumerate(self.report.checks) if each is check)
+        # The view is there first, so that it is told like the others. One part was replayed for each scenario.
+        self._show(name, ReplayView(labeller.ledger, labeller))
+        stream = labeller.ledger.parts[place].part.stream_id
+        labeller.select(stream, check.selection.first, check.selection.last)
+
+    def _show(self, name: str, view: ReplayView) -> None:
+        before, self.opened = self.opened, view
         self.panel.current = name
-        self.box.children = (self.panel, self.opened.box)
+        self.box.children = (self.panel, view.box)
         if before is not None:
             before.close()
 
@@ -73,6 +91,8 @@ class ReportView:
     def _on_message(self, message: dict[str, Any]) -> None:
         if message.get("act") == "open":
             self.open(str(message.get("id")))
+        elif message.get("act") == "go":
+            self.go_there(str(message.get("id")))
 
 
 def _replay_view(check: Check) -> ReplayView:

@@ -90,6 +90,8 @@ class Controls(_StatePanel):
     review_shortcuts = traitlets.List([asdict(key) for key in REVIEW_KEYS], read_only=True).tag(sync=True)
     longest = traitlets.Int(LONGEST, read_only=True).tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
+    # The lists are sent on their own: a page of trades is longer than all of the state, and changes less often.
+    lists = traitlets.Dict().tag(sync=True)
 
 
 class AccountsTable(_StatePanel):
@@ -119,3 +121,5 @@ class ChecksPanel(_Acting, _Panel):
     _esm = widget_script("checks.js")
     html = traitlets.Unicode().tag(sync=True)
     current = traitlets.Unicode("").tag(sync=True)
+    # Whether the replay that was checked can be shown, too.
+    goes_there = traitlets.Bool(default_value=False).tag(sync=True)

@@ -15,7 +15,7 @@ function render({ model, el }) {
     // A kernel that is gone saves nothing, so nothing must look as if it were saved.
     if (stop.signal.aborted || isGone(event.currentTarget)) return;
     count += 1;
-    event.detail.id = `${PAGE}:${count}`; // the sender reads it, and Python returns it once it has acted
+    event.detail.ticket = `${PAGE}:${count}`; // the sender reads it, and Python returns it once it has acted
     model.send(event.detail);
   };
   whenInView(el, stop.signal, (view) => {

@@ -1,5 +1,7 @@
 // The report of a check. Python sends it as HTML in which all texts are escaped; a click on a scenario asks for its replay.
 
+import { button, element } from "./dom.js";
+
 const CARD = "article[id]";
 
 function cardOf(target) {
@@ -17,9 +19,16 @@ function mark(card, isCurrent) {
 
 function render({ model, el }) {
   const stop = new AbortController();
-  const markAll = () => el.querySelectorAll(CARD).forEach((card) => mark(card, card.id === model.get("current")));
+  const content = element("div");
+  const goThere = () => model.send({ act: "go", id: model.get("current") });
+  const go = button("Go there in the whole replay", { class: "midplot-go", onclick: goThere });
+  el.append(content, go);
+  const markAll = () => {
+    el.querySelectorAll(CARD).forEach((card) => mark(card, card.id === model.get("current")));
+    go.hidden = !(model.get("goes_there") && model.get("current"));
+  };
   const show = () => {
-    el.innerHTML = model.get("html");
+    content.innerHTML = model.get("html");
     markAll();
   };
   const open = (event) => {
@@ -33,8 +42,8 @@ function render({ model, el }) {
     event.stopPropagation(); // Enter would edit the cell
     open(event);
   };
-  el.addEventListener("click", open, { signal: stop.signal });
-  el.addEventListener("keydown", press, { signal: stop.signal });
+  content.addEventListener("click", open, { signal: stop.signal });
+  content.addEventListener("keydown", press, { signal: stop.signal });
   model.on("change:html", show);
   model.on("change:current", markAll);
   show();

@@ -16,8 +16,8 @@ import { chartOf, chartsIn, placeOf, pressed, sceneOf } from "./controls/plotly.
 import { clickListeners } from "./controls/pointer.js";
 import { questionPart } from "./controls/question.js";
 import { reviewPart } from "./controls/review.js";
-import { scenariosPart } from "./controls/scenarios.js";
 import { statusPart } from "./controls/status.js";
+import { tabsPart } from "./controls/tabs.js";
 import { followTheme, isDark } from "./controls/theme.js";
 import { toolsPart } from "./controls/tools.js";
 import { followWidth, resize, widthKeeper } from "./controls/width.js";
@@ -43,7 +43,7 @@ function partsOf({ el, view, reviewKeys, longest, labels, keys, run, send, lates
     hints: hintsPart(keys, run),
     question: questionPart(send),
     status: statusPart(),
-    scenarios: scenariosPart(labels, send),
+    tabs: tabsPart(labels, send),
     review: reviewPart({ el, view, labels, keys: reviewKeys, send }),
   };
 }
@@ -69,7 +69,7 @@ function layOut(el, parts, keyLine) {
       parts.review.start,
     ),
     row(" midplot-row-status", ...parts.status.nodes, keyLine),
-    ...parts.scenarios.nodes,
+    ...parts.tabs.nodes,
   );
 }
 
@@ -83,7 +83,7 @@ function runner(send, words, drawLabel) {
 }
 
 // Listens on the window in the capture phase, because the notebook and plotly stop some of these events.
-function listen({ el, view, keys, reviewKeys, review, keyLine, signal, run, send, clicks, question }) {
+function listen({ el, view, keys, reviewKeys, review, keyLine, signal, run, send, clicks, question, tabs }) {
   const onWindow = (type, listener) => window.addEventListener(type, listener, { capture: true, signal });
   const changed = (active) => {
     el.classList.toggle("midplot-active", active);
@@ -96,6 +96,7 @@ function listen({ el, view, keys, reviewKeys, review, keyLine, signal, run, send
     event.stopImmediatePropagation();
     send("answer", { answer: "" });
   };
+  onWindow("keydown", tabs.keydown);
   onWindow("keydown", keyListener({ keys, run, isActive: () => activity.isActive() && !review.isOn(), leave }));
   const inReview = () => activity.isActive() && review.isOn();
   onWindow("keydown", keyListener({ keys: reviewKeys, run: review.run, isActive: inReview, leave: review.leave }));
@@ -217,6 +218,7 @@ function render({ model, el }) {
     send,
     clicks,
     question: () => state().question,
+    tabs: parts.tabs,
   });
   followTheme(signal, tellPage);
   whenHeard(el, signal, (found) => {
@@ -242,11 +244,15 @@ function render({ model, el }) {
     show();
     resize();
   });
+  const showLists = () => parts.tabs.showLists(model.get("lists"));
+  model.on("change:lists", showLists);
   model.on("change:state", show);
+  showLists();
   show();
   return () => {
     stop.abort();
     model.off("change:state", show);
+    model.off("change:lists", showLists);
   };
 }
 

@@ -19,12 +19,15 @@ export function button(text, attributes) {
 }
 
 // Acts bubble up through the page to acts.js, whose connection Python listens to even while a cell is running. Returns the
-// name by which Python will answer, or undefined if nobody is listening.
+// name by which Python will answer, or undefined if nobody is listening yet: then the act waits for that.
 export function senderOf(el) {
   return (act, more = {}) => {
     const detail = { act, ...more };
-    el.dispatchEvent(new CustomEvent("midplot-act", { bubbles: true, detail }));
-    return detail.id;
+    const dispatch = () => el.dispatchEvent(new CustomEvent("midplot-act", { bubbles: true, detail }));
+    dispatch();
+    const view = detail.ticket === undefined && el.closest(".midplot-view");
+    if (view && view.dataset.acts !== "ready") view.addEventListener("midplot-ready", dispatch, { once: true });
+    return detail.ticket;
   };
 }
 

@@ -4,7 +4,7 @@
 import { isTextField } from "../dom.js";
 import { pressed } from "./plotly.js";
 
-const CONTROLS = "button, select, input, label, a, textarea, summary";
+const CONTROLS = "button, select, input, label, a, textarea, summary, [role=grid]";
 const MOST_RETAKEN = 3; // times that the focus is taken back after one press, so that two that want it do not fight for ever
 
 // `changed` is called with whether the view is active, at first with false.

@@ -57,7 +57,9 @@ export function scenariosPart(labels, send) {
     shown = fresh;
     const caption = () => element("div", { class: "midplot-caption" }, countedScenarios(n_scenarios, scenarios.length));
     const rows = scenarios.map((each) => listed(each, labels, send));
-    node.replaceChildren(...(scenarios.length ? [caption(), ...rows] : []));
+    // The tab says how many there are, unless only some of them are listed.
+    const empty = () => element("div", { class: "midplot-empty" }, "Label a window, and it is listed here.");
+    node.replaceChildren(...(rows.length < n_scenarios ? [caption()] : []), ...(rows.length ? rows : [empty()]));
   }
   return { nodes: [node], show };
 }

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from os import PathLike
-from typing import Final
+from typing import Any, Final
 
 from midplot.errors import MidplotError, ScenarioError, legible
 from midplot.game import LABELS
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._scenario import Scenario
+from midplot.scenarios._selection import Selection
 from midplot.scenarios._suggest import Suggestion
 from midplot.scenarios.store import Saved
 from midplot.views._view_state import Question, Suggested, ViewState
 from midplot.views.chart.live._scene import Bracket
 from midplot.views.panel._acts import Message, select_shown
-from midplot.views.panel._shelf import Kept, Shelf
 from midplot.views.panel._world import World, described
+from midplot.views.panel.labels._shelf import Kept, Shelf
 
 __all__ = ["EXPECTED", "Desk"]
 
@@ -63,6 +64,8 @@ class Desk:
         folder, self._part = labeller.label_folder(path), f"view {next(_numbers)}"
         self.shelf = Shelf(folder, labeller, f"{labeller.part}/{self._part}")
         self._suggestions: dict[int, list[Suggestion]] = {}
+        # What was looked up last, and for which window, labels and state.
+        self._warned: tuple[tuple[Any, ...], dict[str, str]] | None = None
         self.acts: Mapping[str, Act] = {
             "label": self._label,
             "answer": self._answer,
@@ -73,6 +76,7 @@ class Desk:
             "delete": self._delete,
             "edit": self._edit,
             "suggest": self._suggest,
+            "suggestion": self._choose_suggestion,
             "accept": self._accept,
         }
 
@@ -122,15 +126,43 @@ class Desk:
         # In labelling mode nothing of them is shown, and to look for them takes long in a large folder.
         if state.selection is None or state.target is not None:
             return {}
+        # Looking through all labels takes a while, and most acts, such as a frame of a playback, change none of this.
+        asked = (state.selection, self.shelf.reading, state.hides_future)
+        if self._warned is not None and all(now is then for now, then in zip(asked, self._warned[0], strict=True)):
+            return self._warned[1]
+        found = self._warnings(state.selection, hides_future=state.hides_future)
+        self._warned = asked, found
+        return found
+
+    def _warnings(self, selection: Selection, *, hides_future: bool) -> dict[str, str]:
         found = {}
         for label, expected in EXPECTED.items():
-            draft = Scenario(selection=state.selection, expected=expected)
+            draft = Scenario(selection=selection, expected=expected)
             against = [f"contradicts {each.scenario.title}" for each in self.shelf.against(draft)[:1]]
             # The outcome would be given away where the future is hidden.
-            hindsight = [] if state.hides_future or not draft.hindsight else [f"in hindsight {draft.hindsight}"]
+            hindsight = [] if hides_future or not draft.hindsight else [f"in hindsight {draft.hindsight}"]
             if words := "; ".join([*against, *hindsight]):
                 found[label] = legible(words)
         return found
+
+    def suggestions(self, stream: int) -> tuple[list[tuple[Suggestion, bool]], str]:
+        """Return the suggestions of a stream, each with whether it has been labelled since; and why there may be none."""
+        if self._world.running:
+            # They would be made from less than the whole, and each look would take time from the replay.
+            return [], "Suggestions are listed when the replay has ended."
+        if stream not in self._world.ledger.streams:
+            return [], "Nothing was replayed."
+        try:
+            found = self._found(stream)
+        except (MidplotError, OSError) as error:  # such as a folder that cannot be read
+            return [], str(error)
+        listed = [(each, self._is_labelled(stream, each)) for each in found]
+        return listed, "Nothing in this stream is worth a suggestion."
+
+    def n_suggestions(self, stream: int) -> int | None:
+        """Return the number of suggestions of a stream; None if they have not been looked for."""
+        found = self._suggestions.get(stream)
+        return None if found is None else len(found)
 
     def forget_suggestions(self) -> None:
         """Forget the suggestions, which were made from less of the replay."""
@@ -233,10 +265,7 @@ class Desk:
 
     def _suggest(self, state: ViewState, _: Message) -> ViewState:
         """Select the next window that is worth labelling."""
-        found = self._suggestions.get(state.stream)
-        if found is None:
-            found = self._labeller.suggest(SUGGESTIONS, stream=state.stream, path=self.shelf.folder)
-            self._suggestions[state.stream] = found
+        found = self._found(state.stream)
         before = state.suggestion
         place = 0 if before is None else before.place + 1
         while place < len(found) and self._is_labelled(state.stream, found[place]):
@@ -245,11 +274,27 @@ class Desk:
             none = "nothing in this stream is worth a suggestion"
             last = "that was the last suggestion of this stream" if found else none
             return state.changed(suggestion=None).saying(last)
+        return self._go_to_suggestion(state, found, place)
+
+    def _choose_suggestion(self, state: ViewState, message: Message) -> ViewState:
+        """Select the window of one suggestion of the list."""
+        found, place = self._found(state.stream), int(message["place"])
+        return self._go_to_suggestion(state, found, place) if 0 <= place < len(found) else state
+
+    def _go_to_suggestion(self, state: ViewState, found: Sequence[Suggestion], place: int) -> ViewState:
         suggestion = found[place]
         window = suggestion.selection
         state = select_shown(state.changed(suggestion=None), window.first, window.last, self._world)
         state = state.changed(suggestion=Suggested(suggestion, place, len(found)))
         return state.saying(f"{suggestion.kind}: {suggestion.why}")
+
+    def _found(self, stream: int) -> Sequence[Suggestion]:
+        """Return the suggestions of a stream, which are looked for when they are first needed."""
+        found = self._suggestions.get(stream)
+        if found is None:
+            found = self._labeller.suggest(SUGGESTIONS, stream=stream, path=self.shelf.folder)
+            self._suggestions[stream] = found
+        return found
 
     def _is_labelled(self, stream: int, suggestion: Suggestion) -> bool:
         """Tell whether a suggested window shares a tick with one that was labelled since it was suggested."""

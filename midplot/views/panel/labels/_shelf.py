@@ -154,6 +154,11 @@ class Shelf:
         with self._acting():
             return self._folder.replace({kept.path.name: kept.digest for kept in targets}, scenario, self._part)
 
+    @property
+    def reading(self) -> Reading:
+        """What the folder holds: another object whenever that has changed."""
+        return self._all()
+
     def against(self, scenario: Scenario) -> list[Kept]:
         """Return the saved scenarios that no attacker can satisfy together with one that is not saved yet."""
         first, last = scenario.selection.first, scenario.selection.last

@@ -14,12 +14,12 @@ from midplot.game import LABELS
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._scenario import Scenario, label_of
 from midplot.views._view_state import Review, Target, ViewState
-from midplot.views.panel import _review
 from midplot.views.panel._acts import Message
-from midplot.views.panel._desk import EXPECTED, SUGGESTED, SUGGESTIONS, Desk
-from midplot.views.panel._shelf import Kept
-from midplot.views.panel._targets import Listed, Windows, listed
 from midplot.views.panel._world import World
+from midplot.views.panel.labels import _review
+from midplot.views.panel.labels._desk import EXPECTED, SUGGESTED, SUGGESTIONS, Desk
+from midplot.views.panel.labels._shelf import Kept
+from midplot.views.panel.labels._targets import Listed, Windows, listed
 
 __all__ = ["ReviewDesk", "review_state"]
 
