@@ -26,7 +26,7 @@ CLICK_AT_ONCE = """
 
 LABEL_AT_ONCE = """
 () => {
-  document.querySelector(".midplot-label.midplot-up").click();
+  document.querySelector("[aria-label='Save the selection as UP']").click();
   const bracket = document.querySelector(".midplot-overlay-bracket");
   return { sign: bracket.textContent, visible: !bracket.hidden && bracket.offsetWidth > 0 };
 }
@@ -98,7 +98,7 @@ def test_chart_and_label_buttons_fit_one_screen(notebook, cells):
     page.run(1)
     page.plot()
     top = page.page.locator(".midplot-view").first.bounding_box()["y"]
-    label = page.page.locator(".midplot-label").first.bounding_box()
+    label = page.page.get_by_role("button", name="Save the selection as UP").bounding_box()
     assert label["y"] + label["height"] - top <= ROOM_ON_A_SCREEN
 
 

@@ -36,7 +36,12 @@ export function whenHeard(el, signal, start) {
 const DISCONNECTED = ".jupyter-widgets-disconnected";
 
 export function isGone(view) {
-  return view.querySelector(DISCONNECTED) !== null;
+  return view.dataset.lost === "true" || view.matches(DISCONNECTED) || view.querySelector(DISCONNECTED) !== null;
+}
+
+// Says that a connection was found to be closed: after a shutdown, ipywidgets marks nothing.
+export function sayLost(view) {
+  view.dataset.lost = "true";
 }
 
 // Calls `changed` with whether the kernel is gone, whenever that changes.
@@ -48,7 +53,7 @@ export function followKernel(view, signal, changed) {
     changed(gone);
   };
   const observer = new MutationObserver(look);
-  observer.observe(view, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+  observer.observe(view, { childList: true, subtree: true, attributes: true, attributeFilter: ["class", "data-lost"] });
   signal.addEventListener("abort", () => observer.disconnect());
   look();
 }
