@@ -1,10 +1,15 @@
 // The window that a click selects, worked out in the page so that it is drawn at once. Python decides, and corrects it.
 
+// Half-way between two ticks, the earlier one counts, as it does in Python.
+function nearestTick(x) {
+  return Math.ceil(x - 0.5);
+}
+
 // `extent` is the first and last index of the stream, `parts` those of its parts, if it has several, and `limit` the last
 // index that is shown, or null.
 export function windowEndingAt(x, length, { extent, parts, limit }) {
   const end = limit === null ? extent[1] : Math.min(limit, extent[1]);
-  const last = Math.min(Math.max(Math.round(x), extent[0]), end);
+  const last = Math.min(Math.max(nearestTick(x), extent[0]), end);
   const first = Math.max(startOfPart(last, extent, parts), last - length + 1);
   return { first, last };
 }
@@ -12,7 +17,7 @@ export function windowEndingAt(x, length, { extent, parts, limit }) {
 // The points between two positions.
 export function windowBetween(x0, x1, { extent, limit }) {
   const end = limit === null ? extent[1] : Math.min(limit, extent[1]);
-  const within = (x) => Math.min(Math.max(Math.round(x), extent[0]), end);
+  const within = (x) => Math.min(Math.max(nearestTick(x), extent[0]), end);
   const [first, last] = [within(x0), within(x1)].sort((a, b) => a - b);
   return { first, last };
 }
