@@ -94,5 +94,7 @@ pictures: $(VENV)/.dev browser
 	$(BIN)/python -m pytest --rootdir=. docs/pictures
 	cp tests/browser/artefacts/test_pictures-*view-1200-light.png docs/images/view.png
 	cp tests/browser/artefacts/test_pictures-*view-1200-dark.png docs/images/view-dark.png
+	cp tests/browser/artefacts/test_pictures-*labelling-1200-light.png docs/images/labelling.png
+	cp tests/browser/artefacts/test_pictures-*trade-1200-light.png docs/images/trade.png
 	cp tests/browser/artefacts/test_pictures-*report.png docs/images/report.png
 	cp tests/browser/artefacts/story.png docs/images/story.png

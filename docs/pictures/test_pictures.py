@@ -51,6 +51,50 @@ def test_view(notebook, width, theme):
     page.screenshot(f"view-{width}-{theme}")
 
 
+LOOKS = [(700, "light"), (1200, "light"), (1200, "dark"), (1600, "light")]
+
+
+def shown(notebook, width, theme):
+    """Open a notebook with a view, with as much of the screen for it as there is."""
+    page = notebook([SETUP, REPLAY.format(accounts=False)], width=width, height=1040, theme=theme)
+    page.command("application:toggle-left-area")
+    page.run(0)
+    page.run(1)
+    page.plot()
+    expect(page.page.locator(".midplot-view")).to_have_attribute("data-acts", "ready")
+    return page
+
+
+def taken(page, name):
+    page.page.locator(".midplot-view").scroll_into_view_if_needed()
+    page.page.mouse.move(0, 0)
+    expect(page.page.locator(".hovertext")).to_have_count(0)
+    page.wait_ready()
+    page.screenshot(name)
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_a_trade_gone_to(notebook, width, theme):
+    page = shown(notebook, width, theme)
+    page.page.get_by_role("tab", name="Trades").click()
+    page.page.locator(".midplot-trades tbody tr").nth(2).click()
+    page.wait_python("result.selection is not None")
+    expect(page.page.locator(".midplot-overlay-window")).to_be_hidden()
+    taken(page, f"trade-{width}-{theme}")
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_labelling_mode(notebook, width, theme):
+    page = shown(notebook, width, theme)
+    page.page.get_by_role("button", name="label in a row").click()
+    expect(page.page.locator(".midplot-review")).to_be_visible()
+    for key in ("n", "n", "n"):
+        before = page.page.locator(".midplot-review-count").inner_text()
+        page.page.keyboard.press(key)
+        expect(page.page.locator(".midplot-review-count")).not_to_have_text(before)
+    taken(page, f"labelling-{width}-{theme}")
+
+
 # What the README tells
 
 

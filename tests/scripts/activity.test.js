@@ -91,3 +91,20 @@ Deno.test("one that is gone from the page is not active, and one that was ended 
   el.dispatchEvent(new Event("focusin"));
   assert.equal(changed.length, before);
 });
+
+Deno.test("a button that was clicked gives the focus back, one that was pressed by a key keeps it", async () => {
+  const { press, button, el } = page();
+  const click = (detail) => window.dispatchEvent(Object.assign(event("click", button), { detail }));
+  button.closest = (wanted) => (wanted === "button" || wanted.includes("button,") ? button : null);
+  press(button);
+  click(0);
+  await afterwards();
+  assert.equal(el.focus.calls.length, 0);
+  click(1);
+  await afterwards();
+  assert.equal(el.focus.calls.length, 1);
+  button.closest = () => button; // in a grid, among whose rows arrows move
+  click(1);
+  await afterwards();
+  assert.equal(el.focus.calls.length, 1);
+});

@@ -5,6 +5,7 @@ import { isTextField } from "../dom.js";
 import { pressed } from "./plotly.js";
 
 const CONTROLS = "button, select, input, label, a, textarea, summary, [role=grid]";
+const ROVING = "[role=grid], [role=tablist]"; // among what is in these, arrows move the focus
 const MOST_RETAKEN = 3; // times that the focus is taken back after one press, so that two that want it do not fight for ever
 
 // `changed` is called with whether the view is active, at first with false.
@@ -25,6 +26,12 @@ export function activityOf({ el, view, signal, changed }) {
     // Plotly prevents a press from moving the focus, which would stay in the cell, where "d d" deletes it.
     if (isOnChart) setTimeout(takeFocus, 0);
   }
+  // A button that was clicked gives the focus back: otherwise Enter, which accepts a suggestion, would press it once more.
+  // A click that the keyboard made has no detail; whoever goes from button to button by keys stays there.
+  function click({ target, detail }) {
+    const isPressed = detail > 0 && target.closest && target.closest("button") && !target.closest(ROVING);
+    if (active && isPressed && view().contains(target)) setTimeout(takeFocus, 0);
+  }
   // A key may move the focus on purpose.
   const key = () => (retakes = 0);
   function focus(event) {
@@ -40,6 +47,7 @@ export function activityOf({ el, view, signal, changed }) {
   }
   activate(false);
   window.addEventListener("pointerdown", press, { capture: true, signal });
+  window.addEventListener("click", click, { capture: true, signal });
   window.addEventListener("keydown", key, { capture: true, signal });
   el.addEventListener("focusin", () => activate(true), { signal });
   document.addEventListener("focusin", focus, { signal });
