@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .browser_rows import browser_rows
 from .chart_rows import chart_rows
+from .compare_rows import compare_rows
 from .direct_rows import direct_rows
 from .luck_rows import calibration_rows, luck_rows
 from .memory_rows import memory_rows
@@ -15,6 +16,7 @@ from .parallel_rows import parallel_rows
 from .peer_rows import peer_rows
 from .refresh_rows import refresh_rows
 from .replay_rows import idle_rows, linearity_rows, momentum_rows
+from .rerun_rows import rerun_rows
 from .scenario_rows import scenario_rows
 from .scoring_rows import scoring_rows
 from .subject import Subject
@@ -65,6 +67,7 @@ SUITE = [
     Benchmark("linear", "Costs grow linearly", linearity_rows),
     Benchmark("scoring", "Scoring", scoring_rows),
     Benchmark("luck", "Luck", luck_rows),
+    Benchmark("compare", "Comparing", compare_rows),
     Benchmark("calibration", "Whether luck tells the truth", calibration_rows),
     Benchmark("import", "Importing", import_rows),
     Benchmark("load", "Loading", load_rows),
@@ -76,6 +79,7 @@ SUITE = [
     Benchmark("trades", "The view's table of trades", trade_rows),
     Benchmark("charts", "Large charts, in the kernel", chart_rows),
     Benchmark("browser", "A large chart, in the browser", browser_rows),
+    Benchmark("reruns", "A cell that is run again and again", rerun_rows),
     Benchmark("jobs", "Several processes", parallel_rows),
     Benchmark("sweep", "Sweeps", sweep_rows),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 from time import perf_counter
 
 from ..notebook_page import NotebookPage
@@ -59,26 +60,50 @@ def run_again(notebook: NotebookPage, times: int) -> Left:
     return left(notebook, times + 1)
 
 
-def reload_seconds(notebook: NotebookPage) -> float:
-    """Return the seconds from a reload of the page until its chart is painted."""
-    begun = perf_counter()
-    notebook.reload()
-    notebook.plot()
-    return perf_counter() - begun
+def reload_seconds(notebook: NotebookPage, times: int = 3) -> float:
+    """Return the seconds from a reload of the page until its chart is painted, the median of several."""
+    seconds = []
+    for _ in range(times):
+        begun = perf_counter()
+        notebook.reload()
+        notebook.plot()
+        seconds.append(perf_counter() - begun)
+    return median(seconds)
 
 
-def measured(notebook: NotebookPage, reruns: int) -> str:
-    """Return the figures after one run and after many, and their ratio, as text."""
-    before, first = left(notebook, 1), reload_seconds(notebook)
-    after = run_again(notebook, reruns)
+@dataclass(frozen=True)
+class Reruns:
+    """What there is after one run and after many.
+
+    Attributes
+    ----------
+    once, often
+        What there is after one run, and after all of them.
+    reload_once, reload_often
+        Seconds of a reload then.
+    """
+
+    once: Left
+    often: Left
+    reload_once: float
+    reload_often: float
+
+    def ratios(self) -> dict[str, float]:
+        """Return how many times as much there is after all runs, by what it is."""
+        names = ("widgets", "comms", "models", "resident", "heap")
+        ratios = {name: getattr(self.often, name) / getattr(self.once, name) for name in names}
+        return {"reload": self.reload_often / self.reload_once, **ratios}
+
+    def __str__(self) -> str:
+        times = ", ".join(f"{name} × {value:.2f}" for name, value in self.ratios().items())
+        return f"{self.once}, reload {self.reload_once:.1f} s\n{self.often}, reload {self.reload_often:.1f} s\n{times}"
+
+
+def measured(notebook: NotebookPage, reruns: int) -> Reruns:
+    """Run the cell again and again, and weigh what there is before and after."""
+    # After a reload: until then a page also holds what the harness and the notebook themselves keep of earlier outputs.
+    first = reload_seconds(notebook)
+    once = left(notebook, 1)
+    run_again(notebook, reruns)
     last = reload_seconds(notebook)
-    reloaded = left(notebook, reruns + 1)
-    ratio = {name: getattr(after, name) / getattr(before, name) for name in ("widgets", "comms", "resident", "heap")}
-    return "\n".join(
-        [
-            f"{before}, reload {first:.1f} s",
-            f"{after}, reload {last:.1f} s",
-            f"reloaded after that: {reloaded}",
-            f"reload × {last / first:.2f}, " + ", ".join(f"{name} × {value:.2f}" for name, value in ratio.items()),
-        ]
-    )
+    return Reruns(once, left(notebook, reruns + 1), first, last)
