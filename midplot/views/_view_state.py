@@ -234,6 +234,8 @@ class ViewState:
         Whether the view shows whatever is being replayed. Any act of a person ends that.
     status
         Content of the status line.
+    picked
+        The state before the last click in the chart, which a double click goes back to.
     opened
         Key of the saved scenario whose note and tags are in the fields; empty if there is none.
     note, tags, filled
@@ -262,6 +264,7 @@ class ViewState:
     places: bool = False
     follow: bool = True
     status: Status = Status("click the chart to select the points that end there")
+    picked: ViewState | None = None
     opened: str = ""
     note: str = ""
     tags: str = ""

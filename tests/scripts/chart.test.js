@@ -116,7 +116,7 @@ Deno.test("Python hears of what is in sight when a person changed it, with the s
   drawn.emit("plotly_doubleclick");
   assert.deepEqual(send.calls, [
     ["sight", { all: false, low: 1000, high: 1020, scene: 7 }],
-    ["sight", { scene: 7 }],
+    ["sight", { scene: 7, double: true }],
   ]);
 });
 

@@ -193,3 +193,29 @@ def test_every_scene_is_complete(state, world):
         for trace, first in zip(picture.traces, pictures[0].traces, strict=True):
             assert {"x", "y", "selectedpoints", "hoverinfo"} <= trace.keys()
             assert set(trace) - set(first) <= {"customdata", "hovertemplate", "text", "textfont.color"}
+
+
+def test_a_double_click_shows_all_and_leaves_the_selection_as_it_was(state, world):
+    mine = after(state, world, ("pick", {"x": 1500}), ("sight", {"low": 1400, "high": 1700}))
+    twice = after(mine, world, ("pick", {"x": 1600}), ("sight", {"double": True}))
+    assert (twice.selection, twice.sight) == (mine.selection, BEST)
+    # One that is not the second click of anything changes no selection.
+    later = after(mine, world, ("pick", {"x": 1600}), ("blind", {"on": True}), ("sight", {"double": True}))
+    assert later.selection.last == 1600
+
+
+def test_what_was_typed_for_one_window_is_not_the_note_of_another(state, world):
+    first = after(state, world, ("pick", {"x": 1500}))
+    assert after(first, world, ("move", {"by": 1}), ("length", {"value": 9})).filled == first.filled
+    for act in [("pick", {"x": 1600}), ("range", {"first": 1500, "last": 1550})]:
+        assert after(first, world, act).filled > first.filled
+
+
+def test_the_price_has_the_whole_chart_while_the_future_is_hidden(state, world):
+    shown = drawn(after(state, world, ("pick", {"x": 2000})), world)
+    hidden = drawn(after(state, world, ("pick", {"x": 2000}), ("blind", {"on": True})), world)
+    assert shown.layout["yaxis2.domain"][0] > 0.3
+    assert hidden.layout["yaxis2.domain"] == [0.03, 1.0]
+    assert [shown.layout["yaxis3.visible"], hidden.layout["yaxis3.visible"]] == [True, False]
+    assert len(hidden.traces[Trace.LATENCY]["x"]) == 0
+    assert hidden.layout["annotations[1].visible"] is False

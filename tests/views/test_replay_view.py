@@ -106,7 +106,7 @@ def test_labels_are_saved_listed_relabelled_undone_and_deleted(view, tmp_path):
     (saved,) = load_scenarios().scenarios
     assert (saved.label, saved.note, saved.tags) == ("DOWN", "why", ("a", "b"))
     assert state["status"]["kind"] == "saved"
-    assert state["fields"] == {"filled": 1, "note": "why", "tags": "a, b", "key": "down_one_00651-00700.json"}
+    assert state["fields"] == {"filled": 2, "note": "why", "tags": "a, b", "key": "down_one_00651-00700.json"}
     (listed,) = state["scenarios"]
     assert listed["current"]
     assert json.dumps(state)  # all of it can be sent

@@ -49,7 +49,10 @@ def update(state: ViewState, message: Message, world: World) -> ViewState:
     act = ACTS.get(name)
     if act is None:
         return state
-    return act(state if name in _OF_THE_PAGE | _OF_THE_LISTS else state.changed(follow=False), message, world)
+    if name in _OF_THE_PAGE | _OF_THE_LISTS:
+        return act(state, message, world)
+    # Only the zoom of a double click goes back to before its first click.
+    return act(state.changed(follow=False, picked=state.picked if name == "sight" else None), message, world)
 
 
 # Selecting
@@ -60,15 +63,17 @@ def _pick(state: ViewState, message: Message, world: World) -> ViewState:
     index = world.nearest(state, float(message["x"]))
     if index is None:
         return state
+    state = state.changed(picked=state.changed(picked=None))
     selected = state.selection
     if message.get("start") and selected is not None:
         return _select(state, min(index, selected.last), selected.last, world)
-    return _select_ending(state, index, world)
+    # Another window: what was typed for the one before is not its note.
+    return _select_ending(state.filled_with(), index, world)
 
 
 def _pick_range(state: ViewState, message: Message, world: World) -> ViewState:
     first, last = (world.nearest(state, float(message[end])) for end in ("first", "last"))
-    return state if first is None or last is None else _select(state, first, last, world)
+    return state if first is None or last is None else _select(state.filled_with(), first, last, world)
 
 
 def _set_length(state: ViewState, message: Message, world: World) -> ViewState:
@@ -112,7 +117,7 @@ def _select(state: ViewState, first: int, last: int, world: World) -> ViewState:
 
 def select_shown(state: ViewState, first: int, last: int, world: World) -> ViewState:
     """Select a window, and make sure that it is visible and large enough to see."""
-    state = _select(state, first, last, world)
+    state = _select(state.filled_with(), first, last, world)
     wanted = around(first, last, world.visible(state), world.part_bounds(state.stream, last), world.horizon)
     return state if wanted is None or state.selection is None else state.changed(sight=wanted)
 
@@ -162,6 +167,9 @@ def _choose_stream(state: ViewState, message: Message, world: World) -> ViewStat
 def _see(state: ViewState, message: Message, _: World) -> ViewState:
     """Take over the range to which a person has zoomed; without edges that is where the stream was opened."""
     low, high = message.get("low"), message.get("high")
+    if message.get("double") and state.picked is not None and state.picked.stream == state.stream:
+        # The first click of a double click has selected a window, which nobody asked for.
+        state = state.picked
     if low is None or high is None or not float(low) < float(high):
         return state.changed(sight=BEST)
     return state.changed(sight=(float(low), float(high)))

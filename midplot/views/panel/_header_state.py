@@ -22,6 +22,7 @@ def header_state(
     progress: dict[str, Any],
     *,
     running: bool,
+    plain: bool = False,
     n_failed: Callable[[StreamAccount], int],
 ) -> dict[str, Any]:
     """Return the state of the header widget.
@@ -36,6 +37,8 @@ def header_state(
         Progress of the replay, as returned by `Pace.state`.
     running
         Whether the replay is still running.
+    plain
+        Whether streams are listed by name alone: what came of them would give away the outcome of a window.
     n_failed
         Counts the saved scenarios that the replay of a stream fails. It is called only after the replay has ended.
     """
@@ -44,9 +47,10 @@ def header_state(
         "stream": stream_id,
         "streams": [
             # Only titles during the run: with scores, the whole list would change and be sent at every refresh.
-            {"id": each.stream_id, "text": legible(each.title) if running else _listed(each, n_failed(each))}
+            {"id": each.stream_id, "text": legible(each.title) if running or plain else _listed(each, n_failed(each))}
             for each in streams.values()
         ],
+        "plain": plain,
         "progress": progress,
         "facts": _facts(ledger, streams[stream_id], running) if stream_id in streams else [],
     }

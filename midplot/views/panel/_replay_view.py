@@ -301,7 +301,9 @@ class ReplayView:
         # Before the state, which says that the act was answered.
         self.controls.lists = lists_state(self.state, self.desk, self.trades)
         self.controls.state = {**controls, "review": review_state(self.state, self.reviews)}
-        if with_streams or not self.header.state or self.header.state["stream"] != self.state.stream:
+        shown_before = self.header.state
+        fresh = (self.state.stream, self.state.target is not None)
+        if with_streams or not shown_before or (shown_before["stream"], shown_before["plain"]) != fresh:
             self.header.state = self._header_state()
             if self.table is not None:
                 self.table.show(self._table_state())
@@ -322,6 +324,7 @@ class ReplayView:
             self.state.stream,
             self.pace.state(),
             running=self.world.running,
+            plain=self.state.target is not None,
             n_failed=self.desk.shelf.n_failed,
         )
 

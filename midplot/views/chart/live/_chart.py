@@ -16,7 +16,7 @@ from midplot.views.chart.live._writer import Writer
 __all__ = ["Chart"]
 
 # Pixels. There is no title, and the view also has to fit its header and its controls on a screen.
-_TOP, _HEIGHT, _PROBE_HEIGHT = 34, 400, 70
+_TOP, _HEIGHT, _PROBE_HEIGHT = 34, 450, 70
 
 # Scrolling over the chart must scroll the notebook. A double click and the parts' buttons do what plotly's own buttons
 # and its own double click would do, and are acts that Python hears of.

@@ -251,7 +251,9 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
     """Set a property by its path; None takes it away."""
     *above, name = path.split(".")
     for each in above:
-        values = values.setdefault(each, {})
+        # One of a list, such as ``annotations[1]``, is there already: no scene adds one.
+        each, _, place = each.partition("[")
+        values = values[each][int(place[:-1])] if place else values.setdefault(each, {})
     if value is None:
         values.pop(name, None)
     else:

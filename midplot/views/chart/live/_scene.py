@@ -15,11 +15,11 @@ import numpy as np
 
 from midplot.game import LABELS
 from midplot.views._view_state import ViewState
-from midplot.views.chart._chart_layout import Trace, chart_template, trace_hover, trace_styles
+from midplot.views.chart._chart_layout import Trace, chart_layout, chart_template, trace_hover, trace_styles
 from midplot.views.chart._drawing import Drawing
 from midplot.views.chart._figure import latency_axis
 from midplot.views.chart._palette import DARK, LIGHT, Palette
-from midplot.views.chart._probe_panels import PROBE_AXES, probe_style
+from midplot.views.chart._probe_panels import PROBE_AXES, add_probe_panels, probe_style
 from midplot.views.chart._windows import Window
 from midplot.views.chart.live._sight import Range, price_range, visible_range
 
@@ -127,6 +127,7 @@ def scene(state: ViewState, subject: Subject) -> Scene:
             **_range("xaxis", visible),
             **{path: value for axis, span in axes.items() for path, value in _range(axis, span or (0.0, 1.0)).items()},
             **_latency_layout(drawing),
+            **_panels(len(subject.probes), alone=state.hides_future),
             "shapes": [_band(state.selection, palette)],
             "selections": [],
             # The page selects by itself: plotly would dim everything else until it is asked not to.
@@ -147,6 +148,8 @@ def _points(state: ViewState, subject: Subject, drawing: Drawing, visible: Range
     shown: dict[str, Any] = {"last": state.last_shown, "decisions": not state.hides_future}
     lines: dict[int, Mapping[str, Any]] = {int(trace): each for trace, each in drawing.points(visible, **shown).items()}
     lines |= dict(enumerate(drawing.probe_points(subject.probes, visible, **shown), len(Trace)))
+    if state.hides_future:
+        lines |= dict.fromkeys((Trace.LATENCY, Trace.BUDGET), _EMPTY)
     if state.selection is not None:
         lines[Trace.SELECTED] = drawing.window(state.selection.first, state.selection.last)
     lines |= brackets(() if state.target is not None else subject.brackets, DARK if state.dark else LIGHT)
@@ -194,6 +197,22 @@ def _span(points: Mapping[str, Any], visible: Range) -> Range | None:
 
 def _range(axis: str, span: Range) -> dict[str, Any]:
     return {f"{axis}.range": [float(span[0]), float(span[1])], f"{axis}.autorange": False}
+
+
+@cache
+def _panels(n_probes: int, *, alone: bool) -> dict[str, Any]:
+    """Return where the panels are. What is below the price would be empty while the future is hidden: then it has all."""
+    layout = chart_layout()
+    add_probe_panels(layout, [""] * n_probes)
+    below = ["yaxis3", "yaxis4", *PROBE_AXES[:n_probes]]
+    domains = {axis: list(layout[axis].domain) for axis in ("yaxis", "yaxis2", *below)}
+    if alone:
+        domains |= {"yaxis": [0.03, 1.0], "yaxis2": [0.03, 1.0]} | {axis: [0.0, 0.01] for axis in below}
+    return {
+        **{f"{axis}.domain": domain for axis, domain in domains.items()},
+        **{f"{axis}.visible": not alone for axis in below},
+        **{f"annotations[{place}].visible": not alone for place in range(1, len(layout.annotations))},
+    }
 
 
 def _latency_layout(drawing: Drawing | None) -> dict[str, Any]:

@@ -82,7 +82,7 @@ class Desk:
 
     def act(self, state: ViewState, message: Message) -> ViewState:
         """Return the state after an act of `acts`; an error is put on the status line."""
-        state = state.changed(follow=False)
+        state = state.changed(follow=False, picked=None)
         try:
             return self.acts[message["act"]](state, message)
         except (MidplotError, OSError) as error:
@@ -252,10 +252,18 @@ class Desk:
 
     def _reopened(self, state: ViewState) -> ViewState:
         """Return the state with note and tags of the open scenario as they are now, or with none if it is gone."""
-        found = [kept.scenario for kept in self.kept(state.stream) if kept.key == state.opened]
-        if not state.opened:
-            return state
-        return state.filled_with(found[0].note, found[0].tags, state.opened) if found else state.filled_with()
+        window = state.selection
+        found = [
+            kept
+            for kept in self.kept(state.stream)
+            if kept.key == state.opened
+            # What was done again is the label of the window that is selected.
+            or (window and (kept.scenario.selection.first, kept.scenario.selection.last) == (window.first, window.last))
+        ]
+        if not found:
+            return state.filled_with() if state.opened else state
+        kept = next((each for each in found if each.key == state.opened), found[0])
+        return state.filled_with(kept.scenario.note, kept.scenario.tags, kept.key)
 
     @staticmethod
     def _saying(state: ViewState, words: str) -> ViewState:

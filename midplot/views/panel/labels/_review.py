@@ -125,7 +125,8 @@ def sight_of(target: Target, world: World) -> Sight:
 def _at(state: ViewState, review: Review, place: int, world: World) -> ViewState:
     if place >= len(review.targets):
         ended = replace(review, place=len(review.targets), active=False)
-        return state.changed(review=ended, question=None)
+        # Nothing stays selected: one key press too many would label the last window once more.
+        return state.changed(review=ended, question=None, selection=None)
     target = review.targets[place]
     # The field for notes is not in sight in this mode: what is in it belongs to another window.
     state = show_stream(state, target.stream).filled_with()

@@ -66,7 +66,7 @@ class ReviewDesk:
 
     def act(self, state: ViewState, message: Message) -> ViewState:
         """Return the state after an act; an error is put on the status line."""
-        name = message["act"]
+        name, state = message["act"], state.changed(picked=None)
         if name in _IGNORED:
             return state.saying("Escape leaves labelling in a row; then other windows can be selected")
         try:

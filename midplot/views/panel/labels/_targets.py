@@ -21,14 +21,8 @@ __all__ = ["Listed", "Windows", "listed"]
 Windows = Iterable[Scenario | Selection | Suggestion | tuple[int | str, int, int]]
 """Windows to label: a movie, scenarios, selections, suggestions, or stream, first and last index of each."""
 
-# What a suggestion says of itself gives away what followed, and its kind the direction. This is shown instead.
-_KINDS = {
-    "missed up": "nothing was decided near its end",
-    "missed down": "nothing was decided near its end",
-    "worst loss": "a decision was made at its end",
-    "taken back": "a decision was reversed at its end",
-    "slow tick": "the decision at its end was slow",
-}
+# What a suggestion says of itself gives away what followed, and already its kind hints at the label. This is shown instead.
+_UNSAID = "suggested; why is told when it has a label"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +80,7 @@ class _Finder:
     def find(self, window: Any) -> Target | str:
         """Return a window as a target, or the reason why it is left out."""
         if isinstance(window, Suggestion):
-            given: dict[str, Any] = {"why": _KINDS[window.kind], "expected": window.expected, "outcome": window.why}
+            given: dict[str, Any] = {"why": _UNSAID, "expected": window.expected, "outcome": window.why}
             return self._placed(window.selection, None, origin="suggestion", **given)
         if isinstance(window, Scenario):
             return self._placed(window.selection, window, expected=window.expected, origin="scenario")

@@ -20,7 +20,7 @@ export function chartListener(send, drawn, hovered = () => {}) {
       if (sight === null || !Object.keys(changes || {}).some((path) => path.startsWith("xaxis."))) return;
       send("sight", { ...(sight.all ? {} : sight), scene: sceneOf(chart) });
     });
-    chart.on("plotly_doubleclick", () => send("sight", { scene: sceneOf(chart) }));
+    chart.on("plotly_doubleclick", () => send("sight", { scene: sceneOf(chart), double: true }));
     chart.on("plotly_hover", ({ points }) => hovered(chart, points));
     chart.on("plotly_unhover", () => hovered(chart, []));
     chart.on("plotly_afterplot", () => requestAnimationFrame(() => drawn(chart)));

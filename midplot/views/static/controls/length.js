@@ -36,9 +36,19 @@ export function lengthPart(longest, send) {
     step: 1,
     class: "midplot-number",
     "aria-label": "Points to select, as a number",
-    onchange: () => send("length", { value: asLength(box.value, longest) }),
+    onchange: () => commit(),
+    onkeydown: (event) => event.key === "Enter" && commit(),
   });
+  let sent = null;
+  function commit() {
+    const value = asLength(box.value, longest);
+    box.value = value;
+    // Enter commits, and leaving the field would do so once more.
+    if (value !== sent) send("length", { value });
+    sent = value;
+  }
   function show({ length }) {
+    sent = length;
     setUnlessFocused(slider, toPosition(length, longest));
     setUnlessFocused(box, length);
   }
