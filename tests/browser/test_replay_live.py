@@ -72,6 +72,7 @@ _replay_figure._plotly_script = lambda: "await new Promise((go) => (globalThis.l
         """() => {
             const given = (globalThis.given = AbortSignal.timeout.bind(AbortSignal));
             globalThis.timers = [];
+            globalThis.midplotPlotly?.clear(); // a page that has shown a chart before has plotly
             AbortSignal.timeout = () => { const timer = new AbortController(); timers.push(timer); return timer.signal; };
         }"""
     )
