@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import math
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,13 +16,16 @@ import numpy as np
 from midplot._arithmetic import quiet
 from midplot.streams._stream import FloatArray, Part, Stream
 
-__all__ = ["SHORTEST", "is_number", "runs_of_numbers"]
+__all__ = ["SHORTEST", "as_float", "is_number", "runs_of_numbers"]
 
 SHORTEST = 32
 """Numbers in a run that is looked at. A shorter one may look like a stretch of prices by chance."""
 
 MOST_COLUMNS = 64
 """Columns of a table that are looked at one by one; of a wider one, all its numbers in a row."""
+
+LONGEST_RANGE = 100_000
+"""Numbers of a range that are looked at."""
 
 LONGEST_TEXT = 4_000_000
 """Characters of a text in which numbers are looked for."""
@@ -34,6 +38,19 @@ _SEQUENCES = (list, tuple, deque, set, frozenset, range, array.array)
 def is_number(candidate: Any) -> bool:
     """Tell whether an object is a real number of Python or numpy."""
     return isinstance(candidate, Real | np.bool_)
+
+
+@quiet()
+def as_float(number: Any) -> float:
+    """Return a number as a float; NaN if it is None, or has no float, as 10**400: no price is as large."""
+    if number is None:
+        return math.nan
+    try:
+        return float(number)
+    except Exception:
+        if is_number(number):
+            return math.nan
+        raise
 
 
 def runs_of_numbers(held: Any) -> list[tuple[str, FloatArray]]:
@@ -98,24 +115,32 @@ def _runs_of_array(held: np.ndarray[Any, Any]) -> Iterator[tuple[str, FloatArray
 
 def _runs_of_cells(held: Iterable[Any]) -> Iterator[tuple[str, FloatArray]]:
     """Read a list, or anything like it: of numbers, of tuples of numbers, or of messages."""
-    cells = list(held)
+    # A range costs nothing to hold, however long it is; as a list it may not fit into memory.
+    cells = list(held[:LONGEST_RANGE] if isinstance(held, range) else held)
     if len(cells) < SHORTEST:
         return
     first = cells[0]
     if is_number(first) or first is None:
-        yield "", np.array([np.nan if each is None else each for each in cells], dtype=np.float64)
+        yield "", _floats(cells)
     elif isinstance(first, Mapping):
         for key in [key for key, value in first.items() if is_number(value)]:
-            yield f"[…][{key!r}]", np.array([each[key] for each in cells], dtype=np.float64)
+            yield f"[…][{key!r}]", _floats([each[key] for each in cells])
     elif isinstance(first, list | tuple) and first and all(map(is_number, first)):
         for place in range(min(len(first), MOST_COLUMNS)):
-            yield f"[…][{place}]", np.array([each[place] for each in cells], dtype=np.float64)
+            yield f"[…][{place}]", _floats([each[place] for each in cells])
     elif isinstance(first, np.ndarray) and all(
         isinstance(each, np.ndarray) and each.shape == first.shape for each in cells
     ):
         yield from _runs_of_array(np.array(cells))
     elif is_number(getattr(first, "x", None)):
-        yield "[…].x", np.array([each.x for each in cells], dtype=np.float64)
+        yield "[…].x", _floats([each.x for each in cells])
+
+
+def _floats(cells: list[Any]) -> FloatArray:
+    try:
+        return np.array([np.nan if each is None else each for each in cells], dtype=np.float64)
+    except Exception:  # noqa: BLE001 -- one of them has no float: the others may be prices all the same
+        return np.array([as_float(each) for each in cells])
 
 
 def _runs_of_bytes(held: bytes) -> Iterator[tuple[str, FloatArray]]:

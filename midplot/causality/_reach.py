@@ -12,11 +12,12 @@ import sys
 import types
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 from midplot.causality._named import Names, is_own, names_in
-from midplot.causality._numbers import is_number, runs_of_numbers
+from midplot.causality._numbers import as_float, is_number, runs_of_numbers
 from midplot.streams._stream import FloatArray
 
 __all__ = ["Reach"]
@@ -64,7 +65,9 @@ class Reach:
         self._unnamed: list[tuple[str, str, Any]] = []
         self._left = deque((path, root, 0) for path, root in roots)
         while self._left and len(self._seen) < MOST_OBJECTS:
-            self._visit(*self._left.popleft())
+            # A user's object may raise whatever it likes when it is looked at, even when it is asked for its class.
+            with suppress(Exception):
+                self._visit(*self._left.popleft())
             if not self._left:
                 self._take_up_named()
         self.complete = not self._left
@@ -78,7 +81,7 @@ class Reach:
 
     def _visit(self, path: str, held: Any, depth: int) -> None:
         if is_number(held) and not isinstance(held, bool):
-            self.scalars.append((path, float(held)))
+            self.scalars.append((path, as_float(held)))
         if isinstance(held, _PLAIN) or id(held) in self._seen or depth > DEEPEST:
             return
         self._seen[id(held)] = held
@@ -86,10 +89,10 @@ class Reach:
         self.runs += [(path + suffix, run[:MOST_NUMBERS]) for suffix, run in runs]
         if not runs:
             try:
-                inside = list(islice(self._inside(path, held), MOST_OBJECTS))
-            except Exception:  # noqa: BLE001 -- a user's object may raise whatever it likes when it is looked at
-                return
-            self._left += [(name, each, depth + 1) for name, each in inside]
+                for name, each in islice(self._inside(path, held), MOST_OBJECTS):
+                    self._left.append((name, each, depth + 1))
+            except Exception:  # noqa: BLE001 -- one that refuses to be read is read by the collector
+                self._left.append((path, _behind(held), depth + 1))
 
     def _inside(self, path: str, held: Any) -> Iterator[tuple[str, Any]]:
         """Yield what an object holds."""
@@ -120,9 +123,7 @@ class Reach:
             if values and all(map(is_number, values)) and len(values) > 8:
                 yield f"{path}.values()", values
             else:
-                yield from (
-                    (f"{path}[{key!r}]" if isinstance(key, str | int) else f"{path}[…]", held[key]) for key in held
-                )
+                yield from ((f"{path}[{_written(key)}]", held[key]) for key in held)
         elif isinstance(held, list | tuple | deque):
             yield from ((f"{path}[{i}]", each) for i, each in enumerate(held))
         elif isinstance(held, set | frozenset):
@@ -170,8 +171,18 @@ class Reach:
         yield from ((f"{path}.{name}", each) for name, each in attributes.items())
         if not attributes or isinstance(held, _CACHE):
             # An iterator, a method of a list, a cache: what is behind it is not Python's to see, but the collector's.
-            foreign = (type, types.ModuleType, types.FunctionType, types.FrameType)
-            yield from ((path, each) for each in gc.get_referents(held) if not isinstance(each, foreign))
+            yield from ((path, each) for each in _behind(held))
+
+
+def _behind(held: Any) -> list[Any]:
+    """Return what the collector knows to be held by an object."""
+    foreign = (type, types.ModuleType, types.FunctionType, types.FrameType)
+    return [each for each in gc.get_referents(held) if not issubclass(type(each), foreign)]
+
+
+def _written(key: Any) -> str:
+    # Python refuses to write an int of thousands of digits.
+    return repr(key) if isinstance(key, str) or (isinstance(key, int) and key.bit_length() <= 128) else "…"
 
 
 def _slots_of(base: type) -> tuple[str, ...]:

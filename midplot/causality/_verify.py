@@ -19,7 +19,7 @@ from midplot._arguments import whole_number
 from midplot._arithmetic import finite, quiet
 from midplot.causality._anchored import earned_at_anchors
 from midplot.causality._evidence import Earnings
-from midplot.causality._fresh import Cause, cause_of_change
+from midplot.causality._fresh import Cause, cause_of_change, cause_without_future
 from midplot.causality._holds import Holdings, what_is_held
 from midplot.causality._leak import earned_elsewhere
 from midplot.causality._reach import Reach
@@ -41,6 +41,13 @@ MOST_TICKS = 2_000_000
 
 DETERMINISM_SHARE = 0.1
 """Share of the ticks that is replayed again: what is random shows early, and verifying should cost less than a replay."""
+
+
+TIMES_AGAIN = 3
+"""Times that an attacker is fed the same again before it is said to look ahead."""
+
+MOST_EARLIER = 100_000
+"""Ticks of other parts that are fed to it in a fresh process."""
 
 
 def verify_replays(
@@ -156,18 +163,33 @@ def _tried(
         if change is None:
             return _Outcome(causal=True, deterministic=True, change=None)
         # A random attacker may have passed the first trial by luck. Before it is called a peeker, it is asked again.
-        again = _repeated(_changed(replays, change), infer)
+        # So may one that keeps something, such as a counter in its class, which takes a few times to show.
+        accused = _changed(replays, change)
+        again = _first(_repeated(accused, infer) for _ in range(TIMES_AGAIN))
         if again is None:
-            return _Outcome(causal=False, deterministic=True, change=change)
+            cause = cause_without_future(_up_to(accused, change), infer, _earlier(replays, accused))
+            return _Outcome(None if cause else False, deterministic=cause is None, change=change, cause=cause)
         change = again
     changed = _changed(replays, change)
-    cause = cause_of_change(changed.part.values[: changed.n_ticks], infer)
+    cause = cause_of_change(changed.part.values[: changed.n_ticks], infer, _earlier(replays, changed))
     # What differs here alone, whatever was drawn and whatever came before, is seen by one that looks behind its stream.
     return _Outcome(False if cause == "surroundings" else None, deterministic=False, change=change, cause=cause)
 
 
 def _changed(replays: Sequence[PartReplay], change: Change) -> PartReplay:
     return next(r for r in replays if (r.part.stream_id, r.part.part) == (change.stream, change.part))
+
+
+def _up_to(replay: PartReplay, change: Change) -> FloatArray:
+    """Return the values of a part up to the tick of a change, in memory of their own, without what follows."""
+    past: FloatArray = replay.part.values[: change.tick - replay.part.index_of(0) + 1].copy()
+    return past
+
+
+def _earlier(replays: Sequence[PartReplay], changed: PartReplay) -> list[FloatArray]:
+    """Return what was fed besides a part, which an attacker may have kept."""
+    others = [replay for replay in replays if replay.part.stream_id != changed.part.stream_id]
+    return [replay.part.values[: replay.n_ticks] for replay in first_parts(others, MOST_EARLIER)] if others else []
 
 
 def _smallest(earnings: Sequence[Earnings]) -> float | None:
