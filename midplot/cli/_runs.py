@@ -9,11 +9,11 @@ import click
 from midplot._plain import as_json as encoded
 from midplot.cli._compare import show_comparison
 from midplot.cli._options import chosen_streams, data_option, set_option
-from midplot.cli._outcome import in_words
+from midplot.cli._outcome import FAILED, in_words
 from midplot.cli._output import echo, print_json
 from midplot.errors import ArgumentError
 from midplot.evidence._comparison import ReplayComparison
-from midplot.evidence.runs._folder import load_runs
+from midplot.evidence.runs._folder import read_runs
 from midplot.game import DEFAULT_RUNS
 from midplot.replay import load_result
 from midplot.results import ReplayResults
@@ -36,15 +36,17 @@ def list_command(runs: str, as_json: bool) -> None:
     """List saved runs, oldest first.
 
     RUNS is their folder, by default `runs`. `trial` is the number of different attackers tried on the same streams until
-    then, for which `p` is corrected. Lines that cannot be used are listed on stderr.
+    then, for which `p` is corrected. Lines that cannot be used are listed on stderr, and the exit code is then 1.
     """
-    found = load_runs(runs)
+    found = read_runs(runs)
     if as_json:
         print_json(encoded([asdict(run) for run in found]))
     else:
         echo(found.table())
-    for fault in found.faults:
+    for fault in (*found.faults, *filter(None, [found.describe_lost()])):
         echo(f"midplot: {fault}", err=True)
+    if found.faults:
+        raise SystemExit(FAILED)
 
 
 @runs_group.command("compare")
@@ -66,7 +68,7 @@ def compare_command(
         raise ArgumentError(
             "there is nothing to compare: one run was given", where="RUN", advice="Name two or more of them."
         )
-    saved = load_runs(folder)
+    saved = read_runs(folder)
     paths = [saved.path_of(run) for run in runs]
     streams = chosen_streams(data, which)
     show_comparison(
