@@ -11,7 +11,7 @@ from midplot.cli._compare import show_comparison
 from midplot.cli._options import chosen_streams, data_option, set_option
 from midplot.cli._outcome import FAILED, in_words
 from midplot.cli._output import echo, print_json
-from midplot.errors import ArgumentError
+from midplot.errors import ArgumentError, StreamError
 from midplot.evidence._comparison import ReplayComparison
 from midplot.evidence.runs._folder import read_runs
 from midplot.game import DEFAULT_RUNS
@@ -70,10 +70,19 @@ def compare_command(
         )
     saved = read_runs(folder)
     paths = [saved.path_of(run) for run in runs]
+    if len(set(paths)) < len(paths):
+        raise ArgumentError(
+            "the same run was given twice", where="RUN", advice="Name each once; its difference is nothing."
+        )
     streams = chosen_streams(data, which)
-    show_comparison(
-        ReplayComparison(_named({path.stem: load_result(path, streams) for path in paths})), html, as_json=as_json
-    )
+    try:
+        results = {path.stem: load_result(path, streams) for path in paths}
+    except StreamError as error:
+        if data is not None:
+            raise
+        advice = "Add --data, with the file or folder of the streams that were replayed."
+        raise StreamError(error.what, where=error.where, advice=advice) from error
+    show_comparison(ReplayComparison(_named(results)), html, as_json=as_json)
 
 
 def _named(results: dict[str, ReplayResults]) -> dict[str, ReplayResults]:

@@ -81,3 +81,20 @@ def test_a_kept_run_says_that_earlier_ones_could_not_be_counted(run, attack, pri
 
 def test_an_empty_list(run):
     assert run("runs", "list").out == "no runs\n"
+
+
+def test_the_same_run_twice_is_said_before_the_streams_are_looked_for_and_missing_data_are_asked_for(
+    run, attack, prices
+):
+    for sign in (1, -1):
+        run("replay", attack, "--data", prices, "--parameters", f'{{"sign": {sign}}}', "--keep")
+    one, other = (each.id for each in load_runs("runs"))
+    twice = run("runs", "compare", one, one[-6:])
+    assert (twice.code, twice.err) == (
+        2,
+        "midplot: RUN: the same run was given twice. Name each once; its difference is nothing.\n",
+    )
+    missing = run("runs", "compare", one, other)
+    assert missing.code == 2
+    assert missing.err.endswith("Add --data, with the file or folder of the streams that were replayed.\n")
+    assert "Add --data" not in run("runs", "compare", one, other, "--data", "attack.py").err
