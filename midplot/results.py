@@ -625,6 +625,11 @@ class ReplayResults:
             If nothing was replayed yet, ``runs.jsonl`` cannot be read, or ``report`` is not one.
         MidplotError
             If the folder cannot be written to. Nothing is saved then, and what was saved before is untouched.
+
+        Warns
+        -----
+        UserWarning
+            If lines of ``runs.jsonl`` cannot be read, so that the number of trials may be too low. The run is saved.
         """
         from midplot.evidence.runs._folder import save_run
 

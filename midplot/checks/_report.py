@@ -238,7 +238,7 @@ class CheckReport:
         verdict = "passed" if self.ok else "failed"
         n = len(self.contradicted())
         apart = f"; {n} of the failed contradict{'s' * (n == 1)} another label" if n else ""
-        return f"{counts} ({shown_share(len(self.success), self.n)} of {self.n}; {demanded}){apart}: {verdict}"
+        return f"{counts} ({shown_share(len(self.success), self.n, self.threshold)} of {self.n}; {demanded}){apart}: {verdict}"
 
     def __repr__(self) -> str:
         listed = self.failed_first()[:MOST_ROWS]

@@ -81,13 +81,17 @@ def check_row(check: Check) -> dict[str, Any]:
     }
 
 
-def shown_share(n_success: int, n: int) -> str:
-    """Write a share in percent, rounded down, so that no report says 100% if one failed.
+def shown_share(n_success: int, n: int, threshold: float | None = None) -> str:
+    """Write a share in percent, such that no report says 100% if one failed, or as much as a threshold that it missed.
 
     Examples
     --------
-    >>> shown_share(7, 8), shown_share(2999, 3000), shown_share(3, 3)
-    ('87.5%', '99.9%', '100%')
+    >>> shown_share(7, 8), shown_share(2, 3), shown_share(2999, 3000), shown_share(3, 3)
+    ('87.5%', '66.7%', '99.9%', '100%')
+    >>> shown_share(2, 3, threshold=0.667)
+    '66.6%'
     """
     # In whole numbers, since a float slightly below the true share would be rounded down once too often.
-    return f"{1000 * n_success // n / 10:g}%"
+    down, nearest = 1000 * n_success // n, (2000 * n_success + n) // (2 * n)
+    says_too_much = any(n_success / n < most <= nearest / 1000 for most in (1.0, threshold) if most is not None)
+    return f"{(down if says_too_much else nearest) / 10:g}%"

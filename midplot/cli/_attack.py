@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,7 @@ def replay_command(
     with reserved(as_json), attacker_of(attack) as infer:
         result = _replayed(infer, attack, chosen, streams, rules)
         # Here, where the attacker's source can still be found.
-        saved = None if folder is None else result.save(folder, report=_report(movie, infer, given, result))
+        saved = None if folder is None else _saved(result, folder, _report(movie, infer, given, result))
     run = {} if saved is None else {"run": str(saved), "trials": result.ledger.trials}
     text = encoded(outcome(result) | run) if as_json else _text(result, saved)
     deliver(text, html, result.to_html, as_json=as_json)
@@ -134,6 +135,16 @@ def _kept(keep: str | None, scenarios: str | None) -> tuple[Path | None, Movie |
             )
         return None, None
     return given_path(keep, "--keep").absolute(), None if scenarios is None else load_scenarios(scenarios)
+
+
+def _saved(result: ReplayResults, folder: Path, report: CheckReport | None) -> Path:
+    """Save a run, and say on stderr in plain words what a notebook shows as a warning."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        saved = result.save(folder, report=report)
+    for each in told:
+        echo(f"midplot: {each.message}", err=True)
+    return saved
 
 
 def _report(movie: Movie | None, infer: Any, given: dict[str, Any], result: ReplayResults) -> CheckReport | None:

@@ -9,11 +9,11 @@ import click
 from midplot._plain import as_json as encoded
 from midplot.cli._compare import show_comparison
 from midplot.cli._options import chosen_streams, data_option, set_option
-from midplot.cli._outcome import in_words
+from midplot.cli._outcome import FAILED, in_words
 from midplot.cli._output import echo, print_json
-from midplot.errors import ArgumentError
+from midplot.errors import ArgumentError, StreamError
 from midplot.evidence._comparison import ReplayComparison
-from midplot.evidence.runs._folder import load_runs
+from midplot.evidence.runs._folder import read_runs
 from midplot.game import DEFAULT_RUNS
 from midplot.replay import load_result
 from midplot.results import ReplayResults
@@ -36,15 +36,17 @@ def list_command(runs: str, as_json: bool) -> None:
     """List saved runs, oldest first.
 
     RUNS is their folder, by default `runs`. `trial` is the number of different attackers tried on the same streams until
-    then, for which `p` is corrected. Lines that cannot be used are listed on stderr.
+    then, for which `p` is corrected. Lines that cannot be used are listed on stderr, and the exit code is then 1.
     """
-    found = load_runs(runs)
+    found = read_runs(runs)
     if as_json:
         print_json(encoded([asdict(run) for run in found]))
     else:
         echo(found.table())
-    for fault in found.faults:
+    for fault in (*found.faults, *filter(None, [found.describe_lost()])):
         echo(f"midplot: {fault}", err=True)
+    if found.faults:
+        raise SystemExit(FAILED)
 
 
 @runs_group.command("compare")
@@ -66,12 +68,21 @@ def compare_command(
         raise ArgumentError(
             "there is nothing to compare: one run was given", where="RUN", advice="Name two or more of them."
         )
-    saved = load_runs(folder)
+    saved = read_runs(folder)
     paths = [saved.path_of(run) for run in runs]
+    if len(set(paths)) < len(paths):
+        raise ArgumentError(
+            "the same run was given twice", where="RUN", advice="Name each once; its difference is nothing."
+        )
     streams = chosen_streams(data, which)
-    show_comparison(
-        ReplayComparison(_named({path.stem: load_result(path, streams) for path in paths})), html, as_json=as_json
-    )
+    try:
+        results = {path.stem: load_result(path, streams) for path in paths}
+    except StreamError as error:
+        if data is not None:
+            raise
+        advice = "Add --data, with the file or folder of the streams that were replayed."
+        raise StreamError(error.what, where=error.where, advice=advice) from error
+    show_comparison(ReplayComparison(_named(results)), html, as_json=as_json)
 
 
 def _named(results: dict[str, ReplayResults]) -> dict[str, ReplayResults]:

@@ -35,7 +35,7 @@ def compare(before: Any, after: Any = None) -> ReplayComparison | Comparison:
     Raises
     ------
     ArgumentError
-        If the results are not of the same streams, ticks, horizon and epsilon; it says what differs.
+        If there is only one, or the results are not of the same streams, ticks, horizon and epsilon; it says what differs.
     ArgumentTypeError
         If they are something else, or one of each.
 
@@ -59,6 +59,7 @@ def compare(before: Any, after: Any = None) -> ReplayComparison | Comparison:
         return ReplayComparison(_named(before))
     if isinstance(before, ReplayResults) and isinstance(after, ReplayResults):
         return ReplayComparison(_with_names(before, after))
+    _check_two(before, after)
     if isinstance(before, ReplayResults) != isinstance(after, ReplayResults) and (
         isinstance(before, CheckReport) or isinstance(after, CheckReport)
     ):
@@ -69,6 +70,20 @@ def compare(before: Any, after: Any = None) -> ReplayComparison | Comparison:
             "of movie.streams().",
         )
     return compare_reports(before, after)
+
+
+def _check_two(before: Any, after: Any) -> None:
+    """Refuse a single result or report, wherever None stands beside it."""
+    for kind, what, example in (
+        (ReplayResults, "result", "compare(old, new)"),
+        (CheckReport, "report", "compare(before, after)"),
+    ):
+        if (isinstance(before, kind) and after is None) or (before is None and isinstance(after, kind)):
+            raise ArgumentError(
+                f"there is nothing to compare: a second {what} is missing",
+                where="compare",
+                advice=f"Give two {what}s: {example}.",
+            )
 
 
 def _named(given: Mapping[Any, Any]) -> dict[str, ReplayResults]:

@@ -14,6 +14,7 @@ from midplot.evidence._blocks import BlockSums, block_sums
 from midplot.evidence._luck import Luck, luck_of
 from midplot.money._account import PartAccount
 from midplot.money._ledger import Ledger
+from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
 
 __all__ = [
@@ -123,6 +124,9 @@ def _differences(one: str, first: Ledger, other: str, second: Ledger) -> Iterato
         was, now = getattr(first.settings, rule), getattr(second.settings, rule)
         if was != now:
             yield f"the {rule} of {one} is {was:g} and that of {other} is {now:g}"
+    if first.streams and second.streams and not _share_a_stream(first, second):
+        yield f"{one} and {other} were replayed on different data: they share no stream"
+        return
     for name, ledger, rest in ((one, first, second), (other, second, first)):
         lacking = [account.title for stream_id, account in rest.streams.items() if stream_id not in ledger.streams]
         if lacking:
@@ -133,6 +137,30 @@ def _differences(one: str, first: Ledger, other: str, second: Ledger) -> Iterato
             if words is not None:
                 yield f"{account.title} {words}"
                 return  # one stream says enough
+
+
+# A price on a tick grid is the same by accident now and then, and a stream of which some prices were mended is still it.
+_MOSTLY = 0.5
+"""The share of equal prices from which two streams are versions of the same one."""
+
+
+def _share_a_stream(first: Ledger, second: Ledger) -> bool:
+    """Return whether any stream of one replay is also one of the other, under whatever id."""
+    seen = [[_prices(account.parts) for account in each.streams.values()] for each in (first, second)]
+    return any(_alike(one, other) for one in seen[0] for other in seen[1])
+
+
+def _prices(parts: Sequence[PartAccount]) -> tuple[IntArray, FloatArray]:
+    """Return the original indices and the prices of a stream."""
+    index = [part.part.index_of(0) + np.arange(len(part.part.values)) for part in parts]
+    values = [np.asarray(part.part.values, dtype=np.float64) for part in parts]
+    return np.concatenate([np.empty(0, dtype=np.int64), *index]), np.concatenate([np.empty(0), *values])
+
+
+def _alike(one: tuple[IntArray, FloatArray], other: tuple[IntArray, FloatArray]) -> bool:
+    _, at, there = np.intersect1d(one[0], other[0], assume_unique=True, return_indices=True)
+    # Without a common index they may be two stretches of one stream.
+    return not len(at) or float(np.mean(one[1][at] == other[1][there])) >= _MOSTLY
 
 
 def _difference_of(first: Sequence[PartAccount], second: Sequence[PartAccount]) -> str | None:

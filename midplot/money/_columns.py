@@ -93,6 +93,12 @@ def _count(value: float) -> str:
     return f"{int(value):,}"
 
 
+def _standardized(row: AccountRow) -> float | None:
+    # midone says infinite where the profits do not deviate, of a loss too; in truth there is nothing to divide by.
+    value = row.summary["standardized_profit_per_decision"]
+    return None if value is None or math.isinf(value) else value
+
+
 COLUMNS: Final = (
     Column(
         "total_profit",
@@ -133,7 +139,7 @@ COLUMNS: Final = (
     Column(
         "standardized_profit_per_decision",
         "Standardized",
-        lambda r: r.summary["standardized_profit_per_decision"],
+        _standardized,
         lambda v: signed(v, 3),
         "Mean profit per decision, in standard deviations of the profits.",
     ),

@@ -63,16 +63,19 @@ class Sweep:
 
     @cached_property
     def luck(self) -> Luck:
-        """How much of the best score may be luck, with ``p`` corrected for the number of combinations."""
-        return self.best.luck_of_trials(len(self.trials))
+        """How much of the best score may be luck, with ``p`` corrected for the number of combinations.
+
+        Combinations that earned the same in every block and scenario, with as many decisions, count as one.
+        """
+        return self.best.luck_of_trials(len(self._different()))
 
     @cached_property
     def overfitting(self) -> float | None:
         """How often the best combination on half of the streams is below the median on the other half.
 
-        None with a single stream or combination.
+        None with a single stream or combination, or if all of them earned the same.
         """
-        return probability_of_overfitting(score_matrix(self.trials))
+        return probability_of_overfitting(score_matrix(self._different()))
 
     @property
     def standing(self) -> Standing:
@@ -119,6 +122,7 @@ class Sweep:
     def remarks(self) -> list[str]:
         """Return what stands around the best combination, and the probability of overfitting, in words."""
         words = [_STANDINGS[self.standing].format(self._neighbourhood()), *self._edges()]
+        words += [f"{name} changes nothing: with each of its values the attacker earns the same" for name in self._idle]
         if self.overfitting is not None:
             words.append(
                 "probability of overfitting "
@@ -167,6 +171,24 @@ class Sweep:
     def _named(self, trial: Trial) -> str:
         return ", ".join(f"{name} {value}" for name, value in trial.hyper_parameters.items())
 
+    # What changes nothing
+
+    def _different(self) -> list[Trial]:
+        """Return the combinations without those that came to the same as one before them."""
+        return list({each.outcome: each for each in reversed(self.trials)}.values())[::-1]
+
+    @cached_property
+    def _idle(self) -> list[str]:
+        """The hyper-parameters of which no value makes a difference, whatever the others are."""
+        shape = [len(values) for values in self.grid.values()]
+        numbers = {outcome: number for number, outcome in enumerate({each.outcome: None for each in self.trials})}
+        table = np.array([numbers[each.outcome] for each in self.trials]).reshape(shape)
+        return [
+            name
+            for axis, (name, n) in enumerate(zip(self.grid, shape, strict=True))
+            if n > 1 and (table == table.take([0], axis=axis)).all()
+        ]
+
     # What stands around the best
 
     def _places(self, trial: Trial) -> tuple[int, ...]:
@@ -178,8 +200,9 @@ class Sweep:
 
     def _neighbours(self) -> list[Trial]:
         """Return the combinations that are one step away from the best in one hyper-parameter."""
-        here = np.array(self._places(self.best))
-        return [each for each in self.trials if np.abs(np.array(self._places(each)) - here).sum() == 1]
+        here, counts = np.array(self._places(self.best)), np.array([name not in self._idle for name in self.grid])
+        steps = [np.abs(np.array(self._places(each)) - here) for each in self.trials]
+        return [each for each, step in zip(self.trials, steps, strict=True) if step.sum() == 1 == step[counts].sum()]
 
     def _neighbourhood(self) -> str:
         neighbours, best = self._neighbours(), self.best.score
@@ -194,7 +217,7 @@ class Sweep:
         """Say along which hyper-parameters of numbers the best is the first or the last that was tried."""
         found = []
         for (name, values), place in zip(self.grid.items(), self._places(self.best), strict=True):
-            if len(values) > 1 and place in (0, len(values) - 1) and are_numbers(values):
+            if name not in self._idle and len(values) > 1 and place in (0, len(values) - 1) and are_numbers(values):
                 beyond = "below" if place == 0 else "above"
                 value = self.best.hyper_parameters[name]
                 found.append(f"the best is at the edge of what was tried: try {name} {beyond} {value} too")

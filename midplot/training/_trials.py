@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from midplot._running import Replay
+from midplot.errors import did_you_mean
 from midplot.evidence._blocks import BlockSums, block_sums
 from midplot.evidence._luck import Luck, luck_of
 from midplot.money._ledger import Ledger
@@ -58,6 +59,12 @@ class Trial:
     def score(self) -> float:
         """The profit after costs over all streams, in the units of the price."""
         return float(sum(self.scores.values()))
+
+    @cached_property
+    def outcome(self) -> tuple[Any, ...]:
+        """What it came to, down to the blocks, so that trials that came to the same can be told."""
+        sums = tuple((stream_id, each.tobytes()) for stream_id, each in self.sums.items())
+        return sums, tuple(self.scores.items()), self.n_decisions, self.failed
 
     @cached_property
     def luck(self) -> Luck:
@@ -191,6 +198,15 @@ def _serial(settings: ReplaySettings) -> ReplaySettings:
 
 def _note(error: BaseException, hyper_parameters: Any) -> None:
     error.add_note(f"hyper_parameters: {hyper_parameters!r}")
+    key = error.args[0] if isinstance(error, KeyError) and error.args else None
+    if isinstance(key, str) and isinstance(hyper_parameters, Mapping) and key not in hyper_parameters:
+        close = did_you_mean(key, hyper_parameters).strip()
+        # An attacker may look it up somewhere else, and then this is not what is wrong.
+        error.add_note(
+            " ".join(
+                filter(None, [f"They have no {key!r}: if the attacker takes it from them, give it as well.", close])
+            )
+        )
 
 
 def score_matrix(trials: Sequence[Trial]) -> FloatArray:

@@ -20,6 +20,7 @@ from midplot.play._raised import front_door
 from midplot.streams._stream import Stream
 from midplot.training._arguments import as_trainable, check_names
 from midplot.training._overfitting import probability_of_overfitting
+from midplot.training._sweep import Sweep
 from midplot.training._trials import Ground, Trial, replayed, score_matrix
 
 if TYPE_CHECKING:
@@ -201,7 +202,8 @@ def walk_forward(
     Raises
     ------
     ArgumentError, ArgumentTypeError
-        If there are fewer streams than folds, ``fit`` is no function, or an argument is wrong or unknown.
+        If there are fewer streams than folds, ``fit`` is no function or returns no hyper-parameters, or an argument is
+        wrong or unknown.
     Exception
         What ``fit`` or the attacker raises.
 
@@ -230,12 +232,23 @@ def walk_forward(
     with front_door:
         ground = Ground(streams, trainable, replay_kwargs, n_jobs)
         split = _split(ground.streams, folds, forward)
-        fitted = [copy.deepcopy(fit(list(train))) for train, _ in split]
+        fitted = [copy.deepcopy(_as_fitted(fit(list(train)))) for train, _ in split]
         given = copy.deepcopy(fitted)
         # Every set is replayed on all streams: what it earns in sample shows what fitting alone is worth.
         trials = [Trial.of(each, ledger, None) for each, ledger in zip(fitted, replayed(ground, given), strict=True)]
     return WalkForward(
         tuple(Fold(trial, _ids(train), _ids(test)) for trial, (train, test) in zip(trials, split, strict=True))
+    )
+
+
+def _as_fitted(found: Any) -> Any:
+    """Return what ``fit`` found, unless it is nothing, or something that hyper-parameters have yet to be taken from."""
+    if found is not None and not isinstance(found, Sweep | Trial | WalkForward):
+        return found
+    raise ArgumentTypeError(
+        f"it returned {'None' if found is None else f'a {type(found).__name__}'}, and not hyper-parameters",
+        where="fit",
+        advice="Return them from it, for example sweep(train, Attacker, grid).best.hyper_parameters.",
     )
 
 

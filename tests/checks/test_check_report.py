@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from midplot import DOWN, NOTHING, UP
 from midplot.checks._comparison import compare_reports as compare
 from midplot.checks._report import CheckReport
+from midplot.checks._tally import shown_share
 from midplot.checks._verdict import judge, judged_raised
 from midplot.errors import ArgumentError, ArgumentTypeError, ScenarioError
 from midplot.scenarios._scenario import Scenario, Selection
@@ -298,3 +299,14 @@ def test_only_reports_are_compared(wrong, words, place):
         compare(*((wrong, report) if place == "before" else (report, wrong)))
     for word in [f"compare: {place} is ", *words]:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("n", [3, 7, 12, 999, 1001, 30_000])
+def test_a_share_is_rounded_but_never_to_all_nor_to_a_threshold_that_it_misses(n):
+    for k in {0, 1, n // 3, 2 * n // 3, n - 1, n}:
+        exact = Fraction(100 * k, n)
+        shown = Fraction(shown_share(k, n)[:-1])
+        assert (shown == 100) == (k == n)
+        assert abs(shown - exact) <= Fraction(1, 20) or (shown == Fraction("99.9") < exact)
+        missed = float(Fraction(k, n)) + 1e-6
+        assert missed > 1 or Fraction(shown_share(k, n, missed)[:-1]) < 100 * Fraction(missed)

@@ -54,14 +54,47 @@ def test_list_shows_the_runs_in_order_and_what_cannot_be_used(run, attack, price
         file.write("{\n")
     done = run("runs", "list")
     rows = done.out.splitlines()
-    assert done.code == 0
+    assert done.code == 1
     assert rows[0].split() == ["run", "attacker", "score", "95%", "p", "trial", "scenarios", "hyper-parameters"]
     assert rows[1].endswith("{'sign': 1}")
     assert rows[2].endswith("{'sign': -1}")
-    assert done.err == "midplot: runs/runs.jsonl, line 3: it is not JSON.\n"
+    assert done.err == (
+        "midplot: runs/runs.jsonl, line 3: it is not JSON.\n"
+        "midplot: 1 line of runs/runs.jsonl could not be read, so the number of trials may be too low.\n"
+    )
     listed = json.loads(run("runs", "list", "runs", "--json").out)
     assert [each["trials"] for each in listed] == [1, 2]
 
 
+@pytest.mark.parametrize("most", [(), ("--max-luck", 1)])
+def test_a_kept_run_says_that_earlier_ones_could_not_be_counted(run, attack, prices, most):
+    given = ("replay", attack, "--data", prices, "--horizon", 2, *most)
+    run(*given, "--parameters", '{"sign": -1}', "--keep")
+    index = Path("runs/runs.jsonl")
+    index.write_text("\n".join([index.read_text()[:-20], "{", ""]))
+    done = run(*given, "--keep")
+    assert "(1 attacker tried on these streams so far)" in done.out
+    assert "midplot: 2 lines of " in done.err
+    assert "runs.jsonl could not be read, so the number of trials may be too low.\n" in done.err
+    assert "Warning" not in done.err
+
+
 def test_an_empty_list(run):
     assert run("runs", "list").out == "no runs\n"
+
+
+def test_the_same_run_twice_is_said_before_the_streams_are_looked_for_and_missing_data_are_asked_for(
+    run, attack, prices
+):
+    for sign in (1, -1):
+        run("replay", attack, "--data", prices, "--parameters", f'{{"sign": {sign}}}', "--keep")
+    one, other = (each.id for each in load_runs("runs"))
+    twice = run("runs", "compare", one, one[-6:])
+    assert (twice.code, twice.err) == (
+        2,
+        "midplot: RUN: the same run was given twice. Name each once; its difference is nothing.\n",
+    )
+    missing = run("runs", "compare", one, other)
+    assert missing.code == 2
+    assert missing.err.endswith("Add --data, with the file or folder of the streams that were replayed.\n")
+    assert "Add --data" not in run("runs", "compare", one, other, "--data", "attack.py").err

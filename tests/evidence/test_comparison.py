@@ -12,6 +12,8 @@ from midplot import DOWN, NOTHING, UP, compare, load_scenarios, replay
 from midplot.errors import ArgumentError, ArgumentTypeError
 from midplot.evidence import ReplayComparison
 from midplot.evidence._paired import AGREEMENTS
+from midplot.examples import MomentumAttacker
+from midplot.scenarios._scenario import Scenario, Selection
 from midplot.streams._stream import Stream
 
 RULES = {"horizon": 3, "epsilon": 0.01}
@@ -24,6 +26,11 @@ def walks(n_streams=3, n=600, seed=0):
     values[:, n // 3 :] += 5000
     values[:, n // 3] = np.nan
     return [Stream(row, name=f"s{i}") for i, row in enumerate(values)]
+
+
+def mended(streams):
+    """Change one price of each stream."""
+    return [Stream(np.where(np.arange(len(s.values)) == 7, s.values + 1, s.values), name=s.name) for s in streams]
 
 
 def played(seed, share=0.4, streams=None, **rules):
@@ -259,7 +266,10 @@ def test_a_disagreement_is_labelled_at_once(tmp_path):
         ({"horizon": 4, "epsilon": 0.5}, r"horizon .*; the epsilon"),
         ({"only_stream_ids": [0, 2]}, r"b was not replayed on s1"),
         ({"start_index": 5}, r"s0 has 599 scored ticks in one and 594 in the other"),
-        ({"streams": walks(seed=3)}, r"s0 has the price \S+ at 0 in one and \S+ in the other"),
+        ({"streams": walks(seed=3)}, r"different data: they share no stream\."),
+        ({"streams": walks(seed=3), "only_stream_ids": [1]}, r"they share no stream\."),
+        ({"streams": mended(walks())}, r"s0 has the price \S+ at 7 in one and \S+ in the other"),
+        ({"streams": walks()[::-1]}, r"has the price \S+ at 0 in one and \S+ in the other"),
     ],
 )
 def test_results_of_other_streams_or_rules_are_refused_with_what_differs(change, words):
@@ -319,3 +329,12 @@ def test_text_json_and_sentences_agree():
     assert document["differences"]["b"]["interval"] == list(comparison.difference.interval)
     assert [each["decided"] for each in document["differences"]["b"]["agreement"]] == list(AGREEMENTS)
     assert len(document["disagreements"]) == 10
+
+
+def test_a_single_result_or_report_says_that_a_second_one_is_missing():
+    scenario = Scenario(selection=Selection.of(Stream(range(20)), 5, 12, horizon=3, epsilon=0.5), expected=UP)
+    _, report = midplot.check([scenario], MomentumAttacker)
+    for one, kind in ((played(1), "result"), (report, "report")):
+        for given in ((one,), (one, None), (None, one)):
+            with pytest.raises(ArgumentError, match=f"a second {kind} is missing"):
+                compare(*given)

@@ -261,12 +261,28 @@ def test_bad_foreign_and_newer_lines_stay_and_hide_nothing(tmp_path):
     ]
     before = index.read_bytes() + "\n".join(bad).encode()  # the last line is torn: it has no end
     index.write_bytes(before)
-    replayed(0.4).save(tmp_path)
+    lost = rf"^{len(bad) - 1} lines of .*{INDEX_NAME} could not be read, so the number of trials may be too low\.$"
+    with pytest.warns(UserWarning, match=lost):
+        replayed(0.4).save(tmp_path)
     assert index.read_bytes().startswith(before + b"\n")
-    found = load_runs(tmp_path)
+    with pytest.warns(UserWarning, match=lost):
+        found = load_runs(tmp_path)
     assert len(found) == 2
     assert len(found.faults) == len(bad)
     assert "line 5: it is of version 2, and this midplot reads up to 1: update midplot." in found.faults[3]
+
+
+def test_a_line_that_is_there_twice_loses_no_trial_but_another_run_of_the_same_id_does(tmp_path):
+    replayed(0.2).save(tmp_path)
+    index = tmp_path / INDEX_NAME
+    line = index.read_text()
+    index.write_text(line * 2)
+    found = load_runs(tmp_path)
+    assert len(found.faults) == 1
+    assert not found.describe_lost()
+    index.write_text(line + json.dumps({**json.loads(line), "decisions": "of another"}))
+    with pytest.warns(UserWarning, match="1 line of"):
+        load_runs(tmp_path)
 
 
 def test_a_run_that_cannot_be_written_leaves_everything_as_it_was(tmp_path, monkeypatch):

@@ -262,3 +262,38 @@ def test_a_heat_map_has_each_score_in_its_place():
     assert (list(heat.x), list(heat.y)) == (["a", "b"], ["1", "2", "3"])
     (frame,) = found.figure().layout.shapes
     assert (frame.x0, frame.y0) == (0.5, 1.5)
+
+
+@pytest.mark.parametrize("ignored", [[1, 2, 3], ["a", "b"]])
+def test_a_parameter_that_changes_nothing_is_named_and_its_values_are_no_trials(ignored):
+    found = sweep(walks(), Threshold, {"leest": ignored, "least": [0.2, 0.6, 1.0]}, n_jobs=1, **RULES)
+    alone = sweep(walks(), Threshold, {"least": [0.2, 0.6, 1.0]}, n_jobs=1, **RULES)
+    assert len(found.trials) == 3 * len(ignored)
+    assert found.luck.trials == 3
+    assert found.luck.p == alone.luck.p
+    assert (found.standing, found.overfitting) == (alone.standing, alone.overfitting)
+    words = "leest changes nothing: with each of its values the attacker earns the same"
+    assert [each for each in found.remarks() if each not in alone.remarks()] == [words]
+    assert not any("changes nothing" in each for each in alone.remarks())
+
+
+def test_a_parameter_that_matters_beside_another_changes_something():
+    class Only:
+        def update_from_hyper_parameters(self, hyper_parameters):
+            self.decision = hyper_parameters["up"] and hyper_parameters["size"]
+
+        def tick_and_predict(self, x, horizon):
+            return self.decision
+
+    found = sweep(walks(), Only, {"up": [0, 1], "size": [1, -1]}, n_jobs=1, **RULES)
+    assert found.luck.trials == 3  # nothing, up and down
+    assert "changes nothing" not in repr(found)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_a_key_that_the_grid_lacks_is_said(n_jobs):
+    with pytest.raises(KeyError, match="least") as raised:
+        sweep(walks(), Threshold, {"leest": [1, 2]}, n_jobs=n_jobs, **RULES)
+    (said,) = (each for each in raised.value.__notes__ if "They have no" in each)
+    assert said.startswith("They have no 'least': if the attacker takes it from them, give it as well.")
+    assert "Did you mean 'leest'?" in said

@@ -128,3 +128,33 @@ def test_what_fit_raises_comes_through():
 
     with pytest.raises(LookupError, match="mine"):
         walk_forward(walks(), broken, infer, 3)
+
+
+@pytest.mark.parametrize(
+    ("made", "what"),
+    [
+        (lambda found: None, "None"),
+        (lambda found: found, "a Sweep"),
+        (lambda found: found.best, "a Trial"),
+    ],
+)
+def test_what_is_no_hyper_parameters_is_refused_before_anything_is_replayed_with_it(made, what):
+    def wrong(train):
+        return made(sweep(train, infer, {"least": [0.1, 0.5]}, n_jobs=1, **RULES))
+
+    words = rf"fit: it returned {what}, and not hyper-parameters\. .*\.best\.hyper_parameters"
+    with pytest.raises(ArgumentTypeError, match=words):
+        walk_forward(walks(), wrong, infer, 3, n_jobs=1, **RULES)
+
+
+def test_a_walk_forward_in_a_fit_is_refused_and_other_kinds_of_hyper_parameters_are_not():
+    inner = walk_forward(walks(), fit, infer, 2, n_jobs=1, **RULES)
+    with pytest.raises(ArgumentTypeError, match="a WalkForward"):
+        walk_forward(walks(), lambda train: inner, infer, 3, n_jobs=1, **RULES)
+
+    def by_number(stream, hyper_parameters):
+        yield
+        for _ in stream:
+            yield hyper_parameters
+
+    assert walk_forward(walks(), lambda train: 0, by_number, 3, n_jobs=1, **RULES).score == 0

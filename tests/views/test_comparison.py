@@ -127,3 +127,13 @@ def test_an_unknown_disagreement_opens_nothing(name):
     view.panel._handle_custom_msg({"act": "open", "id": name}, [])
     assert view.opened is None
     assert len(view.box.children) == 2
+
+
+@pytest.mark.parametrize("n_attackers", [2, 3])
+def test_a_page_explains_the_band_where_there_is_one(tmp_path, n_attackers):
+    comparison = compared(n_attackers=n_attackers)
+    bands = [trace for trace in comparison.figure().data if trace.fill not in (None, "none")]
+    page = comparison.to_html(tmp_path / "page.html").read_text(encoding="utf-8")
+    footer = page.split("<footer>")[1].split("</footer>")[0]
+    assert ("Inside the band" in footer) == bool(bands) == (n_attackers == 2)
+    assert "paired" in footer

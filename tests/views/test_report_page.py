@@ -109,11 +109,13 @@ def test_parts_can_be_chosen():
     about = charts(page_of(replayed({"a": gappy})))[0]["about"]
     assert [window["label"] for window in about["windows"]] == ["Part 0", "Part 1"]
     assert about["opening"] == 1
+    assert about["words"][0].startswith("of the stream: ")  # not of the part that is shown
 
 
 def test_a_stream_of_one_part_has_nothing_to_choose():
     about = charts(page_of(replayed({"a": PRICES})))[0]["about"]
     assert (about["windows"], about["opening"]) == ([], -1)
+    assert "of the stream" not in about["words"][0]
 
 
 def test_numbers_sort_by_value_and_gaps_have_none():

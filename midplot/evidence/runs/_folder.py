@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from midplot._files import given_path, locked, replace_file, sync_folder
-from midplot._text import NOT_KNOWN, in_columns, printable, signed
+from midplot._text import NOT_KNOWN, counted, in_columns, printable, signed
+from midplot._warnings import warn
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, ScenarioError
 from midplot.evidence._luck import Luck, luck_of_ledger
 from midplot.evidence._words import amount
@@ -24,7 +25,7 @@ from midplot.scenarios.store._files import read_file
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["INDEX_NAME", "Runs", "load_runs", "save_run"]
+__all__ = ["INDEX_NAME", "Runs", "load_runs", "read_runs", "save_run"]
 
 INDEX_NAME = "runs.jsonl"
 """The file with one line per run."""
@@ -45,11 +46,14 @@ class Runs:
         The runs.
     faults
         A sentence on each line of ``runs.jsonl`` that cannot be used. Such a line hides no other, and stays as it is.
+    n_lost
+        The number of these lines that may hold a run that is not counted.
     """
 
     folder: Path
     runs: tuple[Run, ...]
     faults: tuple[str, ...] = ()
+    n_lost: int = 0
 
     def __len__(self) -> int:
         return len(self.runs)
@@ -83,6 +87,15 @@ class Runs:
         streams = frozenset(fingerprints)
         shared = [run for run in self.runs if run.fingerprints & streams]
         return list({run.decisions: run for run in reversed(shared)}.values())[::-1]
+
+    def describe_lost(self) -> str:
+        """Say that the number of trials may be too low, or return an empty text."""
+        if not self.n_lost:
+            return ""
+        return (
+            f"{counted(self.n_lost, 'line')} of {self.folder / INDEX_NAME} could not be read, "
+            "so the number of trials may be too low."
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per run.
@@ -120,10 +133,22 @@ def load_runs(path: str | PathLike[str] = DEFAULT_RUNS) -> Runs:
     ------
     ArgumentError
         If ``runs.jsonl`` cannot be read.
+
+    Warns
+    -----
+    UserWarning
+        If some of its lines cannot be read, so that the number of trials may be too low; ``faults`` has them one by one.
     """
+    found = read_runs(path)
+    _warn_of_lost(found)
+    return found
+
+
+def read_runs(path: str | PathLike[str]) -> Runs:
+    """List the runs of a folder as `load_runs` does, without a warning."""
     folder = _folder(path)
     runs: dict[str, Run] = {}
-    faults = []
+    faults, n_lost = [], 0
     for number, line in enumerate(_content(folder).split(b"\n"), start=1):
         if not line.strip():
             continue
@@ -131,10 +156,18 @@ def load_runs(path: str | PathLike[str] = DEFAULT_RUNS) -> Runs:
             run = read_run(line)
         except ValueError as error:
             faults.append(f"{folder / INDEX_NAME}, line {number}: {error}.")
+            n_lost += 1
             continue
-        if runs.setdefault(run.id, run) is not run:
+        first = runs.setdefault(run.id, run)
+        if first is not run:
             faults.append(f"{folder / INDEX_NAME}, line {number}: it has the id of a line before it.")
-    return Runs(folder, tuple(runs.values()), tuple(faults))
+            n_lost += first.decisions != run.decisions  # else the same run is there twice, and none is lost
+    return Runs(folder, tuple(runs.values()), tuple(faults), n_lost)
+
+
+def _warn_of_lost(found: Runs) -> None:
+    if found.n_lost:
+        warn(found.describe_lost())
 
 
 def save_run(
@@ -176,6 +209,11 @@ def save_run(
         If the replay is still running or replayed nothing.
     MidplotError
         If the folder cannot be written. Nothing is saved then, and what was saved before is untouched.
+
+    Warns
+    -----
+    UserWarning
+        If lines of ``runs.jsonl`` cannot be read, so that the number of trials may be too low. The run is saved.
     """
     if ledger.state == "running" or not ledger.streams:
         raise ArgumentError(
@@ -186,7 +224,8 @@ def save_run(
     came_from, decisions, scenarios = provenance_of(infer), decisions_digest(ledger), _counts(report)
     with _writing(folder):
         # Read under the lock: of two processes, the second counts the run of the first.
-        earlier = {run.decisions for run in load_runs(folder).tried_on(fingerprints.values())}
+        saved = read_runs(folder)
+        earlier = {run.decisions for run in saved.tried_on(fingerprints.values())}
         trials = len(earlier - {decisions}) + 1
         luck: Luck = luck_of_ledger(ledger, trials)
         run = new_run(
@@ -200,6 +239,7 @@ def save_run(
         )
         _write(folder, run, content_of(ledger, run))
     ledger.trials = trials
+    _warn_of_lost(saved)
     return folder / run.file
 
 

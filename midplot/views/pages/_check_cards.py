@@ -94,7 +94,7 @@ def totals(report: Report, heading: str) -> str:
     """
     n_success = len(report.success)
     verdict = "passed" if report.ok else "failed"
-    share = shown_share(n_success, report.n)
+    share = shown_share(n_success, report.n, report.threshold)
     demanded = "all must succeed" if report.threshold is None else f"{100 * report.threshold:g}% must succeed"
     return (
         f'<header class="totals"><div class="headline"><{heading}><b>{n_success:,}</b> of {counted(report.n, "scenario")} '

@@ -32,6 +32,10 @@ MOST_STREAMS = 200
 """Largest number of streams in the table, those with the largest differences first."""
 
 
+_READ_BAND = "Inside the band, luck alone does as well 95% of the time."
+"""How to read the band, which is drawn around a single difference only."""
+
+
 class Compared(Protocol):
     """What these pages need of a comparison, which draws itself and so stands above them."""
 
@@ -74,6 +78,7 @@ def write_comparison(compared: Compared, path: str | PathLike[str]) -> Path:
         tables=tables(compared),
         disagreements=disagreement_cards(compared.disagreements()),
         streams=_streams(compared),
+        band=_READ_BAND if len(compared.differences) == 1 else "",
         figure=_harmless(figure.to_json()),
         looks=_harmless(json.dumps({"light": _look(LIGHT, compared), "dark": _look(DARK, compared), "config": CONFIG})),
         plotly=get_plotlyjs(),

@@ -116,9 +116,12 @@ def _chart(number: int, account: StreamAccount, horizon: int) -> str:
     figure.update_layout(template=None, margin_t=28)
     windows = part_windows(account)
     opening = opening_window(windows)
+    words = outcome_words(account, horizon)
+    if windows:  # a button beside them names a part, and they do not change with it
+        words[0] = f"of the stream: {words[0]}"
     about = {
         "title": clipped(account.title),
-        "words": outcome_words(account, horizon),
+        "words": words,
         "windows": [{"label": w.label, "x": w.x_range, "y": w.y_range} for w in windows],
         "opening": -1 if opening is None else windows.index(opening),
         "added": panel_height([trace.name for trace in figure.data[len(Trace) :]]),
