@@ -85,10 +85,23 @@ function runner(send, words, drawLabel) {
 // Listens on the window in the capture phase, because the notebook and plotly stop some of these events.
 function listen({ el, view, keys, reviewKeys, review, keyLine, signal, run, send, clicks, question, tabs }) {
   const onWindow = (type, listener) => window.addEventListener(type, listener, { capture: true, signal });
+  // The line of keys may take two lines where that of a view that is not active takes one. It must not push what is below
+  // it from under the pointer between a press and its release: the click would be lost.
+  let isDown = false;
+  let isActive = false;
+  const drawKeys = () => keyLine.replaceChildren(icon("keys"), isActive ? keyHint(keys) : "click the chart for keys");
+  const released = () => {
+    isDown = false;
+    setTimeout(drawKeys, 0);
+  };
+  onWindow("pointerdown", () => (isDown = true));
+  onWindow("pointerup", released);
+  onWindow("pointercancel", released);
   const changed = (active) => {
+    isActive = active;
     el.classList.toggle("midplot-active", active);
     view().classList.toggle("midplot-view-active", active);
-    keyLine.replaceChildren(icon("keys"), active ? keyHint(keys) : "click the chart for keys");
+    if (!isDown) drawKeys();
   };
   const activity = activityOf({ el, view, signal, changed });
   const leave = (event) => {
