@@ -96,5 +96,5 @@ pictures: $(VENV)/.dev browser
 	cp tests/browser/artefacts/test_pictures-*view-1200-dark.png docs/images/view-dark.png
 	cp tests/browser/artefacts/test_pictures-*labelling-1200-light.png docs/images/labelling.png
 	cp tests/browser/artefacts/test_pictures-*trade-1200-light.png docs/images/trade.png
-	cp tests/browser/artefacts/test_pictures-*report.png docs/images/report.png
+	cp tests/browser/artefacts/test_pictures-*demo-report.png docs/images/report.png
 	cp tests/browser/artefacts/story.png docs/images/story.png
