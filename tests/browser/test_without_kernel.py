@@ -99,6 +99,6 @@ def test_the_file_shows_the_picture_to_others(saved, jupyter_lab, open_tab, tmp_
     theirs.write_text(json.dumps(document))
     tab = open_tab(width=1200, height=1000, theme="light")
     tab.page.goto(jupyter_lab.page_url(theirs, "lab"))
-    tab.page.get_by_role("button", name="No Kernel", exact=True).click()
+    # JupyterLab asks for a kernel at a moment of its own, or does not ask; the picture is there either way.
     seen_alone(tab.page)
     tab.screenshot("not-trusted")
