@@ -111,8 +111,8 @@ class ReplayView:
         ]
         self.box = ViewBox([part for part in parts if part is not None], self)
         self.acts.on_act(self.on_message)
-        self.chart.on_drawn_click(lambda x: self.on_message({"act": "pick", "x": x}))
-        self.chart.figure.on_range(self._on_plotly_range)
+        self.chart.on_drawn_click(lambda x: self._on_plotly({"act": "pick", "x": x}))
+        self.chart.figure.on_range(lambda low, high: self._on_plotly({"act": "sight", "low": low, "high": high}))
         labeller.on_change(self._on_labeller)
 
     # While a replay is running
@@ -196,9 +196,12 @@ class ReplayView:
     def show_window(self, selection: Selection) -> None:
         """Select a window of the replay, and make sure that it is visible and large enough to see."""
         with self.lock:
-            state = show_stream(self.state.changed(follow=False), selection.stream_id)
-            self._take(select_shown(state, selection.first, selection.last, self.world))
+            self._take(self._with_window(selection))
             self._draw(with_streams=True)
+
+    def _with_window(self, selection: Selection) -> ViewState:
+        state = show_stream(self.state.changed(follow=False), selection.stream_id)
+        return select_shown(state, selection.first, selection.last, self.world)
 
     def close(self) -> None:
         """Close all widgets of the view, and let go of the replay. A running replay goes on."""
@@ -249,8 +252,7 @@ class ReplayView:
                 return
             self.desk.shelf.look()
             if selected is not None and selected.stream_id in self.ledger.streams:
-                state = show_stream(self.state.changed(follow=False), selected.stream_id)
-                self.state = settled(select_shown(state, selected.first, selected.last, self.world), self.world)
+                self.state = settled(self._with_window(selected), self.world)
             self._draw(with_streams=True)
 
     def _is_fresh(self, message: Message) -> bool:
@@ -263,10 +265,9 @@ class ReplayView:
 
     def _on_hooked(self, message: Message) -> None:
         """Take note of a page that has just drawn the chart."""
-        self.chart.page_tells = bool(message["picks"])
-        self.state = self.state.changed(places=self.chart.page_tells)
+        self.state = self.state.changed(places=bool(message["picks"]))
         self._page_loss = (
-            "" if self.chart.page_tells else "this page's plotly.js is unknown to midplot, so a click may be missed"
+            "" if self.state.places else "this page's plotly.js is unknown to midplot, so a click may be missed"
         )
         self.chart.resend()
 
@@ -278,10 +279,10 @@ class ReplayView:
 
     _own_acts: ClassVar = {"hooked": _on_hooked, "script": _on_script, "look": _on_look}
 
-    def _on_plotly_range(self, low: float | None, high: float | None) -> None:
-        """Take over the range that plotly reports, if the page does not report it itself."""
-        if not self.chart.page_tells:
-            self.on_message({"act": "sight", "low": low, "high": high})
+    def _on_plotly(self, message: Message) -> None:
+        """Act on what plotly reports, if the page cannot report it itself: plotly's reports get lost, or are stale."""
+        if not self.state.places:
+            self.on_message(message)
 
     # Drawing
 

@@ -42,8 +42,6 @@ class Chart:
         The widget. Traces 0 and 1 are 'Realized' and 'Selected'.
     loss
         What works less well than it should, for the status line; usually empty.
-    page_tells
-        Whether the page reports clicks and the visible range; plotly's own reports may get lost, or be stale.
     """
 
     def __init__(self, probes: Sequence[str] = ()) -> None:
@@ -62,7 +60,6 @@ class Chart:
         # Selected points lie on top of everything else.
         self.figure.data[Trace.SELECTED].zorder = 10
         self.figure.configure(_LIVE_CONFIG)
-        self.page_tells = False
         self._writer = Writer(self.figure)
 
     @property
@@ -90,7 +87,7 @@ class Chart:
         """Call a function with the x of plotly's own click events, for pages where our own listener cannot work."""
 
         def clicked(_: Any, points: Any, __: Any) -> None:
-            if points.xs and not self.page_tells:
+            if points.xs:
                 act(float(points.xs[0]))
 
         for trace in (Trace.REALIZED, Trace.WARM_UP):
