@@ -1,5 +1,7 @@
 """Runs scenario files as tests under pytest: one test per scenario, which fails with five lines of text.
 
+The files of snapshots are tests too; see `pytest_snapshots`, which holds them.
+
 It is loaded by the module ``midplot_pytest`` if an attacker is given, and by nothing else.
 """
 
