@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -37,6 +38,9 @@ DEFAULT_SNAPSHOTS: Final = "snapshots"
 # A changed decision then changes one line of the file, and a quiet stream does not fill the screen.
 LINE_TICKS: Final = 100
 """The ticks whose decisions are written on one line."""
+
+_MARK: Final = re.compile(rb'"format"\s*:\s*"' + re.escape(FORMAT.encode()) + b'"')
+"""What is in the file of every snapshot, even in one that was cut short."""
 
 SAMPLE: Final = "sample"
 """What a snapshot names as its data if they are the embedded sample."""
@@ -145,7 +149,7 @@ def _text(value: Any) -> str:
 def is_snapshot(path: str | os.PathLike[str]) -> bool:
     """Return whether a file is meant to hold a snapshot, right or wrong; False if it cannot be read."""
     try:
-        return FORMAT.encode() in (content_now(placed(path)) or b"")
+        return _MARK.search(content_now(placed(path)) or b"") is not None
     except ScenarioError:
         return False
 

@@ -184,7 +184,7 @@ class Snapshot(Kept):
     """The version of the format."""
 
     attacker: KeptAttacker
-    """Whose decisions they are."""
+    """The attacker whose decisions they are."""
 
     parameters: KeptParameters
     """What was passed to the attacker."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -143,10 +144,14 @@ def _listed(value: Any) -> Any:
 
 def _sample(ledger: Ledger, fingerprints: Callable[[int], str]) -> str | None:
     """Return ``sample`` if all streams are those of the embedded sample; None if it is not known where they come from."""
+    return SAMPLE if {fingerprints(stream_id) for stream_id in ledger.streams} <= _sample_digests() else None
+
+
+@cache
+def _sample_digests() -> frozenset[str]:
     from midplot.streams.files._readers import load_streams
 
-    sample = {fingerprint(each.values) for streams in load_streams() for each in streams}
-    return SAMPLE if {fingerprints(stream_id) for stream_id in ledger.streams} <= sample else None
+    return frozenset(fingerprint(each.values) for streams in load_streams() for each in streams)
 
 
 def _check_repeatable(ledger: Ledger, infer: BoundInfer) -> None:

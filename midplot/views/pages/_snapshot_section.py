@@ -29,7 +29,7 @@ def snapshot_section(checks: Sequence[SnapshotCheck], heading: str) -> str:
     cards = "".join(map(_card, sorted(checks, key=lambda check: check.ok)))
     return (
         f'<section class="snapshots"><div class="headline"><{heading}><b>{n:,}</b> of {counted(len(checks), "snapshot")} '
-        f'unchanged</{heading}>{badge}</div>{cards}</section>'
+        f"unchanged</{heading}>{badge}</div>{cards}</section>"
     )
 
 
