@@ -400,7 +400,8 @@ class ReplayResults:
     ) -> Scenario:
         """Save the selection as a scenario, with the decision that the attacker should have made there.
 
-        A warning names other labels that contradict it.
+        A warning names other labels that contradict it, and says if there is less history before it than the attacker
+        has needed so far.
 
         Parameters
         ----------
@@ -431,6 +432,8 @@ class ReplayResults:
         say(f"saved {saved.scenario.title} → {self.labeller.shown(saved.path, path)}")
         if saved.contradictions:
             warn(described(saved.contradictions))
+        if short := self.labeller.lacks_history(saved.scenario.selection):
+            warn(f"{saved.scenario.title}: {short}")
         return saved.scenario
 
     def undo(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> str:
@@ -508,14 +511,15 @@ class ReplayResults:
         return self.labeller.suggest(n, stream=stream, length=length, path=path)
 
     def check_scenarios(
-        self, scenarios: Iterable[Scenario], threshold: float | None = None
+        self, scenarios: Iterable[Scenario] | None = None, threshold: float | None = None
     ) -> tuple[bool, CheckReport]:
         """Check the decisions of this replay, of ``movie.streams()``, against what the movie's scenarios expect.
 
         Parameters
         ----------
         scenarios
-            The scenarios of the movie whose streams were replayed, in the same order.
+            The scenarios of the movie whose streams were replayed, in the same order; None for those that
+            ``load_scenarios()`` finds.
         threshold
             Fraction that must succeed; None for all.
 
@@ -533,6 +537,10 @@ class ReplayResults:
         """
         from midplot.checks._check import check_result
 
+        if scenarios is None:
+            from midplot.scenarios._loading import load_scenarios
+
+            scenarios = load_scenarios().scenarios
         infer = None if isinstance(self.bound_infer, LeftOut) else self.bound_infer
         ok, report = check_result(list(scenarios), self.ledger, threshold, infer)
         return ok, report.linked_to(self.labeller)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -11,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from midone.accounting.pnl import Pnl
 
-from midplot import Stream, get_replay_result, replay
-from midplot.errors import ArgumentError, MidplotError
+from midplot import Stream, check, get_replay_result, load_scenarios, replay
+from midplot.errors import ArgumentError, MidplotError, ScenarioError
 from midplot.money._figures import latency_in_steps
 from midplot.money._ledger import Ledger
 from midplot.play import _drive as drive
@@ -284,3 +285,64 @@ def test_probes_of_a_part_that_did_not_start_are_left_out():
     with pytest.raises(RuntimeError):
         replay([1.0, 2.0, NAN, 3.0], infer=infer, probe="last")
     assert get_replay_result().probes(0)["last"].tolist() == [1.0, 2.0]
+
+
+# Labels
+
+
+def test_without_scenarios_those_of_the_default_folder_are_checked(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = replay({"rising": range(100, 120)}, horizon=3, infer=Trend, dry=True)
+    result.select("rising", 5, 12)
+    result.save_selected(1)
+    again = replay(load_scenarios().streams(), horizon=3, infer=Trend, dry=True)
+    (ok, report), (same, given) = again.check_scenarios(), again.check_scenarios(load_scenarios().scenarios)
+    assert ok is same is True
+    assert report.to_dict() == given.to_dict()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with pytest.raises(ScenarioError, match="there are 0 scenarios"):
+        again.check_scenarios()
+
+
+class Patient:
+    """Decides from the tenth tick of a part on."""
+
+    ticks = 0
+
+    def tick_and_predict(self, x, horizon):
+        self.ticks += 1
+        return float(self.ticks >= 10)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "short"), [(2, 7, True), (2, 8, True), (2, 9, False), (25, 30, True), (25, 45, False)]
+)
+def test_a_label_without_enough_history_is_warned_of(tmp_path, first, last, short):
+    prices = [float(t) for t in range(60)]
+    prices[23] = NAN
+    result = replay([prices], horizon=3, infer=Patient, dry=True)
+    result.select(0, first, last)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        result.save_selected(1, path=tmp_path)
+    told = [str(each.message) for each in warned]
+    assert len(told) == short
+    if short:
+        history = last + 1 if first < 23 else last - 23
+        assert f"what is before it in its part have {history} ticks" in told[0]
+        assert "has never decided within fewer than 10" in told[0]
+    ok, report = check(tmp_path, Patient)
+    assert ok is not short  # as the warning said
+    assert not short or report.failed[0].reason.value == "too short"
+
+
+def test_a_silent_attacker_needs_no_history(tmp_path):
+    result = replay([range(60)], horizon=3, infer=lambda: Silent(), dry=True)
+    result.select(0, 0, 3)
+    result.save_selected(0, path=tmp_path)
+
+
+class Silent:
+    def tick_and_predict(self, x, horizon):
+        return 0

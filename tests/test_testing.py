@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import random
 import sys
+import types
 
 import numpy as np
 import pytest
@@ -112,6 +113,35 @@ def test_protocol():
 
     reason = why(infer)["protocol"]
     assert reason.startswith("stream 0 'random walk', tick 7: expected a number as decision, got None.")
+
+
+def counting(period, where):
+    """Return an attacker that decides by a count of its starts, which it keeps in its class, a module or a closure."""
+    kept = types.ModuleType("kept")
+    kept.count = 0
+
+    class Counts(Contrarian):
+        count = 0
+
+        def __init__(self):
+            super().__init__()
+            kept.count += 1
+            type(self).count += 1
+
+        def decide(self, x, before):
+            count = type(self).count if where == "class" else kept.count
+            return 1.0 if count % period == 0 else -1.0
+
+    return Counts
+
+
+@pytest.mark.parametrize("period", [2, 3])
+@pytest.mark.parametrize("where", ["class", "module"])
+def test_what_is_kept_across_streams_is_never_called_a_peek(period, where):
+    causality = why(counting(period, where), n_ticks=60, skip=["gaps", "huge prices", "tiny streams"]).get(
+        "causality", ""
+    )
+    assert "it decides differently if" not in causality
 
 
 def test_look_ahead_is_a_broken_protocol():

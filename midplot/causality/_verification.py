@@ -68,6 +68,12 @@ _CAUSES = {
 }
 
 
+_NOTHING_DECIDED = (
+    "NOTHING, so nothing is shown: an attacker that never decides cannot be seen to peek. Verify it on streams on which it "
+    "decides"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Verification:
     """The outcome of verifying an attacker.
@@ -106,6 +112,8 @@ class Verification:
     smallest_leak
         The share of right decisions from which a leak would have shown in its earnings on this much data; None if not
         even a perfect one would.
+    silent
+        Whether it decided nothing in the whole replay, so that nothing is shown: only what decides can peek.
     needed, settled
         Ticks of history with which it is seen to decide, and after which it decides as with all of its past; None if
         unknown.
@@ -127,10 +135,16 @@ class Verification:
     history: History | None = None
     n_repeated: int = 0
     complete: bool = True
+    silent: bool = False
 
     @property
     def ok(self) -> bool:
-        """Whether nothing was found against the attacker."""
+        """Whether nothing was found against the attacker, and it decided something at all."""
+        return self.is_clean and not self.silent
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was found against the attacker, even if that is so because it decided nothing."""
         return bool(self.causal) and self.deterministic and not self.leak
 
     @property
@@ -147,11 +161,13 @@ class Verification:
         return "\n".join(f"{name:<14}{text}" for name, text in self.lines())
 
     def __repr__(self) -> str:
-        return f"Verification: {'ok' if self.ok else 'FAILED'}\n{self}"
+        outcome = "ok" if self.ok else "NOTHING SHOWN" if self.is_clean else "FAILED"
+        return f"Verification: {outcome}\n{self}"
 
     def lines(self) -> list[tuple[str, str]]:
         """Return the findings as pairs of a name and a text; what continues a finding has no name."""
         lines = [
+            *([("decided", _NOTHING_DECIDED)] if self.silent else []),
             *_several("holds", Holdings(self.holds, self.others, self.complete).lines()),
             *_several("reads", self._reads_texts()),
             ("deterministic", self._deterministic_text()),

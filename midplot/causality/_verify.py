@@ -121,6 +121,7 @@ def verify_replays(
         history=history_of(fed, infer) if outcome.deterministic else None,
         n_repeated=sum(replay.n_ticks for replay in repeated),
         complete=held.complete,
+        silent=not any(replay.decisions.any() for replay in replays),
     )
 
 

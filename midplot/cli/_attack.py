@@ -15,7 +15,7 @@ from midplot._text import counted
 from midplot.checks._check import check
 from midplot.checks._report import CheckReport
 from midplot.cli._display import accounts_table
-from midplot.cli._options import chosen_streams, parameters_given
+from midplot.cli._options import Share, chosen_streams, parameters_given
 from midplot.cli._outcome import FAILED, INTERRUPTED, in_words
 from midplot.cli._output import deliver, echo, print_json, reserved
 from midplot.cli._replaying import arguments_of, counting_options, replay_options, replayed
@@ -46,9 +46,9 @@ __all__ = ["replay_command", "verify_command"]
 @click.option("--html", metavar="PATH", help="Write a self-contained report.")
 @click.option(
     "--max-luck",
-    type=click.FloatRange(0, 1),
+    type=Share(),
     metavar="SHARE",
-    help="Exit with 1 if luck alone scores as much in more than this share of cases, such as 0.05, or if there is too "
+    help="Exit with 1 if luck alone scores as much in more than this share of cases, such as 5%, or if there is too "
     "little data to say.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome, or what went wrong, as JSON.")
@@ -133,7 +133,7 @@ def verify_command(
     """Check that the attacker uses only the past, and is repeatable.
 
     It is looked at first: what it holds of the streams, and what it reads. Then it is replayed again on the same, altered
-    and reshuffled streams. The exit code is 1 if something is found.
+    and reshuffled streams. The exit code is 1 if something is found, or if it decided nothing, which shows nothing.
     """
     # A wrong number is reported before the replay, which may take minutes, and not after it.
     n_ticks, seed = whole_number("--ticks", n_ticks, 1), whole_number("--seed", seed, 0)

@@ -19,6 +19,7 @@ from midplot.checks._snapshot_check import SnapshotCheck
 from midplot.cli._display import tick_bar
 from midplot.cli._options import (
     Jobs,
+    Share,
     attack_argument,
     data_option,
     model_directory_option,
@@ -46,7 +47,9 @@ __all__ = ["check_command"]
 @click.command("check")
 @attack_argument
 @click.argument("scenarios", metavar="[SCENARIOS|SNAPSHOT.json]...", nargs=-1)
-@click.option("--threshold", type=float, metavar="SHARE", help="Share that must succeed, 0 to 1.  [default: all]")
+@click.option(
+    "--threshold", type=Share(), metavar="SHARE", help="Share that must succeed, such as 0.9 or 90%.  [default: all]"
+)
 @click.option(
     "--variants", is_flag=True, help="Also check them shifted, scaled, mirrored and with noise, and count each kind."
 )
@@ -77,9 +80,10 @@ def check_command(
     html: str | None,
     as_json: bool,
 ) -> None:
-    """Check the attacker in a Python file against scenarios, and against its snapshots.
+    """Check an attacker against scenarios, and its snapshots.
 
-    SCENARIOS is their folder, by default `scenarios`, or a file. The snapshots in `snapshots` that were taken of this
+    ATTACK.py is a Python file that contains `infer` or an attacker class. SCENARIOS is the folder of scenarios, by default
+    `scenarios`, or a file. The snapshots in `snapshots` that were taken of this
     attacker are replayed as well, as they were taken; where a SNAPSHOT.json is named, that one alone, whoever's it is.
     The exit code is 1 if too few scenarios succeed, or a decision has changed since a snapshot.
     """

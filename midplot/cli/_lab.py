@@ -28,14 +28,16 @@ NEEDED = ("jupyterlab", "midone", "nevergrad")
 
 
 @click.command("lab")
-@click.argument("directory", metavar="[DIR]", default="midplot-lab", type=click.Path(file_okay=False, path_type=Path))
+@click.argument(
+    "directory", metavar="[FOLDER]", default="midplot-lab", type=click.Path(file_okay=False, path_type=Path)
+)
 @click.option("--no-browser", is_flag=True, help="Start the server only; it prints the address to open.")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port to try first.  [default: Jupyter's, 8888]")
 @in_words
 def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
     """Copy the notebooks into a folder and open JupyterLab there.
 
-    DIR is that folder, by default `midplot-lab`. JupyterLab opens with the quickstarter. Files that are already there
+    FOLDER is that folder, by default `midplot-lab`. JupyterLab opens with the quickstarter. Files that are already there
     are left as they are.
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
@@ -46,7 +48,7 @@ def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
             where="lab",
             advice=f"Install what is missing: pip install {' '.join(missing)}.",
         )
-    directory = given_path(directory, "DIR")
+    directory = given_path(directory, "FOLDER")
     _report(directory, *lay_out(notebooks_folder(), directory))
     raise SystemExit(_serve(directory, open_browser=not no_browser, port=port))
 

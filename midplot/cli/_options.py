@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +14,7 @@ from midplot.streams._stream import Stream
 
 __all__ = [
     "Jobs",
+    "Share",
     "attack_argument",
     "chosen_streams",
     "data_option",
@@ -35,7 +37,7 @@ set_option = click.option(
 )
 model_directory_option = click.option(
     "--model-directory",
-    metavar="DIR",
+    metavar="FOLDER",
     help="Load saved parameters from this folder (with_hyper_parameters_load).",
 )
 
@@ -55,6 +57,33 @@ class Jobs(ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return ``auto`` as it is, and anything else as a whole number."""
         return value if value == "auto" else click.INT.convert(value, param, ctx)
+
+
+class Share(ParamType):
+    """A share between 0 and 1, as a number or in percent."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, _ctx: click.Context | None) -> Any:
+        """Return 0.05 for ``0.05`` and for ``5%``.
+
+        Raises
+        ------
+        ArgumentError
+            If it is neither: a sentence that says how to write one, in place of the usage of the whole command.
+        """
+        text = str(value).strip()
+        try:
+            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except ValueError:
+            share = nan
+        if not 0 <= share <= 1:  # of which a NaN is nothing
+            raise ArgumentError(
+                f"{text!r} is not a share between 0 and 1",
+                where=max(param.opts, key=len) if param is not None else "",
+                advice="Write for example 0.05 or 5%.",
+            )
+        return share
 
 
 def parameters_given(parameters: str | None, model_directory: str | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from midplot._files import given_path
 from midplot._plain import as_json as encoded
 from midplot.cli._compare import show_comparison
 from midplot.cli._options import chosen_streams, data_option, set_option
@@ -13,7 +14,7 @@ from midplot.cli._outcome import FAILED, in_words
 from midplot.cli._output import echo, print_json
 from midplot.errors import ArgumentError, StreamError
 from midplot.evidence._comparison import ReplayComparison
-from midplot.evidence.runs._folder import read_runs
+from midplot.evidence.runs._folder import Runs, read_runs
 from midplot.game import DEFAULT_RUNS
 from midplot.replay import load_result
 from midplot.results import ReplayResults
@@ -38,7 +39,7 @@ def list_command(runs: str, as_json: bool) -> None:
     RUNS is their folder, by default `runs`. `trial` is the number of different attackers tried on the same streams until
     then, for which `p` is corrected. Lines that cannot be used are listed on stderr, and the exit code is then 1.
     """
-    found = read_runs(runs)
+    found = _read(runs)
     if as_json:
         print_json(encoded([asdict(run) for run in found]))
     else:
@@ -51,14 +52,21 @@ def list_command(runs: str, as_json: bool) -> None:
 
 @runs_group.command("compare")
 @click.argument("runs", metavar="RUN RUN...", nargs=-1, required=True)
-@click.option("--folder", default=DEFAULT_RUNS, show_default=True, help="The folder of runs.")
+@click.option("--runs", "folder", default=DEFAULT_RUNS, show_default=True, metavar="FOLDER", help="Their folder.")
+@click.option("--folder", "folder_before", hidden=True)  # what --runs was called before
 @data_option
 @set_option
 @click.option("--html", metavar="PATH", help="Write a self-contained page.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison, or what went wrong, as JSON.")
 @in_words
 def compare_command(
-    runs: tuple[str, ...], folder: str, data: str | None, which: str | None, html: str | None, as_json: bool
+    runs: tuple[str, ...],
+    folder: str,
+    folder_before: str | None,
+    data: str | None,
+    which: str | None,
+    html: str | None,
+    as_json: bool,
 ) -> None:
     """Compare saved runs on the streams that they were made on.
 
@@ -68,7 +76,7 @@ def compare_command(
         raise ArgumentError(
             "there is nothing to compare: one run was given", where="RUN", advice="Name two or more of them."
         )
-    saved = read_runs(folder)
+    saved = _read(folder_before or folder)
     paths = [saved.path_of(run) for run in runs]
     if len(set(paths)) < len(paths):
         raise ArgumentError(
@@ -83,6 +91,17 @@ def compare_command(
         advice = "Add --data, with the file or folder of the streams that were replayed."
         raise StreamError(error.what, where=error.where, advice=advice) from error
     show_comparison(ReplayComparison(_named(results)), html, as_json=as_json)
+
+
+def _read(folder: str) -> Runs:
+    """Return the runs of a folder, which has to be there unless it is the default one."""
+    if folder != DEFAULT_RUNS and not given_path(folder, "RUNS").is_dir():
+        raise ArgumentError(
+            "there is no such folder",
+            where=folder,
+            advice="Name the folder that runs are saved in: midplot replay ATTACK.py --keep=FOLDER.",
+        )
+    return read_runs(folder)
 
 
 def _named(results: dict[str, ReplayResults]) -> dict[str, ReplayResults]:

@@ -49,7 +49,7 @@ def snapshot_command(
     as_json: bool,
     **rules: Any,
 ) -> None:
-    """Keep what an attacker decides, for `midplot check` to compare with.
+    """Keep what an attacker decides, and see what changes it.
 
     ATTACK.py is a Python file that contains `infer` or an attacker class. It is replayed twice: one that does not decide
     the same again has no snapshot, and the exit code is then 1.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakMethod
 
+from midplot._text import counted
 from midplot.errors import ScenarioError
 from midplot.game import DEFAULT_FOLDER
 from midplot.money._ledger import Ledger
@@ -188,6 +189,21 @@ class Labeller:
         (saved,) = folder.save([scenario], "/".join(filter(None, [self.part, part])))
         self._tell()
         return Saved(saved.path, saved.scenario, folder.contradicting(saved.scenario))
+
+    def lacks_history(self, selection: Selection) -> str:
+        """Say that a window has less history than the attacker has needed so far to decide anything; "" if it has enough.
+
+        What precedes the window in its part, up to 1,000 ticks, is all that a check can feed the attacker first.
+        """
+        # The earliest decision in any part. That takes no replay, unlike finding out with how little it would decide.
+        firsts = [int(fired[0]) for part in self.ledger.parts if len(fired := part.replay.decisions.nonzero()[0])]
+        needed, there = min(firsts, default=-1) + 1, len(selection.before) + selection.n_ticks
+        if there >= needed:
+            return ""
+        return (
+            f"the window and what is before it in its part have {counted(there, 'tick')}, and the attacker has never "
+            f"decided within fewer than {needed:,}. A check can only find that it is too short: choose a window further on."
+        )
 
     def shown(self, file: Path, given: str | PathLike[str]) -> Path:
         """Return a file's path as the user would write it: relative if that still leads to the file."""

@@ -48,8 +48,11 @@ def open_trades(view):
 
 def test_trades_are_listed_worst_first_sorted_filtered_and_paged(view):
     n_own, n_all = view.python("[len(own), len(rows)]")
+    pending_own, pending = view.python(
+        "[int(each.profit.isna().sum()) for each in (trades[trades.stream_id == 0], trades)]"
+    )
     open_trades(view)
-    expect(tab(view, "Trades")).to_have_text(f"Trades ({n_own:,})")
+    expect(tab(view, "Trades")).to_have_text(f"Trades ({n_own:,}, {pending_own:,} unresolved)")
     worst, *_ = view.python("own")
     assert index_of(rows(view).first) == worst[1]
     # The best first, and the last page of them.
@@ -62,7 +65,7 @@ def test_trades_are_listed_worst_first_sorted_filtered_and_paged(view):
     expect(view.page.locator(".midplot-range")).to_have_text(f"51 – {min(100, n_lost)} of {n_lost:,}")
     view.page.get_by_label("Which trades").select_option("all")
     view.page.get_by_label("Streams of the trades").select_option("all")
-    expect(tab(view, "Trades")).to_have_text(f"Trades ({n_all:,})")
+    expect(tab(view, "Trades")).to_have_text(f"Trades ({n_all:,}, {pending:,} unresolved)")
     # At most a page was ever sent.
     assert view.python("len(result._view.controls.lists['trades']['rows'])") == 50
     # A click on the open tab folds it.

@@ -134,9 +134,18 @@ def test_replay_prints_the_accounts(run, attack, prices):
     [
         (40, "0.05", 1, "--max-luck 0.05 is not shown: there is too little data to say. There are 4 blocks"),
         (4_000, "0.05", 0, ""),
+        (4_000, "5%", 0, ""),
+        (40, "5 %", 1, "--max-luck 0.05 is not shown: there is too little data to say."),
         (4_000, "0", 1, "luck alone does this less than 0.1% of the time, more than --max-luck 0 allows"),
-        (4_000, "nan", 1, "more than --max-luck nan allows"),
-        (4_000, "1.5", 2, "1.5 is not in the range"),
+        *(
+            (
+                40,
+                odd,
+                2,
+                f"midplot: --max-luck: {odd!r} is not a share between 0 and 1. Write for example 0.05 or 5%.\n",
+            )
+            for odd in ("nan", "1.5", "105%", "-1", "five", "%", "")
+        ),
     ],
 )
 def test_replay_fails_if_luck_could_do_it(run, attack, tmp_path, length, most, code, words):
@@ -146,6 +155,7 @@ def test_replay_fails_if_luck_could_do_it(run, attack, tmp_path, length, most, c
     ended = run("replay", attack, "--data", data, *RULES, "--max-luck", most, "--json")
     assert ended.code == code
     assert words in ended.err
+    assert "Usage" not in ended.err
     if code < 2:
         luck = json.loads(ended.out, parse_constant=pytest.fail)["luck"]
         assert luck["enough"] is (length > 40)
@@ -389,6 +399,18 @@ def test_verify_of_an_attacker_that_rolls_dice_ends_with_1(run, infer_file, pric
     assert ended.code == 1
     assert ended.out.startswith("Verification: FAILED\n")
     assert "deterministic NO" in ended.out
+
+
+@pytest.mark.parametrize("decide", ["yield 0", "yield 0 * message['x']"])
+def test_verify_of_an_attacker_that_never_decides_shows_nothing_and_ends_with_1(run, infer_file, prices, decide):
+    silent = infer_file(decide)
+    ended = run("verify", silent, "--data", prices)
+    assert (ended.code, ended.err) == (1, "")
+    lines = ended.out.splitlines()
+    assert lines[0] == "Verification: NOTHING SHOWN"
+    assert lines[1].startswith("decided       NOTHING, so nothing is shown")
+    found = json.loads(run("verify", silent, "--data", prices, "--json").out)
+    assert (found["ok"], found["silent"], found["causal"], found["deterministic"]) == (False, True, True, True)
 
 
 # The bar

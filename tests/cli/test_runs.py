@@ -79,8 +79,31 @@ def test_a_kept_run_says_that_earlier_ones_could_not_be_counted(run, attack, pri
     assert "Warning" not in done.err
 
 
-def test_an_empty_list(run):
-    assert run("runs", "list").out == "no runs\n"
+def test_an_empty_list_and_a_folder_that_is_not_there(run, place):
+    assert run("runs", "list").out == "no runs\n"  # the default folder, which nobody has named
+    (place / "empty").mkdir()
+    assert (run("runs", "list", "empty").code, run("runs", "list", "empty").out) == (0, "no runs\n")
+    for words in (("list", "nowhere"), ("compare", "a", "b", "--runs", "nowhere")):
+        missing = run("runs", *words)
+        assert (missing.code, missing.out) == (2, "")
+        assert missing.err == (
+            "midplot: nowhere: there is no such folder. Name the folder that runs are saved in: "
+            "midplot replay ATTACK.py --keep=FOLDER.\n"
+        )
+
+
+def test_the_folder_of_runs_goes_by_the_name_of_what_is_in_it_and_by_its_former_name(run, attack, prices):
+    for sign in (1, -1):
+        run("replay", attack, "--data", prices, "--parameters", f'{{"sign": {sign}}}', "--keep=tries")
+    names = [each.id for each in load_runs("tries")]
+    now, before = (
+        run("runs", "compare", *names, option, "tries", "--data", prices) for option in ("--runs", "--folder")
+    )
+    assert now.code == 0
+    assert now.out == before.out
+    help_text = run("runs", "compare", "--help").out
+    assert "--runs FOLDER" in help_text
+    assert "--folder" not in help_text
 
 
 def test_the_same_run_twice_is_said_before_the_streams_are_looked_for_and_missing_data_are_asked_for(

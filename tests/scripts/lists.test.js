@@ -42,6 +42,7 @@ Deno.test("a heading sorts worst first, and turns the order round when it is cli
 
 Deno.test("tabs say how many there are, once that is known, and arrows go round them", () => {
   assert.equal(tabText("trades", 7301), "Trades (7,301)");
+  assert.equal(tabText("trades", 7301, 1007), "Trades (7,301, 1,007 unresolved)");
   assert.equal(tabText("suggestions", null), "Suggestions");
   assert.equal(tabText("labels", 0), "Labels (0)");
   assert.equal(tabBeside("labels", "ArrowLeft"), "suggestions");

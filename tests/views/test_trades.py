@@ -272,6 +272,15 @@ def test_rows_are_sent_only_while_their_list_is_open(view):
     assert send(view, "tab", name="labels")["trades"] is None
 
 
+def test_the_number_of_trades_less_the_unresolved_is_the_number_of_decisions(view):
+    for everywhere in (False, True):
+        counts = send(view, "trades", everywhere=everywhere)["counts"]
+        streams = view.ledger.streams.values() if everywhere else [view.ledger.streams[view.state.stream]]
+        decisions = sum(each.summary["num_resolved_decisions"] for each in streams)
+        assert counts["unresolved"] == sum(each.unresolved for each in streams) > 0
+        assert counts["trades"] - counts["unresolved"] == decisions
+
+
 def test_a_row_of_the_table_and_one_of_the_frame_lead_to_the_same_window(view):
     frame = trades_frame(view.ledger)
     row = send(view, "tab", name="trades") and send(view, "trades", everywhere=True)["trades"]["rows"][0]

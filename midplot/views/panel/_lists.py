@@ -33,6 +33,7 @@ def lists_state(state: ViewState, desk: Desk, trades: Trades) -> dict[str, Any]:
         "counts": {
             "labels": len(desk.kept(state.stream)),
             "trades": trades.count(state),
+            "unresolved": trades.unresolved(state),
             "suggestions": desk.n_suggestions(state.stream),
         },
         "trades": trades.page(state) if state.tab == "trades" else None,

@@ -38,6 +38,10 @@ class Trades:
         """Return the number of counted decisions that the table is about; none of them is looked at."""
         return sum(part.n_trades for part in self._parts(state))
 
+    def unresolved(self, state: ViewState) -> int:
+        """Return the number of those that are still pending, or were when their part ended: no other figure counts these."""
+        return sum(part.unresolved for part in self._parts(state))
+
     def page(self, state: ViewState) -> dict[str, Any]:
         """Return the rows that a state asks for.
 

@@ -9,8 +9,11 @@ import { tradesPart } from "./trades.js";
 const TITLES = { labels: "Labels", trades: "Trades", suggestions: "Suggestions" };
 let groups = 0; // names of elements must be unique in a page, which may show several views
 
-export function tabText(name, count) {
-  return count === null || count === undefined ? TITLES[name] : `${TITLES[name]} (${grouped(count)})`;
+// Trades are decisions that count, and the figures above count those that are resolved: the difference is said.
+export function tabText(name, count, unresolved = 0) {
+  if (count === null || count === undefined) return TITLES[name];
+  const rest = unresolved ? `, ${grouped(unresolved)} unresolved` : "";
+  return `${TITLES[name]} (${grouped(count)}${rest})`;
 }
 
 // The tab that an arrow leads to; null if the key is no such arrow.
@@ -51,7 +54,7 @@ export function tabsPart(labels, send) {
   function open({ tab, counts }) {
     for (const name of Object.keys(tabs)) {
       const isOpen = name === tab;
-      tabs[name].textContent = tabText(name, counts[name]);
+      tabs[name].textContent = tabText(name, counts[name], name === "trades" ? counts.unresolved : 0);
       tabs[name].setAttribute("aria-selected", String(isOpen));
       tabs[name].tabIndex = isOpen || (!tab && name === "labels") ? 0 : -1;
       panels[name].hidden = !isOpen;
