@@ -14,6 +14,9 @@ import numpy as np
 from midplot._arithmetic import quiet
 from midplot._text import same_name
 from midplot.errors import StreamError, did_you_mean
+from midplot.evidence._blocks import block_ticks
+from midplot.evidence._luck import Luck, luck_of
+from midplot.evidence._words import remark
 from midplot.game import EPSILON, HORIZON
 from midplot.play._settings import ReplaySettings
 from midplot.streams._inputs import as_sources
@@ -45,6 +48,8 @@ class PnlCheck:
         The amount that a naive figure adds by multiplying moves by the predictions themselves instead of their signs.
     epsilon
         Cost of one resolved decision.
+    luck
+        How much of the total may be luck, from the same blocks as that of a replay. None unless `pnl` has made this.
     """
 
     total_score: float
@@ -54,6 +59,7 @@ class PnlCheck:
     unresolved_cost: float = 0.0
     weight_term: float = 0.0
     epsilon: float = EPSILON
+    luck: Luck | None = field(default=None, repr=False, compare=False)
 
     @property
     def naive_score(self) -> float:
@@ -62,8 +68,9 @@ class PnlCheck:
 
     def __str__(self) -> str:
         resolved = self.n_decisions - self.n_unresolved
+        beside = "" if self.luck is None else f" ({remark(self.luck.interval, self.luck.p)})"
         return (
-            f"score {self.total_score:.6g}: epsilon {self.epsilon:g} was charged on {resolved:,} resolved decisions of "
+            f"score {self.total_score:.6g}{beside}: epsilon {self.epsilon:g} was charged on {resolved:,} resolved decisions of "
             f"{self.n_decisions:,}, each by its sign, so it equals the replay's; the naive figure {self.naive_score:.6g} "
             f"charges {self.unresolved_cost:.6g} on {self.n_unresolved:,} unresolved ones "
             f"and adds {self.weight_term:.6g} for weights other than 1 and -1"
@@ -78,6 +85,7 @@ class _Terms:
     n_decisions: int
     n_unresolved: int
     weight_term: float
+    blocks: FloatArray
 
 
 def pnl(
@@ -108,7 +116,7 @@ def pnl(
     Returns
     -------
     PnlCheck
-        With ``total_score`` and ``scores`` by stream.
+        With ``total_score`` and ``scores`` by stream, and the ``luck`` in them.
 
     Raises
     ------
@@ -133,6 +141,7 @@ def pnl(
         unresolved_cost=rules.epsilon * n_unresolved,
         weight_term=sum(each.weight_term for each in terms.values()),
         epsilon=rules.epsilon,
+        luck=luck_of({place: each.blocks for place, each in enumerate(terms.values())}, titles=dict(enumerate(terms))),
     )
 
 
@@ -254,4 +263,19 @@ def _terms(decisions: FloatArray, parts: list[FloatArray], horizon: int, epsilon
     score = (sign * move - epsilon)[resolved].sum()
     # What a naive figure adds where a prediction is not 1 or -1.
     weights = ((frame["prediction"] - sign) * move)[resolved].sum()
-    return _Terms(float(score), int(fired.sum()), int((fired & ~resolved).sum()), float(weights))
+    profit = (sign * move - epsilon).where(resolved, 0.0)
+    return _Terms(
+        float(score), int(fired.sum()), int((fired & ~resolved).sum()), float(weights), _blocks(profit, parts, horizon)
+    )
+
+
+def _blocks(profit: pd.Series[float], parts: list[FloatArray], horizon: int) -> FloatArray:
+    """Sum what becomes known in each block of each part: 8 horizons, the last block with what is left over."""
+    size, sums, start = block_ticks(horizon), [], 0
+    for part in parts:
+        n_blocks = max(1, len(part) // size)
+        known = np.minimum((np.arange(len(part)) + horizon) // size, n_blocks - 1)
+        by_block = profit.iloc[start : start + len(part)].groupby(known).sum()
+        sums.append(by_block.reindex(range(n_blocks), fill_value=0.0).to_numpy(dtype=np.float64))
+        start += len(part)
+    return np.concatenate([np.empty(0), *sums])

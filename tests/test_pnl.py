@@ -80,6 +80,27 @@ def test_it_equals_the_replay_and_explains_the_naive_figure(shape, values, scrip
     assert "\n" not in str(check)
 
 
+def test_the_luck_is_that_of_the_replay():
+    rng = np.random.default_rng(3)
+    walks = {f"s{i}": np.round(100 + rng.normal(size=900).cumsum(), 2) for i in range(3)}
+    walks["s1"][[0, 300, 301, 650]] = math.nan
+    walks["s2"] = walks["s2"][:25]  # shorter than a block
+
+    def infer(stream):
+        yield
+        for message in stream:
+            yield round(message["x"] * 7) % 3 - 1
+
+    result = replay(walks, 4, 0.1, infer=infer, dry=True)
+    check, luck = pnl(result.predictions, walks, 4, 0.1), result.luck()
+    assert luck.enough
+    assert check.luck.n_blocks == luck.n_blocks
+    assert check.luck.interval == pytest.approx(luck.interval)
+    assert (check.luck.p, check.luck.z) == pytest.approx((luck.p, luck.z))
+    assert list(check.luck.by_stream["score"]) == pytest.approx(list(luck.by_stream["score"]))
+    assert str(check).startswith(f"score {result.total_score:.6g} (95%: ")
+
+
 def frame(**predictions):
     rows = [(name, each) for name, values in predictions.items() for each in values]
     return pd.DataFrame(rows, columns=["stream", "prediction"])
@@ -88,7 +109,8 @@ def frame(**predictions):
 def test_it_says_in_one_line_what_was_charged_and_why_the_totals_agree():
     check = pnl(frame(a=[2, 0, 0, -1]), {"a": [1.0, 2.0, 3.0, 4.0]}, 2, 0.5)
     assert str(check) == (
-        "score 1.5: epsilon 0.5 was charged on 1 resolved decisions of 2, each by its sign, so it equals the replay's; "
+        "score 1.5 (too little data to say): epsilon 0.5 was charged on 1 resolved decisions of 2, each by its sign, "
+        "so it equals the replay's; "
         "the naive figure 3 charges 0.5 on 1 unresolved ones and adds 2 for weights other than 1 and -1"
     )
     assert (check.total_score, check.weight_term, check.unresolved_cost, check.naive_score) == (1.5, 2.0, 0.5, 3.0)
