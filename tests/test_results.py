@@ -330,7 +330,7 @@ def test_a_label_without_enough_history_is_warned_of(tmp_path, first, last, shor
     assert len(told) == short
     if short:
         history = last + 1 if first < 23 else last - 23
-        assert f"what is before it in its part have {history} ticks" in told[0]
+        assert f"it ends {history} ticks after the start of its part" in told[0]
         assert "has never decided within fewer than 10" in told[0]
     ok, report = check(tmp_path, Patient)
     assert ok is not short  # as the warning said

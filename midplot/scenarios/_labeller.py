@@ -191,18 +191,23 @@ class Labeller:
         return Saved(saved.path, saved.scenario, folder.contradicting(saved.scenario))
 
     def lacks_history(self, selection: Selection) -> str:
-        """Say that a window has less history than the attacker has needed so far to decide anything; "" if it has enough.
+        """Say that a window is nearer to the start of its part than any decision of the attacker was; "" if it is not.
 
-        What precedes the window in its part, up to 1,000 ticks, is all that a check can feed the attacker first.
+        A check feeds the attacker what precedes the window in its part, and no more.
         """
+        from midplot.scenarios._selection import WARMUP
+
+        if len(selection.before) == WARMUP:
+            return ""
         # The earliest decision in any part. That takes no replay, unlike finding out with how little it would decide.
-        firsts = [int(fired[0]) for part in self.ledger.parts if len(fired := part.replay.decisions.nonzero()[0])]
+        decisions = (part.replay.decisions != 0 for part in self.ledger.parts)
+        firsts = [int(decided.argmax()) for decided in decisions if decided.any()]
         needed, there = min(firsts, default=-1) + 1, len(selection.before) + selection.n_ticks
         if there >= needed:
             return ""
         return (
-            f"the window and what is before it in its part have {counted(there, 'tick')}, and the attacker has never "
-            f"decided within fewer than {needed:,}. A check can only find that it is too short: choose a window further on."
+            f"it ends {counted(there, 'tick')} after the start of its part, and the attacker has never decided within fewer "
+            f"than {needed:,}. If it needs that many, a check will say that it is too short: choose a window further on."
         )
 
     def shown(self, file: Path, given: str | PathLike[str]) -> Path:

@@ -19,7 +19,7 @@ PRICES = 1000 + np.round(np.cumsum(np.random.default_rng(8).normal(size=3000)) *
 def hourly(stream):
     yield
     for n, _ in enumerate(stream):
-        yield 1.0 if n % 60 == 59 else 0.0
+        yield 1.0 if n % 60 == 59 or not n else 0.0
 
 
 @pytest.fixture
@@ -222,6 +222,20 @@ def test_a_contradicting_label_is_named_when_it_is_saved(view, result):
     assert [each.filename for each in caught] == [__file__]
     with pytest.warns(UserWarning, match="contradict each other"):
         load_scenarios().save("m.json")
+
+
+def test_a_label_without_enough_history_is_warned_of_when_it_is_saved(tmp_path, monkeypatch):
+    def patient(stream):
+        yield
+        for n, _ in enumerate(stream):
+            yield float(n % 60 == 59)
+
+    monkeypatch.chdir(tmp_path)
+    view = replay({"gold": PRICES}, infer=patient).open_view(chart=True, accounts=False)
+    send(view, "length", n=5)
+    early = labelled(view, "UP", x=30)["status"]["text"]
+    assert "ends 31 ticks after the start of its part, and the attacker has never decided within fewer than 60" in early
+    assert "never decided" not in labelled(view, "UP", x=59)["status"]["text"]
 
 
 def test_a_label_that_hindsight_speaks_against_is_marked_and_not_refused(result):

@@ -216,6 +216,8 @@ class Desk:
             f"saved {saved.scenario.title} → {saved.path}",
             *(f"But {each.why}" for each in saved.contradictions[:1]),
         ]
+        if short := self._labeller.lacks_history(saved.scenario.selection):
+            words.append(f"But {short}")
         if saved.scenario.hindsight and not state.hides_future:
             words.append(f"In hindsight {saved.scenario.hindsight}.")
         state = state.filled_with(saved.scenario.note, saved.scenario.tags, saved.path.name)
