@@ -41,6 +41,7 @@ COMES_WITH = {
 OPTIONAL = {
     "midplot/play/workers/_parallel.py": {"distributed"},
     "midplot/pytest_plugin.py": {"pytest"},
+    "midplot/testing/_snapshot_tests.py": {"pytest"},
     "midplot_pytest.py": {"pytest"},
 }
 """Packages that the user has where these files are reached: joblib was told of a Dask cluster, pytest loads its plugin."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from html import escape
 from os import PathLike
 from pathlib import Path
 from string import Template
 
 from midplot._text import NOT_KNOWN, counted, signed
+from midplot.checks._snapshot_check import SnapshotCheck
 from midplot.checks._verdict import Check
 from midplot.views._static_files import page_script, static_text
 from midplot.views.chart._palette import DARK, LIGHT, css_variables
 from midplot.views.pages._check_cards import Report, cards, shown_text, totals
 from midplot.views.pages._page_file import write_page
+from midplot.views.pages._snapshot_section import snapshot_section
 
 __all__ = ["MOST_CARDS", "check_card", "check_page", "write_check_page"]
 
@@ -49,15 +52,17 @@ def check_card(report: Report) -> str:
     return f'<style>{static_text("check.css")}</style><div class="midplot-check">{totals(report, "p")}{cards(shown)}{rest}</div>'
 
 
-def write_check_page(report: Report, path: str | PathLike[str]) -> Path:
+def write_check_page(report: Report | None, path: str | PathLike[str], snapshots: Sequence[SnapshotCheck] = ()) -> Path:
     """Write a self-contained page: totals, a picture of each scenario, failed ones first, and a sortable table.
 
     Parameters
     ----------
     report
-        The report of a check.
+        The report of a check; None if there were no scenarios.
     path
         File to write. Its folder is created if necessary, and an existing file is replaced as a whole.
+    snapshots
+        The snapshots that were checked as well.
 
     Returns
     -------
@@ -69,27 +74,38 @@ def write_check_page(report: Report, path: str | PathLike[str]) -> Path:
     ArgumentError
         If the path is a folder.
     """
-    return write_page(check_page(report), path)
+    return write_page(check_page(report, snapshots), path)
 
 
-def check_page(report: Report) -> str:
+def check_page(report: Report | None, snapshots: Sequence[SnapshotCheck] = ()) -> str:
     """Return the page as HTML."""
+    listed = snapshot_section(snapshots, "h2" if report is not None else "h1")
+    scenarios = {"totals": listed, "scenarios": ""}
+    if report is not None:
+        scenarios = {"totals": totals(report, "h1"), "scenarios": listed + _scenarios(report)}
+    said = [str(report)] if report is not None else [str(each) for each in snapshots]
+    return Template(static_text("check.html")).substitute(
+        title=escape(f"Check: {'; '.join(said)}"),
+        light=css_variables(LIGHT),
+        dark=css_variables(DARK),
+        css=static_text("check.css"),
+        js=page_script("pages/check.js"),
+        **scenarios,
+    )
+
+
+def _scenarios(report: Report) -> str:
+    """Return the cards and the table of all scenarios."""
     ids = {id(check): f"scenario-{position}" for position, check in enumerate(report.checks)}
     contradicted = report.contradicted()
     # A label that contradicts another may be the one at fault, so these failures are listed apart.
     excused = {id(check) for check in contradicted}
     failed = _section("Failed", [check for check in report.failed if id(check) not in excused], ids)
-    return Template(static_text("check.html")).substitute(
-        title=escape(f"Check: {report}"),
-        light=css_variables(LIGHT),
-        dark=css_variables(DARK),
-        css=static_text("check.css"),
-        totals=totals(report, "h1"),
+    return Template(static_text("check_scenarios.html")).substitute(
         failed=failed + _section("Failed, but contradict another label", contradicted, ids),
         succeeded=_section("Succeeded", report.success, ids),
         headings="".join([*map(_heading, _TEXTS), *(_heading(name, "number") for name in _NUMBERS), _heading("Why")]),
         rows="".join(_row(check, ids[id(check)]) for check in report.failed_first()),
-        js=page_script("pages/check.js"),
     )
 
 
