@@ -27,10 +27,9 @@ def snapshot_section(checks: Sequence[SnapshotCheck], heading: str) -> str:
     verdict = "passed" if n == len(checks) else "failed"
     badge = f'<span class="midplot-check-badge midplot-check-{verdict}">{_glyph(n == len(checks))} {verdict}</span>'
     cards = "".join(map(_card, sorted(checks, key=lambda check: check.ok)))
-    return (
-        f'<section class="midplot-check-snapshots"><div class="midplot-check-headline"><{heading}><b>{n:,}</b> of {counted(len(checks), "snapshot")} '
-        f"unchanged</{heading}>{badge}</div>{cards}</section>"
-    )
+    counts = f"<b>{n:,}</b> of {counted(len(checks), 'snapshot')} unchanged"
+    headline = f'<div class="midplot-check-headline"><{heading}>{counts}</{heading}>{badge}</div>'
+    return f'<section class="midplot-check-snapshots">{headline}{cards}</section>'
 
 
 def _card(check: SnapshotCheck) -> str:
