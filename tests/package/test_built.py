@@ -57,6 +57,7 @@ def test_the_wheel_has_the_package_and_nothing_else(names):
         "midplot/scenarios/schemas/scenario.schema.json",
         "midplot/scenarios/schemas/movie.schema.json",
         "midplot/evidence/schemas/run.schema.json",
+        "midplot/evidence/schemas/snapshot.schema.json",
         "midplot/streams/sample/X_train.parquet",
         "midplot/streams/sample/X_test.parquet",
         "midplot/views/static/controls.js",

@@ -78,7 +78,7 @@ def test_notebooks_and_schemas_are_found(plain):
         "from midplot.cli._lab import notebooks_folder\n"
         "import midplot, pathlib\n"
         "assert notebooks_folder().parent == pathlib.Path(midplot.__file__).parent\n"
-        "for room, name in [('scenarios', 'scenario'), ('scenarios', 'movie'), ('evidence', 'run')]:\n"
+        "for room, name in [('scenarios', 'scenario'), ('scenarios', 'movie'), ('evidence', 'run'), ('evidence', 'snapshot')]:\n"
         "    files(f'midplot.{room}').joinpath(f'schemas/{name}.schema.json').read_text('utf-8')"
     )
 
