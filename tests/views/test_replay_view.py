@@ -111,7 +111,8 @@ def test_labels_are_saved_listed_relabelled_undone_and_deleted(view, tmp_path):
     assert listed["current"]
     assert json.dumps(state)  # all of it can be sent
     assert len(trace(view, Trace.SCENARIOS).x) == 5
-    assert list(trace(view, Trace.SIGNS).text) == ["▼ !"]
+    assert [text[0] for text in trace(view, Trace.SIGNS).text] == ["▼"]
+    assert list(trace(view, Trace.SIGNS).customdata) == ["!"]
     state = send(view, "relabel", key=listed["key"], label="UP")
     assert [s.label for s in load_scenarios().scenarios] == ["UP"]
     state = send(view, "undo")

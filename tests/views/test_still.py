@@ -108,6 +108,13 @@ class TestHtml:
         assert view.state.blind
         assert view.still() == seen
 
+    def test_is_the_same_whether_the_person_who_labels_likes_it_dark(self, result):
+        view = result.open_view(chart=True, accounts=False)
+        seen = view.still()
+        view.on_message({"act": "theme", "dark": True})
+        assert view.state.dark
+        assert view.still() == seen
+
     def test_is_the_same_when_the_replay_is_run_again(self, result):
         again = replayed({"one": PRICES, "<b>two": PRICES[:90]})
         one, other = (each.open_view(chart=True, accounts=False).still() for each in (result, again))

@@ -166,13 +166,14 @@ def trace_styles(palette: Palette) -> dict[Trace, dict[str, Any]]:
         Trace.BUDGET: {"mode": "lines", "line": {"color": palette.budget, "width": 1.2, "dash": "dash"}},
         Trace.SCENARIOS: {
             "mode": "lines",
-            "line": {"color": palette.ink, "width": 1.4},
+            "line": {"color": palette.ink, "width": 1.8},
         },
         # A trace of its own, since each sign has a colour, and a line has only one.
         Trace.SIGNS: {
             "mode": "text",
             "textposition": "bottom center",
-            "textfont": {"color": palette.ink, "size": 11},
+            # Large enough to read beside a bracket of a few pixels.
+            "textfont": {"color": palette.ink, "size": 14},
         },
     }
 
@@ -217,8 +218,10 @@ def chart_layout(palette: Palette = LIGHT) -> go.Layout:
         yaxis3={"domain": _EQUITY_PANEL, "anchor": "x", "nticks": 4, "zeroline": True, "fixedrange": True},
         yaxis4={"domain": _LATENCY_PANEL, "anchor": "x", "type": "log", "fixedrange": True},
         annotations=[
+            # Short enough for a chart of 600 pixels.
             panel_name(
-                "Price that was fed (realized)   ·   decisions: filled made a profit, hollow a loss", _PRICE_PANEL[1]
+                "Price that was fed (realized)   ·   marks: filled profit, hollow loss   ·   bands: up above, down below",
+                _PRICE_PANEL[1],
             ),
             panel_name("Equity", _EQUITY_PANEL[1]),
             panel_name("Latency, ms", _LATENCY_PANEL[1]),

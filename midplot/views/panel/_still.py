@@ -24,8 +24,8 @@ _HOW = "A picture of the view: run the cell again to work with it."
 
 
 def shown_to_readers(state: ViewState) -> ViewState:
-    """Return a state without what is hidden from the person who labels: the picture is for those who read."""
-    return state.changed(blind=False, revealed=None, review=None)
+    """Return a state without what is hidden from the person who labels, or that person's theme: others will read it."""
+    return state.changed(blind=False, revealed=None, review=None, dark=False)
 
 
 def still_html(
