@@ -197,6 +197,32 @@ class TestOutputs:
         assert options["update"]
         assert "Selected: 11 to 60." in image(picture["text/html"])["alt"]
 
+    @pytest.mark.parametrize(
+        ("act", "soon"),
+        [
+            ({"act": "pick", "x": 60}, True),
+            ({"act": "range", "first": 20, "last": 40}, True),
+            ({"act": "sight", "low": 10, "high": 90}, True),
+            ({"act": "stream", "id": 1}, True),
+            ({"act": "theme", "dark": True}, False),
+            ({"act": "tab", "name": "trades"}, False),
+            ({"act": "blind", "on": True}, False),
+        ],
+    )
+    def test_whatever_changes_it_is_soon_in_it(self, result, outputs, monkeypatch, act, soon):
+        started = []
+        monkeypatch.setattr(_still_output, "LEAST_SECONDS", 600.0)
+        monkeypatch.setattr(_still_output.Timer, "start", lambda timer: started.append(timer))
+        box = result.view()
+        box._ipython_display_()
+        box._view.on_message(act)
+        assert bool(started) == soon
+        seen = image(outputs[1][0]["text/html"])["alt"]
+        assert (box._view.still_words() not in seen) == (soon and act["act"] != "sight")
+        for timer in started:
+            timer.function()
+        assert len(outputs) == 2 + soon
+
     def test_labels_of_a_person_replace_it_once_for_several(self, result, outputs, monkeypatch):
         timers = []
 
