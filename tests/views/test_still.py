@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from midplot import DOWN, UP
-from midplot._text import percent, signed
+from midplot._text import percent, signed, with_minus
 from midplot.views._static_files import static_text
 from midplot.views.panel import _box, _still_output
 
@@ -67,12 +67,12 @@ class TestHtml:
         account = result.ledger.streams[0]
         summary = account.summary
         figures = [
-            f"one: score {signed(account.score)}",
+            f"one: score {with_minus(signed(account.score))}",
             f"{summary['num_resolved_decisions']:,} resolved decisions, {account.unresolved} unresolved",
             f"win rate {percent(summary['wins'] / summary['num_resolved_decisions'])}",
             f"({summary['wins']} wins, {summary['losses']} losses)",
             "Horizon 2, epsilon 0.25.",
-            f"All 2 streams: score {signed(result.total_score)}.",
+            f"All 2 streams: score {with_minus(signed(result.total_score))}.",
         ]
         described = svg(html).find("{http://www.w3.org/2000/svg}desc").text
         for words in (image(html)["alt"], " ".join(Tags(html).texts), described):
