@@ -37,8 +37,8 @@ def test_the_verdict_is_a_sign_of_its_own_colour_beside_it():
     assert signs["customdata"] == ["", "!", "?"]
     assert signs["text"] == [
         "●",
-        f'● <span style="color: {LIGHT.budget}">!</span>',
-        f'● <span style="color: {LIGHT.muted}">?</span>',
+        f'● <b><span style="color: {LIGHT.budget}">!</span></b>',
+        f'● <b><span style="color: {LIGHT.muted}">?</span></b>',
     ]
 
 

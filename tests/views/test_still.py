@@ -174,6 +174,12 @@ class TestOutputs:
         view.box._ipython_display_()
         assert ["text/html" in data for data, _ in outputs] == [True]
 
+    def test_of_a_view_have_no_advice_which_its_repr_has_in_a_notebook(self, result, outputs):
+        box = result.view()
+        box._ipython_display_()
+        assert outputs[0][0]["text/plain"] == box._repr_mimebundle_()["text/plain"] == "ReplayView(2 streams)"
+        assert repr(box) == "ReplayView(2 streams). Show it with display(view), or as the last line of a cell."
+
     def test_outside_a_notebook_are_the_text(self, result):
         with pytest.raises(NotImplementedError):
             result.view()._ipython_display_()

@@ -192,7 +192,7 @@ def _is_stump(bracket: Bracket, visible: Range) -> bool:
 def _verdict(bracket: Bracket, palette: Palette) -> str:
     """Return what the replay made of a label, as plotly's markup, in a colour of its own."""
     colour = palette.muted if bracket.passed is None else palette.budget
-    return f' <span style="color: {colour}">{sign}</span>' if (sign := _VERDICTS[bracket.passed]) else ""
+    return f' <b><span style="color: {colour}">{sign}</span></b>' if (sign := _VERDICTS[bracket.passed]) else ""
 
 
 def _hover(trace: int, state: ViewState) -> dict[str, Any]:
