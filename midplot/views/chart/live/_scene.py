@@ -15,7 +15,15 @@ import numpy as np
 
 from midplot.game import LABELS
 from midplot.views._view_state import ViewState
-from midplot.views.chart._chart_layout import Trace, chart_layout, chart_template, trace_hover, trace_styles
+from midplot.views.chart._chart_layout import (
+    PRICE_CAPTION,
+    SHORT_PRICE_CAPTION,
+    Trace,
+    chart_layout,
+    chart_template,
+    trace_hover,
+    trace_styles,
+)
 from midplot.views.chart._drawing import Drawing
 from midplot.views.chart._figure import latency_axis
 from midplot.views.chart._palette import DARK, LIGHT, Palette
@@ -137,6 +145,7 @@ def scene(state: ViewState, subject: Subject) -> Scene:
             # The page selects by itself: plotly would dim everything else until it is asked not to.
             "dragmode": False if state.drag == "select" and state.places else state.drag,
             "showlegend": not state.narrow,
+            "annotations[0].text": SHORT_PRICE_CAPTION if state.narrow else PRICE_CAPTION,
             "selectdirection": "h",
             "template": _template(palette),
         },
