@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from html import escape
 
-from midplot._text import clipped, counted, percent, signed
+from midplot._text import clipped, counted, percent, signed, with_minus
 from midplot.evidence._shown import figures_with_luck
 from midplot.money._account import StreamAccount, win_rate
 from midplot.money._figures import KeyFigure, Tone, tone
@@ -68,9 +68,9 @@ def _head(score: KeyFigure, replayed: KeyFigure, *, interrupted: bool) -> str:
     badge = '<span class="midplot-card-badge">interrupted: a partial result</span>' if interrupted else ""
     return (
         '<header><div><span class="midplot-card-label">Score</span>'
-        f'<strong class="midplot-card-score {tone_class(score.tone)}">{escape(score.value)}</strong></div>'
+        f'<strong class="midplot-card-score {tone_class(score.tone)}">{escape(with_minus(score.value))}</strong></div>'
         f"<p>{badge}<span>{escape(replayed.value)}</span><span>{escape(replayed.detail)}</span></p>"
-        f'<p class="midplot-card-luck">{escape(score.detail)}</p></header>'
+        f'<p class="midplot-card-luck">{escape(with_minus(score.detail))}</p></header>'
     )
 
 
@@ -78,8 +78,8 @@ def figure_cell(figure: KeyFigure) -> str:
     """Return one key figure as the pair of a definition list."""
     return (
         f'<div class="midplot-card-fact"><dt>{escape(figure.name)}</dt>'
-        f'<dd><b class="{tone_class(figure.tone)}">{escape(figure.value)}</b>'
-        f"<small>{escape(figure.detail)}</small></dd></div>"
+        f'<dd><b class="{tone_class(figure.tone)}">{escape(with_minus(figure.value))}</b>'
+        f"<small>{escape(with_minus(figure.detail))}</small></dd></div>"
     )
 
 
@@ -111,6 +111,7 @@ def _table(streams: list[StreamAccount]) -> str:
 
 def _row(account: StreamAccount, largest: float) -> str:
     return (
-        f'<tr><th scope="row">{shown_name(account)}</th><td>{signed(account.score)}</td>{score_bar(account.score, largest)}'
+        f'<tr><th scope="row">{shown_name(account)}</th><td>{with_minus(signed(account.score))}</td>'
+        f"{score_bar(account.score, largest)}"
         f"<td>{account.summary['num_resolved_decisions']:,}</td><td>{percent(win_rate(account.summary))}</td></tr>"
     )
