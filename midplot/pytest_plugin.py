@@ -7,7 +7,9 @@ It is loaded by the module ``midplot_pytest`` if an attacker is given, and by no
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
 import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -195,7 +197,7 @@ class ScenarioItem(pytest.Item):
             own_frames(check.error)
             self.add_report_section("call", "traceback", legible("".join(traceback.format_exception(check.error))))
         if not check.succeeded:
-            rerun = shlex.join(["midplot", "check", self._attacker, _from_here(self.path), "--html", "check.html"])
+            rerun = shell_line(["midplot", "check", self._attacker, _from_here(self.path), "--html", "check.html"])
             pytest.fail(failure_text(check, rerun), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -280,6 +282,19 @@ def _is_scenario_like(document: Any) -> bool:
     if "format" in document:
         return str(document["format"]).startswith("midplot.")
     return isinstance(document.get("selection"), dict)
+
+
+def shell_line(words: list[str], system: str = os.name) -> str:
+    r"""Return words as one would type them into the shell of a system.
+
+    Examples
+    --------
+    >>> shell_line(["midplot", "check", "my attack.py"], "posix")
+    "midplot check 'my attack.py'"
+    >>> shell_line(["midplot", "check", r"C:\my attacks\trend.py"], "nt")
+    'midplot check "C:\\my attacks\\trend.py"'
+    """
+    return subprocess.list2cmdline(words) if system == "nt" else shlex.join(words)
 
 
 def _from_here(path: str | Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
@@ -18,7 +19,7 @@ from midplot.evidence.snapshots._file import encode, load_snapshot, place_for, s
 from midplot.evidence.snapshots._runs import decisions_of, runs_of
 from midplot.evidence.snapshots._snapshot import KeptAttacker, read_snapshot, snapshot_schema
 
-SCHEMA = Path(__file__).parents[2] / "docs" / "snapshot.schema.json"
+SCHEMA = files("midplot.evidence").joinpath("schemas/snapshot.schema.json")
 
 NAN = math.nan
 PRICES = [

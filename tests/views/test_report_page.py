@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pytest
 
+from midplot._text import with_minus
 from midplot.errors import ArgumentError, legible
 from midplot.money._columns import COLUMNS
 from midplot.views.chart._palette import DARK, LIGHT
@@ -153,7 +154,7 @@ def test_the_luck_in_the_score_stands_beside_it():
     longer = replayed({"a": [*PRICES, *PRICES[::-1]] * 100})
     luck = str(longer.luck())
     assert luck.startswith(f"{longer.total_score:+.6g} (95%: ")
-    assert f"<small>{luck.partition('(')[2].rstrip(')')}</small>" in page_of(longer)
+    assert f"<small>{with_minus(luck.partition('(')[2].rstrip(')'))}</small>" in page_of(longer)
     assert "<small>too little data to say</small>" in page_of(replayed({"a": PRICES}))
 
 

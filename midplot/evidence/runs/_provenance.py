@@ -56,10 +56,22 @@ def provenance_of(infer: Callable[..., Any]) -> Provenance:
     content = file.read_bytes() if file is not None else _typed(attacker)
     return Provenance(
         attacker=_name(attacker, file),
-        source=None if content is None else f"sha256:{hashlib.sha256(content).hexdigest()[:16]}",
+        source=None if content is None else digest_of_source(content),
         commit=_commit(Path.cwd() if file is None else file.parent),
         hyper_parameters=_plain(parameters_of_bound(infer).get("hyper_parameters")),
     )
+
+
+def digest_of_source(content: bytes) -> str:
+    r"""Return a digest of a source, the same whether its lines end as on Windows or as elsewhere: git converts them.
+
+    Examples
+    --------
+    >>> digest_of_source(b"x = 1\r\n") == digest_of_source(b"x = 1\n")
+    True
+    """
+    lines = content.replace(b"\r\n", b"\n")
+    return f"sha256:{hashlib.sha256(lines).hexdigest()[:16]}"
 
 
 def parameters_of_bound(infer: Callable[..., Any]) -> dict[str, Any]:
@@ -122,7 +134,7 @@ def _commit(folder: Path) -> str | None:
         return None
     command = [git, "-C", str(folder), "rev-parse", "--verify", "HEAD"]
     try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=GIT_SECONDS, check=False)
+        found = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=GIT_SECONDS, check=False)
     except (OSError, subprocess.SubprocessError, UnicodeError):
         return None
     return found.stdout.strip() or None if found.returncode == 0 else None

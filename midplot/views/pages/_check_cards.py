@@ -97,8 +97,9 @@ def totals(report: Report, heading: str) -> str:
     share = shown_share(n_success, report.n, report.threshold)
     demanded = "all must succeed" if report.threshold is None else f"{100 * report.threshold:g}% must succeed"
     return (
-        f'<header class="totals"><div class="headline"><{heading}><b>{n_success:,}</b> of {counted(report.n, "scenario")} '
-        f'succeeded</{heading}><span class="badge {verdict}">{_glyph(report.ok)} {verdict}</span></div>'
+        f'<header class="midplot-check-totals"><div class="midplot-check-headline">'
+        f"<{heading}><b>{n_success:,}</b> of {counted(report.n, 'scenario')} succeeded</{heading}>"
+        f'<span class="midplot-check-badge midplot-check-{verdict}">{_glyph(report.ok)} {verdict}</span></div>'
         f"{_share_bar(report)}<p>{escape(share)}; {demanded}</p>{_contradictions(report)}{_tallies(report)}"
         "</header>"
     )
@@ -116,7 +117,7 @@ def cards(checks: Iterable[Check], ids: Mapping[int, str] | None = None) -> str:
     """
     # By identity: two scenarios may have the same text, window and verdict.
     ids = ids or {}
-    return f'<div class="cards">{"".join(_card(check, ids.get(id(check), "")) for check in checks)}</div>'
+    return f'<div class="midplot-check-cards">{"".join(_card(check, ids.get(id(check), "")) for check in checks)}</div>'
 
 
 def shown_text(text: str, longest: int = 80) -> str:
@@ -138,7 +139,7 @@ def _contradictions(report: Report) -> str:
     more = f"<li>and {len(pairs) - MOST_PAIRS:,} more</li>" if len(pairs) > MOST_PAIRS else ""
     n = len(report.contradicted())
     return (
-        '<div class="contradictions" style="margin-top: 10px"><p>'
+        '<div class="midplot-check-contradictions" style="margin-top: 10px"><p>'
         f"{counted(len(pairs), 'pair')} of labels contradict each other, so "
         f"{counted(n, 'failure')} among them may be no fault of the attacker:</p><ul>{lines}{more}</ul></div>"
     )
@@ -148,14 +149,14 @@ def _share_bar(report: Report) -> str:
     """Return the fraction that succeeded as a bar, with a notch at the threshold."""
     wanted = 1.0 if report.threshold is None else report.threshold
     return (
-        f'<div class="share" aria-hidden="true"><i style="width: {100 * report.share:.2f}%"></i>'
+        f'<div class="midplot-check-share" aria-hidden="true"><i style="width: {100 * report.share:.2f}%"></i>'
         f'<u style="left: {100 * wanted:.2f}%"></u></div>'
     )
 
 
 def _tallies(report: Report) -> str:
     by_label = {
-        f'<span class="{label.lower()}">{_SIGNS[label]}</span> {label}': tally
+        f'<span class="midplot-check-{label.lower()}">{_SIGNS[label]}</span> {label}': tally
         for label, tally in report.by_label().items()
     }
     groups = [_tally("By label", by_label)]
@@ -169,12 +170,13 @@ def _tallies(report: Report) -> str:
         groups.append(_tally("By capability", named))
     if report.failed:
         groups.append(_reasons(report))
-    return f'<div class="tallies">{"".join(groups)}</div>'
+    return f'<div class="midplot-check-tallies">{"".join(groups)}</div>'
 
 
 def _tally(title: str, tallies: Mapping[str, Tally]) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{name}</th><td class="share"><span><i style="width: {100 * n_success / n:.1f}%"></i></span></td>'
+        f'<tr><th scope="row">{name}</th>'
+        f'<td class="midplot-check-share"><span><i style="width: {100 * n_success / n:.1f}%"></i></span></td>'
         f"<td>{n_success:,} of {n:,}</td></tr>"
         for name, (n_success, n) in tallies.items()
     )
@@ -184,7 +186,7 @@ def _tally(title: str, tallies: Mapping[str, Tally]) -> str:
 def _reasons(report: Report) -> str:
     n = len(report.failed)
     rows = "".join(
-        f'<tr><th scope="row">{escape(reason)}</th><td class="share fails"><span>'
+        f'<tr><th scope="row">{escape(reason)}</th><td class="midplot-check-share midplot-check-fails"><span>'
         f'<i style="width: {100 * times / n:.1f}%"></i></span></td><td>{times:,}</td></tr>'
         for reason, times in report.by_reason().items()
     )
@@ -197,10 +199,12 @@ def _card(check: Check, element_id: str) -> str:
     why = f"{check.why[:1].upper()}{check.why[1:]}"
     named = f' id="{element_id}"' if element_id else ""
     return (
-        f'<article class="{verdict} wants-{label.lower()}"{named}><header><span class="chip {label.lower()}">'
+        f'<article class="midplot-check-{verdict} midplot-check-wants-{label.lower()}"{named}><header>'
+        f'<span class="midplot-check-chip midplot-check-{label.lower()}">'
         f'<span aria-hidden="true">{_SIGNS[label]}</span> {label}</span>{_name(check)}'
-        f'<span class="verdict" role="img" aria-label="{verdict}" title="{verdict}">{_glyph(check.succeeded)}</span></header>'
-        f'{check_picture(check)}<p class="why">{shown_text(why, 400)}</p>'
+        f'<span class="midplot-check-verdict" role="img" aria-label="{verdict}" title="{verdict}">'
+        f"{_glyph(check.succeeded)}</span></header>"
+        f'{check_picture(check)}<p class="midplot-check-why">{shown_text(why, 400)}</p>'
         f"{_facts(check)}{_remarks(check)}</article>"
     )
 
@@ -209,8 +213,8 @@ def _name(check: Check) -> str:
     selection = check.selection
     variant = f" <em>{escape(check.scenario.variant)}</em>" if check.scenario.variant else ""
     return (
-        f'<strong>{shown_text(selection.stream_title, 40)}{variant} <span class="range">{selection.first}–{selection.last}'
-        "</span></strong>"
+        f"<strong>{shown_text(selection.stream_title, 40)}{variant} "
+        f'<span class="midplot-check-range">{selection.first}–{selection.last}</span></strong>'
     )
 
 
@@ -219,14 +223,15 @@ def _facts(check: Check) -> str:
     if check.delay is None:
         return ""
     earned = "not resolved" if check.earned is None else f"would have earned {signed(check.earned, 4)}"
-    return f'<p class="facts">delay {counted(check.delay, "tick")} · {earned}</p>'
+    return f'<p class="midplot-check-facts">delay {counted(check.delay, "tick")} · {earned}</p>'
 
 
 def _remarks(check: Check) -> str:
     """Return the scenario's note and tags, and what its outcome says against its label."""
     scenario = check.scenario
     note = f"<q>{shown_text(' '.join(scenario.note.split()), LONGEST_NOTE)}</q>" if scenario.note.strip() else ""
-    tags = "".join(f'<span class="tag">{shown_text(tag, 30)}</span>' for tag in scenario.tags[:MOST_TAGS])
-    more = f'<span class="tag">+{len(scenario.tags) - MOST_TAGS}</span>' if len(scenario.tags) > MOST_TAGS else ""
+    tags = "".join(f'<span class="midplot-check-tag">{shown_text(tag, 30)}</span>' for tag in scenario.tags[:MOST_TAGS])
+    n_more = len(scenario.tags) - MOST_TAGS
+    more = f'<span class="midplot-check-tag">+{n_more}</span>' if n_more > 0 else ""
     mark = f"<p>In hindsight {escape(scenario.hindsight)}.</p>" if scenario.hindsight else ""
-    return mark + (f'<p class="remarks">{note}{tags}{more}</p>' if note or tags else "")
+    return mark + (f'<p class="midplot-check-remarks">{note}{tags}{more}</p>' if note or tags else "")

@@ -44,7 +44,8 @@ def check_card(report: Report) -> str:
     shown = report.failed_first()[:MOST_CARDS]
     more = report.n - len(shown)
     rest = (
-        f'<p class="more">and {counted(more, "more scenario")}: report.to_html("check.html") shows them all</p>'
+        f'<p class="midplot-check-more">and {counted(more, "more scenario")}: '
+        'report.to_html("check.html") shows them all</p>'
         if more
         else ""
     )
@@ -111,18 +112,19 @@ def _scenarios(report: Report) -> str:
 def _section(title: str, checks: list[Check], ids: dict[int, str]) -> str:
     if not checks:
         return ""
-    return f'<section><h2>{title} <span class="count">{len(checks):,}</span></h2>{cards(checks, ids)}</section>'
+    count = f'<span class="midplot-check-count">{len(checks):,}</span>'
+    return f"<section><h2>{title} {count}</h2>{cards(checks, ids)}</section>"
 
 
 def _heading(name: str, look: str = "text") -> str:
-    return f'<th scope="col" class="{look}"><button type="button">{name}</button></th>'
+    return f'<th scope="col" class="midplot-check-{look}"><button type="button">{name}</button></th>'
 
 
 def _row(check: Check, element_id: str) -> str:
     selection = check.selection
     verdict = "ok" if check.succeeded else "FAILED"
     return (
-        f'<tr class="{"succeeded" if check.succeeded else "failed"}"><td><a href="#{element_id}">{verdict}</a></td>'
+        f'<tr class="midplot-check-{"succeeded" if check.succeeded else "failed"}"><td><a href="#{element_id}">{verdict}</a></td>'
         f"<td>{check.label}</td><td>{shown_text(selection.stream_title, 40)}</td><td>{escape(check.scenario.variant or '')}</td>"
         f"{_number(selection.first)}{_number(selection.last)}{_number(check.first_index)}{_number(check.delay)}"
         f"{_number(check.earned, signed(check.earned, 4))}<td>{shown_text(check.why, 400)}</td></tr>"
@@ -132,6 +134,5 @@ def _row(check: Check, element_id: str) -> str:
 def _number(value: float | None, text: str = "") -> str:
     # A cell sorts by `data-value`; an empty one counts as unknown and sorts last.
     known = value is not None and math.isfinite(value)
-    return (
-        f'<td class="number" data-value="{value if known else ""}">{(text or str(value)) if known else NOT_KNOWN}</td>'
-    )
+    shown = (text or str(value)) if known else NOT_KNOWN
+    return f'<td class="midplot-check-number" data-value="{value if known else ""}">{shown}</td>'

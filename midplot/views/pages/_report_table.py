@@ -10,7 +10,7 @@ from midplot.money._account import StreamAccount
 from midplot.money._columns import COLUMNS, AccountRow, Column, row_of, total_of
 from midplot.money._figures import tone
 from midplot.money._ledger import Ledger
-from midplot.views.pages._html import score_bar, shown_name
+from midplot.views.pages._html import score_bar, shown_name, tone_class
 
 __all__ = ["accounts_table"]
 
@@ -36,7 +36,7 @@ def accounts_table(ledger: Ledger, charts: Mapping[int, int]) -> str:
         for stream_id, account in ledger.streams.items()
     ]
     headings = [_heading(column.heading, column.help) for column in COLUMNS]
-    headings.insert(_PROFIT + 1, '<td class="bar"></td>')
+    headings.insert(_PROFIT + 1, '<td class="midplot-card-bar"></td>')
     return (
         f'<table id="accounts"><thead><tr>{_heading("Stream")}{"".join(headings)}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody><tfoot>{_row('Total', total_of(ledger), None, 0.0)}</tfoot></table>"
@@ -67,5 +67,5 @@ def _cell(column: Column, account: AccountRow) -> str:
     known = value is not None and not math.isnan(value)
     # As JavaScript's `Number` reads it.
     number = str(value).replace("inf", "Infinity") if known else ""
-    look = f' class="{tone(value)}"' if column.signed and value is not None else ""
+    look = f' class="{tone_class(tone(value))}"' if column.signed and value is not None else ""
     return f'<td data-value="{number}"{look}>{escape(column.text(account))}</td>'

@@ -25,12 +25,11 @@ def snapshot_section(checks: Sequence[SnapshotCheck], heading: str) -> str:
         return ""
     n = sum(check.ok for check in checks)
     verdict = "passed" if n == len(checks) else "failed"
-    badge = f'<span class="badge {verdict}">{_glyph(n == len(checks))} {verdict}</span>'
+    badge = f'<span class="midplot-check-badge midplot-check-{verdict}">{_glyph(n == len(checks))} {verdict}</span>'
     cards = "".join(map(_card, sorted(checks, key=lambda check: check.ok)))
-    return (
-        f'<section class="snapshots"><div class="headline"><{heading}><b>{n:,}</b> of {counted(len(checks), "snapshot")} '
-        f"unchanged</{heading}>{badge}</div>{cards}</section>"
-    )
+    counts = f"<b>{n:,}</b> of {counted(len(checks), 'snapshot')} unchanged"
+    headline = f'<div class="midplot-check-headline"><{heading}>{counts}</{heading}>{badge}</div>'
+    return f'<section class="midplot-check-snapshots">{headline}{cards}</section>'
 
 
 def _card(check: SnapshotCheck) -> str:
@@ -38,9 +37,9 @@ def _card(check: SnapshotCheck) -> str:
     rows = "".join(f"<tr><th scope='row'>{name}</th><td>{shown_text(text, 600)}</td></tr>" for name, text in check.rows)
     table = f"<table>{rows}</table>" if rows else ""
     return (
-        f'<article class="{state}"><header><strong>{shown_text(check.place, 200)}</strong>'
-        f'<span class="verdict">{_glyph(check.ok)}</span></header>'
-        f'<p class="why">{shown_text(check.outcome, 600)}</p>{table}</article>'
+        f'<article class="midplot-check-{state}"><header><strong>{shown_text(check.place, 200)}</strong>'
+        f'<span class="midplot-check-verdict">{_glyph(check.ok)}</span></header>'
+        f'<p class="midplot-check-why">{shown_text(check.outcome, 600)}</p>{table}</article>'
     )
 
 
