@@ -102,12 +102,21 @@ def test_chart_and_label_buttons_fit_one_screen(notebook, cells):
     assert label["y"] + label["height"] - top <= ROOM_ON_A_SCREEN
 
 
+def give(view, width):
+    """Give the view itself a width, as a panel beside it does."""
+    # The output would grow beyond a mere width.
+    view.page.evaluate(
+        """width => {
+            const { style } = document.querySelector(".midplot-view").parentElement;
+            style.width = style.maxWidth = `${width}px`;
+        }""",
+        width,
+    )
+
+
 @pytest.mark.parametrize("width", [340, 1600])
 def test_the_chart_is_as_wide_as_the_view_whatever_its_width(view, width):
-    # The width of the view itself, as a panel beside it sets it.
-    view.page.evaluate(
-        "width => { document.querySelector('.midplot-view').parentElement.style.width = `${width}px` }", width
-    )
+    give(view, width)
     view.page.wait_for_function(
         "() => { const c = document.querySelector('.js-plotly-plot'), v = document.querySelector('.midplot-view');"
         " return Math.abs(c._fullLayout.width - c.clientWidth) <= 2 && c.clientWidth <= v.clientWidth"
@@ -121,10 +130,9 @@ def test_the_chart_is_as_wide_as_the_view_whatever_its_width(view, width):
 
 
 def test_at_any_width_the_accounts_show_three_streams_and_the_total_and_the_status_has_a_line(view):
-    for width in (1600, 1200, 1000, 800, 600, 340):
-        view.page.evaluate(
-            "width => { document.querySelector('.midplot-view').parentElement.style.width = `${width}px` }", width
-        )
+    view.page.set_viewport_size({"width": 1800, "height": 1000})
+    for width in (1300, 1050, 1000, 830, 800, 630, 600, 340):
+        give(view, width)
         view.page.wait_for_function(
             """width => {
                 const [view, accounts, status] = ["view", "accounts", "status"].map((name) =>
