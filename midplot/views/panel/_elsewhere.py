@@ -39,11 +39,12 @@ def shown_elsewhere(ledger: Ledger, stream: int, *, chart: bool, accounts: bool)
     more = (
         f" result.figure(stream) draws another of the {len(ledger.streams):,} streams." if others > 0 and chart else ""
     )
-    return [*figures, *cards, *([note(_LABELS + more)] if figures else [])]
+    # Above the chart, since marimo shows a part of a long output.
+    return [*([note(_LABELS + more)] if figures else []), *figures, *cards]
 
 
 def note(words: str) -> str:
-    """Return a sentence below what is shown, as HTML."""
+    """Return a sentence beside what is shown, as HTML."""
     return f'<p style="margin: 4px 2px 8px; font-size: 13px; opacity: 0.85">{escape(words)}</p>'
 
 
