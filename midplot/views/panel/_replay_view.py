@@ -348,7 +348,8 @@ class ReplayView:
         streams = list(self.ledger.streams.values())
         # Ranking all latencies takes longer than everything else, so during a run the total has only their mean.
         latency = Latency.together([each.latency for each in streams]) if self.world.running else None
-        return self._rows.table(streams, total_of(self.ledger, latency), self.state.stream)
+        horizon = None if self.world.running else self.ledger.settings.horizon
+        return self._rows.table(streams, total_of(self.ledger, latency), self.state.stream, horizon)
 
     @property
     def scene_number(self) -> int:
