@@ -13,9 +13,10 @@ from midplot._text import NOT_KNOWN, counted, signed
 from midplot.checks._verdict import Check
 from midplot.views._static_files import page_script, static_text
 from midplot.views.chart._palette import DARK, LIGHT, css_variables
-from midplot.views.pages._check_cards import Report, cards, shown_text, totals
+from midplot.views.pages._check_cards import Report, cards, totals
 from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import write_page
+from midplot.views.pages._scenario_card import shown_text
 
 __all__ = ["MOST_CARDS", "check_card", "check_page", "check_table", "write_check_page"]
 

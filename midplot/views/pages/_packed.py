@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from midplot._arithmetic import quiet
 
-__all__ = ["packed", "packed_indices", "packed_repeated"]
+__all__ = ["packed", "packed_indices"]
 
 MOST_DECIMALS: Final = 8
 """Decimals up to which values are tried as whole numbers of a unit; prices have hardly ever more."""
@@ -18,7 +18,7 @@ MOST_DECIMALS: Final = 8
 # Whole numbers beyond this are not exact in JavaScript either, and their differences no longer fit 32 bits.
 _LARGEST: Final = 2**31 - 1
 
-Packed = dict[str, Any]
+Packed = list[Any]
 
 
 def packed(values: npt.NDArray[Any]) -> Packed:
@@ -34,14 +34,15 @@ def packed(values: npt.NDArray[Any]) -> Packed:
 
     Returns
     -------
-    dict
-        ``type`` and base64 ``data``, little-endian. Whole numbers have the ``first`` one, the ``unit`` that they are
-        multiples of, the power of ten to divide by, ``scale``, and the positions of NaNs, ``gaps``.
+    list
+        The type, and the values in base64, little-endian. For whole numbers these are the differences between each and the
+        next, and there follow the first one, the unit that they are multiples of, the power of ten to divide by, and, if
+        there are any, the positions of NaNs.
 
     Examples
     --------
     >>> packed(np.array([1.25, 1.5, 1.0]))
-    {'type': 'i1', 'data': 'AAH+', 'first': 5, 'unit': 25, 'scale': 100, 'gaps': []}
+    ['i1', 'AAH+', 5, 25, 100]
     """
     if values.dtype == np.float32:
         return _raw(values, "f4")
@@ -52,18 +53,14 @@ def packed(values: npt.NDArray[Any]) -> Packed:
         if whole is not None:
             # Prices are on a grid of ticks, and a tick is more than the last decimal.
             unit = max(1, int(np.gcd.reduce(whole))) if len(whole) else 1
-            return {**_differences(whole // unit), "unit": unit, "scale": 10**decimals, "gaps": gaps.tolist()}
+            places = [gaps.tolist()] if len(gaps) else []
+            return [*_differences(whole // unit), unit, 10**decimals, *places]
     return _raw(values, "f8")
 
 
 def packed_indices(index: npt.NDArray[Any]) -> Packed:
     """Pack ascending indices: the first, and the differences between each and the next."""
-    return {**_differences(index.astype(np.int64)), "unit": 1, "scale": 1, "gaps": []}
-
-
-def packed_repeated(pattern: npt.NDArray[Any], n: int) -> Packed:
-    """Pack values that repeat a pattern until there are ``n``."""
-    return {"type": "repeated", "data": [float(each) for each in pattern], "n": n}
+    return [*_differences(index.astype(np.int64)), 1, 1]
 
 
 def _filled(values: npt.NDArray[Any], gaps: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
@@ -90,8 +87,8 @@ def _differences(whole: npt.NDArray[np.int64]) -> Packed:
     steps = np.diff(whole, prepend=first)
     low, high = (int(steps.min()), int(steps.max())) if len(steps) else (0, 0)
     kind = next((kind for kind in ("i1", "i2", "i4") if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max), "f8")
-    return {**_raw(steps, kind), "first": first}
+    return [*_raw(steps, kind), first]
 
 
 def _raw(values: npt.NDArray[Any], kind: str) -> Packed:
-    return {"type": kind, "data": b64encode(values.astype(f"<{kind}").tobytes()).decode("ascii")}
+    return [kind, b64encode(values.astype(f"<{kind}").tobytes()).decode("ascii")]

@@ -11,6 +11,7 @@ import numpy as np
 from midplot._text import clipped, counted
 from midplot.money._account import StreamAccount
 from midplot.money._scoring import IntArray
+from midplot.views.chart._bands import DOWN_REACH, UP_REACH
 from midplot.views.chart._chart_layout import CONFIG, LATENCY_CAPTION, Trace, chart_template, trace_styles
 from midplot.views.chart._detail import STILL, Detail
 from midplot.views.chart._drawing import Drawing
@@ -26,13 +27,13 @@ from midplot.views.chart._probe_panels import MOST_PANELS, panel_height, probe_s
 from midplot.views.chart._windows import opening_window, part_windows
 from midplot.views.pages._html import harmless
 from midplot.views.pages._minus import with_minus
-from midplot.views.pages._packed import Packed, packed, packed_indices, packed_repeated
+from midplot.views.pages._packed import Packed, packed, packed_indices
 
 __all__ = ["charts", "looks"]
 
 # A chart of so few points still shows the course of the price, and every stream has one, however many there are.
-_LEAST: Final = Detail(price=90, panel=40, marks=24, bands=12)
-_LEAST_BYTES: Final = 2_500
+_LEAST: Final = Detail(price=70, panel=24, marks=12, bands=8)
+_LEAST_BYTES: Final = 1_500
 """Bytes that each chart may take in any case."""
 
 _USUAL_BYTES: Final = 60_000
@@ -44,7 +45,9 @@ _MOST_PRICES: Final = 4
 _TRIES: Final = 4
 """How often a chart is thinned further; each time it comes nearer to its room."""
 
-_BANDS: Final = (Trace.UP_BANDS, Trace.DOWN_BANDS)
+_BANDS: Final = {Trace.UP_BANDS: UP_REACH, Trace.DOWN_BANDS: DOWN_REACH}
+
+_MARKS: Final = (Trace.UP_PROFIT, Trace.UP_LOSS, Trace.DOWN_PROFIT, Trace.DOWN_LOSS, Trace.UNRESOLVED)
 
 
 def charts(
@@ -120,8 +123,10 @@ def _chart(drawing: Drawing, probes: list[str], horizon: int, keep: IntArray | N
 
 def _packed(trace: int, points: dict[str, Any]) -> list[Packed]:
     x, y = points["x"], points["y"]
-    if trace in _BANDS:  # rectangles, whose y are the same for each
-        return [packed_indices(x), packed_repeated(y[:4], len(x))]
+    if trace in _BANDS:  # rectangles of four corners: their edges are enough
+        return [packed_indices(x[::4]), packed_indices(x[2::4])]
+    if trace in _MARKS:  # on the price, which is drawn at each of them
+        return [packed_indices(x)]
     return [packed_indices(x), packed(y)]
 
 
@@ -161,7 +166,14 @@ def looks(streams: Sequence[StreamAccount]) -> str:
     figure = empty_figure(shown_probes(streams[0]) if streams else [])
     # The page sets colours that follow the screen, and has text in place of a title.
     figure.update_layout(template=None, margin_t=28)
-    shared = {"light": _look(LIGHT), "dark": _look(DARK), "config": CONFIG, "captioned": LATENCY_CAPTION}
+    shared = {
+        "light": _look(LIGHT),
+        "dark": _look(DARK),
+        "config": CONFIG,
+        "captioned": LATENCY_CAPTION,
+        "bands": {int(trace): reach for trace, reach in _BANDS.items()},
+        "marks": [int(trace) for trace in _MARKS],
+    }
     return harmless(f'{{"figure": {figure.to_json()}, {json.dumps(shared)[1:]}')
 
 

@@ -30,7 +30,7 @@ __all__ = ["MOST_BYTES", "report_page", "write_report"]
 MOST_BYTES: Final = 5_900_000
 """Bytes that a page takes at most: mail servers and chats take a file of six megabytes, and plotly is most of it."""
 
-_SHARED_BYTES: Final = 2_500_000
+_SHARED_BYTES: Final = 4_000_000
 """The same for a page that shares plotly with others."""
 
 # The key figures that the page shows as they are; latency and time it shows exactly.

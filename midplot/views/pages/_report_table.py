@@ -65,7 +65,7 @@ def _name(account: StreamAccount) -> str:
 def _cell(column: Column, account: AccountRow) -> str:
     value = column.value(account)
     known = value is not None and not math.isnan(value)
-    # As JavaScript's `Number` reads it.
-    number = str(value).replace("inf", "Infinity") if known else ""
+    # As JavaScript's `Number` reads it, with as many digits as it takes to sort by it: a page may have many rows.
+    number = f"{value:.9g}".replace("inf", "Infinity") if known else ""
     look = f' class="{tone(value)}"' if column.signed and value is not None else ""
     return f'<td data-value="{number}"{look}>{escape(with_minus(column.text(account)))}</td>'

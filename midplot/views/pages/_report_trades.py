@@ -21,8 +21,8 @@ from midplot.views.trades._columns import COLUMNS, STREAM, TradeColumn, columns_
 
 __all__ = ["MOST_TRADES", "ListedTrades"]
 
-MOST_TRADES: Final = 2_000
-"""Most trades in the table, half of them the worst and half the best; each takes about 100 bytes."""
+MOST_TRADES: Final = 1_000
+"""Most trades in the table, half of them the worst and half the best; each takes about 150 bytes."""
 
 _CLOSE: Final = 60
 """The worst and the best trades around which a thinned chart keeps every tick, as many of each."""

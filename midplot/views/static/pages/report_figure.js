@@ -20,15 +20,37 @@ export function textsOf({ times, marks }, n) {
   return texts;
 }
 
+// Rectangles from the first to the last index of each band, between two heights, as one filled line.
+export function polygons([first, last], [low, high]) {
+  const x = Array.from(first).flatMap((each, i) => [each, each, last[i], last[i]]);
+  return { x, y: x.map((_, i) => (i % 4 === 1 || i % 4 === 2 ? high : low)) };
+}
+
+// The prices at some of the indices of a line. Both ascend.
+export function pricesAt(index, { x, y }) {
+  let place = 0;
+  return Array.from(index, (each) => {
+    while (x[place] < each) place++;
+    return y[place];
+  });
+}
+
+// The points of one trace; the price comes before the marks on it.
+function pointsOf(packed, place, shared, price) {
+  if (!packed) return { x: [], y: [] };
+  const [x, y] = packed.map(unpacked);
+  if (shared.bands[place]) return polygons([x, y], shared.bands[place]);
+  return { x, y: shared.marks.includes(place) ? pricesAt(x, price) : y };
+}
+
 // The whole figure of a stream, made once of its own points and of what all streams share.
 export function figureOf({ points, texts, hover, latency, caption }, shared) {
-  const data = shared.figure.data.map((trace, place) => {
-    if (!points[place]) return { ...trace, x: [], y: [] };
-    const [x, y] = points[place].map(unpacked);
-    return { ...trace, x, y };
-  });
-  const [price] = data;
-  Object.assign(price, { customdata: textsOf(texts, price.x.length), hovertemplate: hover });
+  const price = pointsOf(points[0], 0, shared);
+  const data = shared.figure.data.map((trace, place) => ({
+    ...trace,
+    ...pointsOf(points[place], place, shared, price),
+  }));
+  Object.assign(data[0], { customdata: textsOf(texts, price.x.length), hovertemplate: hover });
   const { layout } = shared.figure;
   const annotations = layout.annotations.map((each, i) =>
     i === shared.captioned ? { ...each, text: each.text + caption } : each
