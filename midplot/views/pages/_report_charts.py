@@ -43,7 +43,14 @@ _MOST_PRICES: Final = 4
 """How many times the points of a notebook's price line a page draws where it has room: nothing refines it on a zoom."""
 
 _TRIES: Final = 4
-"""How often a chart is thinned further; each time it comes nearer to its room."""
+"""How often a chart is drawn with more or fewer points; each time it comes nearer to its room."""
+
+_FULL: Final = 0.8
+"""The part of its room from which a chart is full."""
+
+_ELEMENT: Final = '<script type="application/json" id="chart-{}">'
+_ELEMENT_BYTES: Final = 70
+"""Bytes of the element around the data of a chart."""
 
 _BANDS: Final = {Trace.UP_BANDS: UP_REACH, Trace.DOWN_BANDS: DOWN_REACH}
 
@@ -72,26 +79,29 @@ def charts(
     order = sorted(range(len(streams)), key=lambda number: streams[number].n_ticks)
     for left, number in zip(range(len(order), 0, -1), order, strict=True):
         account = streams[number]
+        room -= _ELEMENT_BYTES
         share = max(_LEAST_BYTES, room // left)
         found[number] = _fitting(account, horizon, share, near.get(account.stream_id))
-        room -= len(found[number])
-    return [
-        f'<script type="application/json" id="chart-{number}">{found[number]}</script>\n'
-        for number in range(len(streams))
-    ]
+        room -= len(found[number].encode("utf-8", "replace"))
+    return [f"{_ELEMENT.format(number)}{found[number]}</script>\n" for number in range(len(streams))]
 
 
 def _fitting(account: StreamAccount, horizon: int, share: int, keep: IntArray | None) -> str:
-    """Return the data of one chart, thinned until it takes no more than its share."""
+    """Return the data of one chart, with as many points as its share has room for."""
     drawing, probes = Drawing(account), shown_probes(account)
     size = min(_MOST_PRICES, share / _USUAL_BYTES)
+    fitting = ""
     for _ in range(_TRIES):
         drawing.detail = _detail(size)
         text = _chart(drawing, probes, horizon, keep)
-        if len(text) <= share or drawing.detail == _LEAST:
+        taken = len(text.encode("utf-8", "replace"))
+        if taken <= share:
+            fitting = max(fitting, text, key=len)
+        is_most, is_least = size >= _MOST_PRICES, drawing.detail == _LEAST
+        if _FULL * share <= taken <= share or (is_most and taken <= share) or (is_least and taken > share):
             break
-        size *= 0.95 * share / len(text)
-    return text
+        size = min(_MOST_PRICES, size * 0.95 * share / taken)
+    return fitting or text
 
 
 def _detail(size: float) -> Detail:

@@ -108,9 +108,9 @@ def report_page(
         "js": page_script("pages/report.js"),
     }
     most = MOST_BYTES if plotly == INSIDE else _SHARED_BYTES
-    room = most - sum(len(text.encode("utf-8", "replace")) for text in fields.values())
-    drawn = charts(streams, ledger.settings.horizon, room, trades.near())
-    return Template(static_text("report.html")).substitute(fields, charts="".join(drawn))
+    page = Template(static_text("report.html"))
+    room = most - len(page.substitute(fields, charts="").encode("utf-8", "replace"))
+    return page.substitute(fields, charts="".join(charts(streams, ledger.settings.horizon, room, trades.near())))
 
 
 def _title(ledger: Ledger, about: About) -> str:
