@@ -35,7 +35,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON."
 
 @click.group("scenarios")
 def scenarios_group() -> None:
-    """List, show, draw, validate and delete saved scenarios, and undo."""
+    """List, draw, validate and delete saved scenarios, and undo."""
 
 
 @scenarios_group.command("list")
