@@ -598,7 +598,7 @@ class ReplayResults:
         self,
         path: str | PathLike[str],
         *,
-        scenarios: Movie | CheckReport | str | PathLike[str] | None = DEFAULT_FOLDER,
+        scenarios: Movie | Iterable[Scenario] | CheckReport | str | PathLike[str] | None = DEFAULT_FOLDER,
         plotly: Literal["inside", "shared"] = "inside",
     ) -> Path:
         """Write a report for others, which opens in any browser without a network.
@@ -611,8 +611,8 @@ class ReplayResults:
         path
             File to write. Its folder is made if it is missing.
         scenarios
-            The scenarios that a fresh attacker is checked on for the report: a movie, or its folder or file. A report of
-            a check that was made already is taken as it is; None leaves them out.
+            The scenarios that a fresh attacker is checked on for the report: a movie, scenarios, or their folder or file.
+            A report of a check that was made already is taken as it is; None leaves them out.
         plotly
             ``"inside"`` puts the chart library into the page, which takes 5 MB of its 6 at most. ``"shared"`` writes it
             beside the page, where all reports of a folder find it.
@@ -636,27 +636,25 @@ class ReplayResults:
         return write_report(self.ledger, path, self._about(), report=report, unchecked=unchecked, plotly=plotly)
 
     def _checked_for_page(
-        self, scenarios: Movie | CheckReport | str | PathLike[str] | None
+        self, scenarios: Movie | Iterable[Scenario] | CheckReport | str | PathLike[str] | None
     ) -> tuple[CheckReport | None, str]:
         """Return the check of the attacker on scenarios; if there is none, the reason, unless nobody asked for one."""
-        from midplot.checks._check import check_bound
+        from midplot.checks._check import check_bound, scenarios_of
         from midplot.checks._report import CheckReport
         from midplot.scenarios._loading import load_scenarios
-        from midplot.scenarios._movie import Movie
 
         if scenarios is None or isinstance(scenarios, CheckReport):
             return scenarios, ""
-        if isinstance(scenarios, Movie):
-            movie = scenarios
-        else:
-            movie = load_scenarios(scenarios, on_error="skip" if scenarios == DEFAULT_FOLDER else "raise")
-        if not movie:
+        # Nobody named the default folder, so a file in it that cannot be used must not keep the report from being written.
+        given = load_scenarios(on_error="skip") if scenarios == DEFAULT_FOLDER else scenarios
+        listed = scenarios_of(given)
+        if not listed:
             return None, ""
         if self.ledger.state != "complete" or isinstance(self.bound_infer, LeftOut):
             why = "the attacker is missing" if isinstance(self.bound_infer, LeftOut) else "the replay is not complete"
-            return None, f"{counted(len(movie), 'scenario')} saved, but not checked: {why}."
+            return None, f"{counted(len(listed), 'scenario')} saved, but not checked: {why}."
         with front_door:
-            return check_bound(movie, self.bound_infer, self.ledger.told_horizon), ""
+            return check_bound(listed, self.bound_infer, self.ledger.told_horizon), ""
 
     def _about(self) -> About:
         from midplot.views.pages._report_about import About, together

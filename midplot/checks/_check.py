@@ -19,7 +19,7 @@ from midplot.scenarios._loading import load_scenarios
 from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario
 
-__all__ = ["check", "check_bound", "check_result"]
+__all__ = ["check", "check_bound", "check_result", "scenarios_of"]
 
 
 def check(
@@ -86,26 +86,24 @@ def check(
         parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path)
         for words in unused_parameters(chosen, parameters):
             warn(words)
-        report = CheckReport(tuple(check_scenarios(_scenarios(movie), chosen, parameters)), threshold)
+        report = CheckReport(tuple(check_scenarios(scenarios_of(movie), chosen, parameters)), threshold)
         return report.ok, report
 
 
-def check_bound(movie: Movie, infer: BoundInfer, horizon: int) -> CheckReport:
+def check_bound(scenarios: Sequence[Scenario], infer: BoundInfer, horizon: int) -> CheckReport:
     """Check the attacker of a replay, with the parameters that it had there, against scenarios.
 
     Parameters
     ----------
-    movie
+    scenarios
         The scenarios, at least one.
     infer
         The attacker, bound to its parameters.
     horizon
         The horizon that it was bound to; each scenario has its own.
     """
-    attackers = {
-        each: rebound(infer, horizon, each) for each in dict.fromkeys(s.selection.horizon for s in movie.scenarios)
-    }
-    return CheckReport(tuple(check_attackers(movie.scenarios, attackers)))
+    attackers = {each: rebound(infer, horizon, each) for each in dict.fromkeys(s.selection.horizon for s in scenarios)}
+    return CheckReport(tuple(check_attackers(scenarios, attackers)))
 
 
 def check_result(
@@ -138,7 +136,8 @@ def check_result(
     return report.ok, report
 
 
-def _scenarios(movie: Any) -> tuple[Scenario, ...]:
+def scenarios_of(movie: Any) -> tuple[Scenario, ...]:
+    """Return the scenarios of whatever may be given for a movie, as `check` takes it."""
     if isinstance(movie, Movie):
         return movie.scenarios
     if isinstance(movie, Scenario):

@@ -164,9 +164,9 @@ def test_a_trade_leads_to_the_chart_and_back(page):
     assert page.evaluate("document.getElementById('plot').layout.shapes.map((each) => [each.x0, each.x1])") == [
         [first, first + 2]
     ]
-    page.locator("#windows button").first.click()
-    expect(page.locator("#windows button").first).to_have_attribute("aria-pressed", "true")
-    assert page.evaluate("document.getElementById('plot').layout.shapes") is None
+    page.get_by_role("button", name="Whole stream").click()
+    expect(page.get_by_role("button", name="Whole stream")).to_have_count(0)
+    assert page.evaluate("document.getElementById('plot').layout.shapes ?? null") is None
     assert worst < 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,12 +13,13 @@ import pytest
 
 from midplot import DOWN, UP, load_streams, replay
 from midplot.checks import check
-from midplot.errors import ArgumentError, legible
+from midplot.errors import ArgumentError, ScenarioError, legible
 from midplot.evidence.runs._provenance import Provenance, provenance_of
 from midplot.money._columns import COLUMNS
 from midplot.money._ledger import Ledger
 from midplot.play._engine import PartReplay
 from midplot.play._settings import ReplaySettings
+from midplot.play.workers._carried import LeftOut
 from midplot.scenarios import Movie
 from midplot.streams._stream import Part, Stream
 from midplot.views.chart._palette import DARK, LIGHT
@@ -462,6 +464,21 @@ def test_a_report_that_was_made_already_is_shown_as_it_is_and_one_that_cannot_be
     result.ledger.state = "interrupted"
     page = result.to_html(tmp_path / "b.html", scenarios=Movie([a_scenario()])).read_text(encoding="utf-8")
     assert "1 scenario saved, but not checked: the replay is not complete." in page
+
+
+def test_a_result_without_its_attacker_still_names_it_and_says_why_nothing_was_checked(tmp_path):
+    result = replayed({"a": PRICES})
+    name = result.provenance.attacker
+    loaded = pickle.loads(pickle.dumps(result))
+    loaded.bound_infer = LeftOut("infer", "it held a lock")
+    page = loaded.to_html(tmp_path / "page.html", scenarios=[a_scenario()]).read_text(encoding="utf-8")
+    assert f"<bdi>{name}</bdi>" in page
+    assert "1 scenario saved, but not checked: the attacker is missing." in page
+
+
+def test_something_else_in_place_of_scenarios_is_refused(tmp_path):
+    with pytest.raises(ScenarioError, match="got 5"):
+        replayed({"a": PRICES}).to_html(tmp_path / "page.html", scenarios=5)
 
 
 def test_of_many_scenarios_some_have_a_picture_and_all_a_row():

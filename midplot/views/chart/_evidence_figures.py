@@ -161,8 +161,10 @@ def _side_by_side(texts: list[str]) -> list[str]:
 
 def narrow_scores() -> dict[str, Any]:
     """Return what differs where there is no room for two panels beside each other: their places, and the height."""
-    n = len(_PANELS)
-    heights = [(1 - (place + 0.64) / n, 1 - place / n) for place in range(n)]
+    n, gap = len(_PANELS), 0.1
+    share = (1 - gap * (n - 1)) / n
+    tops = [1 - place * (share + gap) for place in range(n)]
+    heights = [(max(0.0, top - share), top) for top in tops]
     names = ["" if place == 0 else str(place + 1) for place in range(n)]
     return {
         "axes": {f"xaxis{name}": [0, 1] for name in names}

@@ -12,7 +12,7 @@ function draw() {
   drawPlot(document.getElementById("plot"), looks.config, (scheme) => {
     const [data, layout] = styled(figure, looks[scheme]);
     return { data, layout };
-  });
+  }, 480);
 }
 
 onLook(draw);

@@ -19,11 +19,12 @@ export function onLook(look) {
   window.addEventListener("afterprint", print(false));
 }
 
-// `figureIn` returns data and layout in a colour scheme, "light" or "dark", for a width in pixels.
-export function drawPlot(place, config, figureIn) {
+// `figureIn` returns data and layout in a colour scheme, "light" or "dark", for a width in pixels; `height` is that on paper,
+// as in the style sheet.
+export function drawPlot(place, config, figureIn, height) {
   const onPaper = printing || printed().matches;
   const width = onPaper ? Math.min(PAPER, place.parentElement.clientWidth || PAPER) : place.clientWidth;
   const { data, layout } = figureIn(dark().matches && !onPaper ? "dark" : "light", width);
-  const size = onPaper ? { width, autosize: false } : { autosize: true };
+  const size = onPaper ? { width, height, autosize: false } : { autosize: true };
   window.Plotly.react(place, data, { ...layout, ...size }, { ...config, responsive: !onPaper, staticPlot: onPaper });
 }

@@ -5,6 +5,7 @@ import { byId } from "./report_chart.js";
 
 // In a narrow picture, panels that lie beside each other would be too small to read.
 const NARROW_PICTURE = 480;
+const PAPER_PICTURE = 400; // the height on paper, as in the style sheet
 
 export function drawEvidence() {
   const { config } = JSON.parse(byId("looks").textContent);
@@ -19,7 +20,7 @@ export function drawEvidence() {
         picture.style.height = isNarrow ? `${figures.narrow.height}px` : "";
         delete layout.height; // the page's style sheet sets it
         return { data, layout: isNarrow ? withNarrow(layout, figures.narrow) : layout };
-      });
+      }, PAPER_PICTURE);
     }
   }
 

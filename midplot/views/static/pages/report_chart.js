@@ -7,6 +7,7 @@ import { endsOf, figureOf, rangeAround, styled } from "./report_figure.js";
 
 const ALL_PARTS = -1;
 const NARROW = 480; // the pixels that the whole name of the panel of prices takes
+const PAPER_HEIGHT = 430; // as in the style sheet
 const SELECTED = 1; // the place of the trace of selected points
 const [PRICE, PRICE_AXIS] = [0, "yaxis2"];
 
@@ -50,7 +51,7 @@ export function chartOfPage() {
       // plotly remembers the zoom of each part, and of each trade, separately.
       layout.uirevision = `${shown.number} ${shown.window} ${trade ? trade.first : ""}`;
       return { data, layout };
-    });
+    }, PAPER_HEIGHT + about.added);
   }
 
   function windowButton(label, number) {
