@@ -5,13 +5,14 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test pictures lint types imports scripts unit notebooks walk lab bench bench-page docs browser clean
+.PHONY: help demo test pictures lint types imports scripts unit notebooks dist wheel lowest walk lab bench bench-page docs browser clean
 
 help:
 	@echo "make demo    replay two attackers on the embedded sample and write a report"
 	@echo "make test    run everything: linters, types, tests, notebooks, browser"
 	@echo "make lab     open the quickstarter in JupyterLab"
 	@echo "make docs    build the documentation"
+	@echo "make dist    build the wheel and the sdist, and check what is in them"
 	@echo "make bench   measure the speed against its targets (DATA=folder to use your own streams)"
 	@echo "make walk    walk through the view at random and print what goes wrong (ACTS=500 SEED=7)"
 	@echo "make clean   remove everything that the other targets made"
@@ -23,12 +24,15 @@ $(VENV)/.made:
 	  || { echo "Python cannot create a virtual environment. On Debian, install python3-venv."; exit 1; }
 	@touch $@
 
-$(VENV)/.run: $(VENV)/.made pyproject.toml
+# The version is in midplot/game.py, and what is installed has to know it.
+INSTALLED := pyproject.toml hatch_build.py midplot/game.py
+
+$(VENV)/.run: $(VENV)/.made $(INSTALLED)
 	@echo "installing midplot into $(VENV)"
 	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.made pyproject.toml
+$(VENV)/.dev: $(VENV)/.made $(INSTALLED)
 	@echo "installing midplot and everything its tests need into $(VENV)"
 	@$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.run
@@ -36,7 +40,7 @@ $(VENV)/.dev: $(VENV)/.made pyproject.toml
 demo: $(VENV)/.run
 	@$(BIN)/midplot demo
 
-test: lint types imports scripts unit notebooks
+test: lint types imports scripts unit notebooks wheel lowest
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -61,6 +65,20 @@ unit: $(VENV)/.dev browser
 
 notebooks: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-cell-timeout=120 -p no:cacheprovider notebooks
+
+# Builds into dist/ what would be published: the sdist, and from it the wheel.
+dist: $(VENV)/.dev
+	rm -rf dist
+	$(BIN)/uv build --quiet --no-config --no-python-downloads
+	$(BIN)/python -m pytest -q tests/package/test_built.py
+
+# The wheel in fresh environments outside the clone.
+wheel: dist
+	$(BIN)/python -m pytest -n 2 tests/package/test_installed.py tests/package/test_other_pythons.py
+
+# The tests that need no browser, with each requirement at its floor.
+lowest: $(VENV)/.dev
+	$(BIN)/python -m tests.package.lowest
 
 # A random walk through the view in a real JupyterLab, which prints what was not as it should be after each act.
 walk: $(VENV)/.dev browser

@@ -42,10 +42,11 @@ TIMES = 3
 
 
 def browser_rows(subject: Subject) -> list[Row]:
-    """Open views of a million points, zoom in, click and zoom out."""
-    seconds: dict[str, list[float]] = {"painted": [], "zoomed": [], "clicked": [], "out": []}
+    """Open views of a million points, zoom in, click, label and zoom out."""
+    seconds: dict[str, list[float]] = {key: [] for key in _WHAT}
     try:
         with notebook([SETUP, *[VIEW] * (1 + TIMES)]) as page:
+            page.page.evaluate(_LISTEN)
             page.run(0)
             _time_views(page, seconds)
             _time_acts(page.plot(TIMES), seconds)
@@ -61,7 +62,22 @@ _WHAT: dict[str, tuple[str, float | None, str]] = {
         "On the clock, in JupyterLab in headless Chromium on the same cores; the first figure of the page, which loads "
         "plotly, does not count.",
     ),
-    "clicked": (f"{N_TICKS:,} points: click → selection drawn", 0.15, ""),
+    "seen": (
+        f"{N_TICKS:,} points: click → window seen",
+        0.05,
+        "From the release of the button to the frame that shows it. The page draws it before Python has answered.",
+    ),
+    "clicked": (
+        f"{N_TICKS:,} points: click → selection drawn",
+        0.15,
+        "Until the points that Python has selected are in the figure.",
+    ),
+    "pressed": (f"{N_TICKS:,} points: key → bracket seen", 0.05, "From the key to the frame that shows it."),
+    "saved": (
+        f"{N_TICKS:,} points: key → label in the figure",
+        0.3,
+        "Until the scenario is on disk and its bracket is in the figure.",
+    ),
     "zoomed": (
         f"{N_TICKS:,} points: zoom → refined",
         0.3,
@@ -69,6 +85,15 @@ _WHAT: dict[str, tuple[str, float | None, str]] = {
     ),
     "out": (f"{N_TICKS:,} points: zoom out → refined", None, "With a double click."),
 }
+
+# Before any view listens, for a view keeps the keys that it answers to itself.
+_LISTEN = """for (const event of ["pointerup", "keydown"]) {
+  addEventListener(event, ({ timeStamp }) => {
+    const heard = window.heard?.[event];
+    if (heard) window.heard = null;
+    heard?.(timeStamp);
+  }, true);
+}"""
 
 
 @contextmanager
@@ -123,9 +148,46 @@ def _time_acts(plot: PlotHandle, seconds: dict[str, list[float]]) -> None:
             "Realized",
             f"x.includes({middle}) && x.includes({middle + 1})",
         )
-        seconds["clicked"].append(_until(plot, _click(plot, middle), "Selected", f"x.at(-1) === {middle}"))
+        _time_label(plot, middle, seconds)
         seconds["out"].append(_until(plot, _double_click(plot), "Realized", f"x.at(-1) === {N_TICKS - 1}"))
         plot.wait_x_range(lambda _, high: high > 0.99 * N_TICKS)
+
+
+def _time_label(plot: PlotHandle, index: int, seconds: dict[str, list[float]]) -> None:
+    """Click at an index and press a label's key; note when a person sees something, and when Python has answered."""
+    selected = f"x.at(-1) === {index}"
+    seen = _seen(plot, "pointerup", "window", "Selected", selected)
+    seconds["clicked"].append(_until(plot, _click(plot, index), "Selected", selected))
+    seconds["seen"].append(seen())
+    # The end of a bracket lies within a tick of the last point selected.
+    labelled = f"x.some(at => at !== null && Math.abs(at - {index}) <= 1)"
+    seen = _seen(plot, "keydown", "bracket", "Scenarios", labelled)
+    seconds["saved"].append(_until(plot, lambda: plot.page.keyboard.press("u"), "Scenarios", labelled))
+    seconds["pressed"].append(seen())
+
+
+def _seen(plot: PlotHandle, event: str, box: str, trace: str, condition: str) -> Callable[[], float]:
+    """Have the page time its next event until what it draws itself, or what Python draws, is on the screen.
+
+    The page does so, since the way of a click to the browser takes as long as what is measured.
+    """
+    plot.page.evaluate(
+        f"""([question, event]) => {{
+          const there = () => {{
+            const [{{x}} = {{x: []}}] = harness.points(question);
+            return document.querySelector(".midplot-overlay-{box}:not([hidden])") || ({condition});
+          }};
+          window.seen = new Promise((done) => {{
+            window.heard = {{ [event]: (begun) => {{
+              const look = () => requestAnimationFrame(() =>
+                there() ? setTimeout(() => done((performance.now() - begun) / 1000)) : look());
+              look();
+            }} }};
+          }});
+        }}""",
+        [[plot.n, trace], event],
+    )
+    return lambda: float(plot.page.evaluate("window.seen"))
 
 
 def _dragged(plot: PlotHandle, first: float, last: float) -> Callable[[], None]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from midplot._door import door
 from midplot.game import DOWN, EPSILON, HORIZON, NOTHING, UP
+from midplot.game import __version__ as __version__
 from midplot.replay import ReplayResults, get_replay_result, load_result, load_scenarios, replay, replay_async
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ __all__ = [
     "replay",
     "replay_async",
 ]
-__version__ = "0.1.0"
 
 # These are loaded when they are first used, since they take long to load. `replay` cannot be: importing the module
 # midplot.replay sets the attribute `replay` to the module, and only the import above sets it to the function again.

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic, time
+from time import monotonic, sleep, time
+from typing import TypeVar
 
 from midplot.errors import ArgumentError, ScenarioError
 
-__all__ = ["LOCK_NAME", "given_path", "locked", "replace_file", "sweep", "sync_folder", "unwritten", "write_whole"]
+__all__ = [
+    "LOCK_NAME",
+    "given_path",
+    "locked",
+    "patiently",
+    "replace_file",
+    "sweep",
+    "sync_folder",
+    "unwritten",
+    "write_whole",
+]
 
 LOCK_NAME = ".midplot.lock"
 LOCK_SECONDS = 30.0
@@ -22,6 +33,21 @@ STALE_SECONDS = 600.0
 
 SWEEP_SECONDS = 60.0
 """The shortest time between two sweeps of a folder: listing ten thousand files before each act would be noticeable."""
+
+# A virus scanner, an indexer or a synchronised folder opens each new file for some milliseconds. An editor keeps it open.
+PATIENCE_SECONDS = 2.0
+"""How long a file that another program has open is waited for."""
+
+IN_USE = (5, 32, 33)
+"""The errors of Windows for a file that another program has open; 5 is also its error for a lack of rights."""
+
+TOO_LONG = (3, 206)
+"""The errors of Windows for a path that is too long; 3 is also its error for a folder that does not exist."""
+
+LONGEST_PATH = 259
+"""The most characters of a path on Windows, unless long paths are enabled there."""
+
+T = TypeVar("T")
 
 _swept: dict[Path, float] = {}
 """When each folder was last swept, on the monotonic clock."""
@@ -78,8 +104,8 @@ def sweep(folder: Path) -> None:
         try:
             if time() - path.stat().st_mtime > STALE_SECONDS:
                 path.unlink()
-        except FileNotFoundError:  # its own writer removed it first
-            continue
+        except (FileNotFoundError, PermissionError):
+            continue  # its own writer removed it first; or, on Windows, another program has it open until a later sweep
         except OSError as error:
             raise unwritten(path, error) from error
 
@@ -106,10 +132,40 @@ def replace_file(path: Path, content: bytes) -> None:
     try:
         # Synced before it is renamed: after a power cut the name could otherwise stand for an empty file.
         _write_through(temporary, content)
-        temporary.replace(path)
+        patiently(lambda: temporary.replace(path))
     except BaseException:  # Ctrl-C must not leave a temporary file behind either
-        temporary.unlink(missing_ok=True)
+        with suppress(PermissionError):  # on Windows, if it is being scanned: the next sweep deletes it
+            temporary.unlink(missing_ok=True)
         raise
+
+
+def patiently(act: Callable[[], T], codes: tuple[int, ...] = IN_USE) -> T:
+    """Do something to a file; if another program has it open, wait for that program a little.
+
+    Only Windows refuses to replace, delete or open such a file. Any other error is raised at once.
+
+    Parameters
+    ----------
+    act
+        What to do.
+    codes
+        The errors of Windows that are waited out.
+    """
+    end, pause = monotonic() + PATIENCE_SECONDS, 0.001
+    while True:
+        try:
+            return act()
+        except PermissionError as error:
+            if _code_of(error) not in codes or monotonic() >= end:
+                raise
+        sleep(pause)
+        pause = min(2 * pause, 0.05)
+
+
+def _code_of(error: Exception) -> int | None:
+    """Return Windows' own number of an error; None elsewhere."""
+    code: int | None = getattr(error, "winerror", None)  # other systems do not have the attribute
+    return code
 
 
 def _write_through(path: Path, content: bytes) -> None:
@@ -165,11 +221,16 @@ def sync_folder(folder: Path) -> None:
 def unwritten(path: Path, error: Exception) -> ScenarioError:
     """Return the error that says why a file or folder of labels cannot be written."""
     reason = getattr(error, "strerror", None) or str(error)  # filelock raises some that have no strerror
+    remedy, n = "Free the disk, get permission to write there, or give another path", len(str(path.absolute()))
+    if _code_of(error) in IN_USE:
+        remedy = "Close it in other programs, get permission to write there, or give another path"
+    if _code_of(error) in TOO_LONG and n > LONGEST_PATH:
+        reason = f"its path has {n} characters, and Windows allows {LONGEST_PATH}"
+        remedy = "Give a shorter one, or enable long paths in Windows"
     return ScenarioError(
         f"it cannot be written ({reason})",
         where=path,
-        advice="Nothing that was saved before is lost. Free the disk, get permission to write there, or give "
-        "another path, and save again.",
+        advice=f"Nothing that was saved before is lost. {remedy}, and save again.",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Sequence
 from unicodedata import combining, east_asian_width, normalize
 
@@ -19,6 +20,7 @@ __all__ = [
     "same_name",
     "signed",
     "width_of",
+    "with_minus",
 ]
 
 LONGEST_CELL = 48
@@ -91,6 +93,23 @@ def signed(value: float | None, digits: int = 6) -> str:
         return NOT_KNOWN
     # "+0" would look like a gain.
     return f"{value:+.{digits}g}".replace("inf", "∞") if value else "0"
+
+
+# Not between numbers, as in "120-180", and not inside a name, a date or a path.
+_HYPHEN = re.compile(r"(?<![\w.,)\]/\\-])-(?=[\d.∞])")
+
+
+def with_minus(text: str) -> str:
+    """Return a text with minus signs in place of the hyphens before negative numbers, as the axes of a chart write them.
+
+    For what people look at. What is copied or parsed, such as JSON, reprs and the command line, keeps its hyphens.
+
+    Examples
+    --------
+    >>> with_minus("95%: -92.5 to +1,320"), with_minus("UP eurusd-2 120-180")
+    ('95%: −92.5 to +1,320', 'UP eurusd-2 120-180')
+    """
+    return _HYPHEN.sub("−", text)
 
 
 def plain(value: float | None, digits: int = 4) -> str:

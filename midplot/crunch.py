@@ -18,7 +18,7 @@ import numpy as np
 
 from midplot._files import given_path
 from midplot._warnings import warn
-from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError
+from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, StreamError, message_of
 from midplot.evidence._luck import Luck, luck_of_ledger
 from midplot.money._ledger import Ledger
 from midplot.play._engine import PartReplay
@@ -27,7 +27,7 @@ from midplot.play._raised import claim, front_door
 from midplot.play._settings import ReplaySettings
 from midplot.play._trial import replay_stream
 from midplot.streams import load_streams
-from midplot.streams._stream import Stream, cut_into_parts
+from midplot.streams._stream import Part, Stream, cut_into_parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +107,7 @@ class Notebook:
     module
         The module that defines ``train`` and ``infer``.
     model_directory
-        Folder that is passed to them as ``model_directory_path``.
+        Folder that is passed to them as ``model_directory_path``. It is made if it does not exist, as by ``crunch setup``.
     data_directory
         Folder that holds ``X_train.parquet`` and ``X_test.parquet``; if it does not exist, the embedded sample is used.
 
@@ -123,7 +123,7 @@ class Notebook:
 
     def __init__(self, module: types.ModuleType, model_directory: Path, data_directory: Path) -> None:
         self.module = module
-        self.model_directory = model_directory
+        self.model_directory = _made(model_directory)  # a cell may train by hand, before any test
         self.data_directory = data_directory
         self.latency: Latency | None = None
         self.deterministic: bool | None = None
@@ -136,7 +136,8 @@ class Notebook:
         Returns
         -------
         x_train, x_test : list of Stream
-            Streams in lexicographic order, each as its parts in order; the parts bear the name of their stream.
+            Streams in lexicographic order, each as its parts in order; the parts bear the name of their stream. Iterating
+            one gives the platform's messages.
 
         Raises
         ------
@@ -151,6 +152,9 @@ class Notebook:
 
         ``train`` is called first, then ``infer`` afresh for each part of each test stream. The runner fills only
         parameters without a default; a parameter with a default keeps it, and a warning says so.
+
+        The runner failed if infer raised an error after its last decision, as code that sums up a part may do on a part
+        without decisions. Here that is a warning, and the decisions count.
 
         Parameters
         ----------
@@ -177,7 +181,7 @@ class Notebook:
             x_train, x_test = load_streams(self._source())
             times = load_times(self._source())
             tested = [_TestStream(stream, times[stream.name]) for stream in x_test]
-            self.model_directory.mkdir(parents=True, exist_ok=True)
+            _made(self.model_directory)  # again: somebody may have deleted it since
             self._train(train, x_train)
             replays = self._infer_all(infer, tested)
             if check_determinism:
@@ -207,7 +211,7 @@ class Notebook:
         def bound(messages: Iterator[Any]) -> Any:
             return self._call(infer, {"stream": messages, **self._platform_values()})
 
-        return [replay_stream(each.stream, bound, StreamMessage) for each in tested]
+        return [replay_stream(each.stream, bound, StreamMessage, self._warn_at_end) for each in tested]
 
     def _platform_values(self) -> dict[str, Any]:
         """Return the arguments that the runner offered besides the streams."""
@@ -252,10 +256,25 @@ class Notebook:
             f"{parameter.name} stays {parameter.default!r}, whatever was trained."
         )
 
-    def _warn(self, message: str) -> None:
-        if message not in self._warned:
-            self._warned.add(message)
+    def _warn_at_end(self, part: Part, error: Exception) -> None:
+        raised = f"infer: {type(error).__name__} was raised after the last decision"
+        self._warn(
+            f"{raised} on {part.label} ({len(part.values):,} values): {message_of(error)}. Its decisions count here, "
+            "but the platform's runner would have failed: let infer end without an error, even if it decided nothing.",
+            key=raised,
+        )
+
+    def _warn(self, message: str, key: str = "") -> None:
+        if (key or message) not in self._warned:
+            self._warned.add(key or message)
             warn(message)
+
+
+class _PlatformStream(Stream):
+    """A stream that gives the platform's messages when it is iterated."""
+
+    def __iter__(self) -> Iterator[StreamMessage]:  # type: ignore[override]
+        return map(StreamMessage, self.values.tolist())
 
 
 class _Messages:
@@ -286,7 +305,7 @@ def load_notebook(
     module
         The module that defines ``train`` and ``infer``, or its name.
     model_directory
-        Folder in which ``train`` saves what it has learned.
+        Folder in which ``train`` saves what it has learned. It is made if it does not exist.
     data_directory
         Folder that holds ``X_train.parquet`` and ``X_test.parquet`` with the columns ``time, stream, value``. If there is
         no such folder, the embedded sample is used.
@@ -298,7 +317,7 @@ def load_notebook(
     Raises
     ------
     ArgumentError
-        If the module is not imported.
+        If the module is not imported, or the folder for the model cannot be made.
     ArgumentTypeError
         If it is neither a module nor a name.
     """
@@ -316,6 +335,19 @@ def load_notebook(
             advice="Import it first, or give '__main__'.",
         )
     return Notebook(found, given_path(model_directory, "model_directory"), given_path(data_directory, "data_directory"))
+
+
+def _made(folder: Path) -> Path:
+    """Make a folder unless it is there, and return it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArgumentError(
+            f"the folder {str(folder)!r} cannot be made: {error.strerror or error}",
+            where="model_directory",
+            advice="Name a folder in which train may save its model.",
+        ) from error
+    return folder
 
 
 def load_times(source: Path | None) -> dict[str | None, Any]:
@@ -342,7 +374,9 @@ def load_times(source: Path | None) -> dict[str | None, Any]:
 def _parts_of(streams: list[Stream]) -> list[Stream]:
     """Return the parts of streams as streams of their own, with new ids and indices from 0."""
     parts = [(stream.name, part) for stream in streams for part in cut_into_parts(stream)]
-    return [Stream(part.values, stream_id, name, times=part.times) for stream_id, (name, part) in enumerate(parts)]
+    return [
+        _PlatformStream(part.values, stream_id, name, times=part.times) for stream_id, (name, part) in enumerate(parts)
+    ]
 
 
 def _predictions(tested: _TestStream, replays: list[PartReplay]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The constants of the Mid+One game; a test checks that they equal midone's."""
+"""The constants of the Mid+One game, which a test compares with midone's, and those of midplot itself."""
 
 from __future__ import annotations
 
@@ -73,3 +73,6 @@ DEFAULT_FOLDER: Final = "scenarios"
 
 DEFAULT_RUNS: Final = "runs"
 """The folder where runs are saved unless another is named."""
+
+# The build reads it here too. It is at the bottom of all modules because what is saved names the version that saved it.
+__version__ = "0.1.0"

@@ -1,18 +1,21 @@
 """Runs scenario files as tests under pytest: one test per scenario, which fails with five lines of text.
 
+The files of snapshots are tests too, one per stream: `midplot.testing._snapshot_tests` has those.
+
 It is loaded by the module ``midplot_pytest`` if an attacker is given, and by nothing else.
 """
 
 from __future__ import annotations
 
-import re
+import os
 import shlex
+import subprocess
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import chain, count, groupby
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pytest
@@ -22,6 +25,8 @@ from midplot._text import printable
 from midplot.checks._checker import check_scenarios
 from midplot.checks._verdict import Check
 from midplot.errors import MidplotError, ScenarioError, legible
+from midplot.evidence.runs._provenance import name_and_file
+from midplot.evidence.snapshots._file import is_snapshot, load_snapshot
 from midplot.game import DOWN, NOTHING, UP
 from midplot.play._attack_file import attacker_of
 from midplot.play._attacker import InferParameters, as_infer, bind
@@ -30,21 +35,20 @@ from midplot.scenarios._scenario import LABELS, Scenario
 from midplot.scenarios.store import read_scenarios
 from midplot.scenarios.store._files import read_file
 from midplot.streams._stream import FloatArray
+from midplot.testing._test_names import LONGEST_NAME, readable_name, unique
+
+if TYPE_CHECKING:
+    from midplot.testing._snapshot_tests import SnapshotFile
 
 __all__ = ["ScenarioFile", "ScenarioItem", "ScenarioTests"]
-
-# The name of a stream may be of any length, but pytest prints the name of a test on one line.
-LONGEST_NAME = 200
-
-ROUND: Final = str.maketrans("[]", "()")
 
 # Enough to see a pattern, and still one line of a failure.
 MOST_RUNS = 4
 """The number of runs of equal decisions that a failure lists."""
 
 # Looked for in the bytes: a folder of tests may hold large JSON files of another kind, which need not be parsed.
-MARKS: Final = (b"midplot.scenario", b"midplot.movie", b"original_start_index")
-"""At least one of these is in the file of every scenario and movie, including those of the first version."""
+MARKS: Final = (b"midplot.scenario", b"midplot.movie", b"midplot.snapshot", b"original_start_index")
+"""At least one of these is in the file of every scenario, movie and snapshot, including those of the first version."""
 
 EXPECTED: Final = {
     LABELS[decision]: f"{LABELS[decision]}: {demand}"
@@ -69,6 +73,8 @@ class ScenarioTests:
         self._attacker = attacker
         self._shown = _from_here(attacker)
         self._infer: Any = None
+        self._name = ""
+        self._others: list[str] = []
         self._in_use = ExitStack()
         self._among_scenarios: dict[Path, bool] = {}
 
@@ -80,7 +86,7 @@ class ScenarioTests:
         """Load the attacker before anything is collected, so that a wrong one is reported at once, and only once."""
         try:
             self._infer = as_infer(self._in_use.enter_context(attacker_of(self._attacker)))
-            bind(self._infer, InferParameters())  # only to see whether it can be called
+            self._name, _ = name_and_file(bind(self._infer, InferParameters()))  # also to see whether it can be called
         except MidplotError as error:
             raise pytest.UsageError(f"--midplot-attacker: {error}") from error
         except Exception as error:
@@ -91,14 +97,36 @@ class ScenarioTests:
         """Restore Python's search path, which loading the attacker has changed."""
         self._in_use.close()
 
-    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ScenarioFile | None:
-        """Collect the files that hold scenarios."""
+    def pytest_report_collectionfinish(self) -> list[str]:
+        """Name the snapshots that are no tests of this attacker, so that nobody takes them for passed."""
+        return [f"midplot: {each}" for each in self._others]
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ScenarioFile | SnapshotFile | None:
+        """Collect the files that hold scenarios, and the snapshots of the attacker."""
         if file_path.suffix.lower() != ".json" or file_path.name.startswith("."):
             return None
+        if is_snapshot(file_path):
+            return self._snapshot_file(file_path, parent)
         # A file that was named on the command line is meant to hold scenarios, whatever is in it.
         if not parent.session.isinitpath(file_path) and not self._is_ours(file_path):
             return None
         return ScenarioFile.from_parent(parent, path=file_path, infer=self._infer, attacker=self._shown)
+
+    def _snapshot_file(self, path: Path, parent: pytest.Collector) -> SnapshotFile | None:
+        """Return the tests of a snapshot; None if it is of another attacker and was not named on the command line."""
+        from midplot.testing._snapshot_tests import SnapshotFile
+
+        shown = _from_here(path)
+        if not parent.session.isinitpath(path):
+            try:
+                owner = load_snapshot(path).attacker
+            except ScenarioError:
+                owner = None  # it says what is wrong when it is collected
+            if owner is not None and not owner.is_that(self._attacker, self._name):
+                self._others.append(f"{shown} is of {printable(owner.title)}, and was not run")
+                return None
+        again = shlex.join(["midplot", "snapshot", self._shown, "--into", shown, "--update"])
+        return SnapshotFile.from_parent(parent, path=path, infer=self._infer, again=again, shown=shown)
 
     def _is_ours(self, path: Path) -> bool:
         """Return whether a JSON file holds scenarios, or did so before it was damaged.
@@ -169,7 +197,7 @@ class ScenarioItem(pytest.Item):
             own_frames(check.error)
             self.add_report_section("call", "traceback", legible("".join(traceback.format_exception(check.error))))
         if not check.succeeded:
-            rerun = shlex.join(["midplot", "check", self._attacker, _from_here(self.path), "--html", "check.html"])
+            rerun = shell_line(["midplot", "check", self._attacker, _from_here(self.path), "--html", "check.html"])
             pytest.fail(failure_text(check, rerun), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -232,27 +260,8 @@ def _ticks(n: int) -> str:
 
 
 def readable(scenario: Scenario) -> str:
-    """Return a scenario's title as the name of a test: on one line, and without what separates the parts of an id.
-
-    These are double colons and brackets: pytest takes what is in brackets for the parameters of a test.
-    """
-    return re.sub(":{2,}", ":", printable(scenario.title, LONGEST_NAME)).translate(ROUND)
-
-
-def unique(names: Iterable[str]) -> list[str]:
-    """Add a number to names that occur again.
-
-    Examples
-    --------
-    >>> unique(["UP eurusd 1-2", "DOWN eurusd 1-2", "UP eurusd 1-2"])
-    ['UP eurusd 1-2', 'DOWN eurusd 1-2', 'UP eurusd 1-2 (2)']
-    """
-    numbered: dict[str, None] = {}
-    for name in names:
-        # The next number may be the name of another scenario, so go on to the first that is free.
-        candidates = chain([name], (f"{name} ({n})" for n in count(2)))
-        numbered[next(each for each in candidates if each not in numbered)] = None
-    return list(numbered)
+    """Return a scenario's title as the name of a test."""
+    return readable_name(scenario.title)
 
 
 def _content(path: Path) -> bytes:
@@ -273,6 +282,19 @@ def _is_scenario_like(document: Any) -> bool:
     if "format" in document:
         return str(document["format"]).startswith("midplot.")
     return isinstance(document.get("selection"), dict)
+
+
+def shell_line(words: list[str], system: str = os.name) -> str:
+    r"""Return words as one would type them into the shell of a system.
+
+    Examples
+    --------
+    >>> shell_line(["midplot", "check", "my attack.py"], "posix")
+    "midplot check 'my attack.py'"
+    >>> shell_line(["midplot", "check", r"C:\my attacks\trend.py"], "nt")
+    'midplot check "C:\\my attacks\\trend.py"'
+    """
+    return subprocess.list2cmdline(words) if system == "nt" else shlex.join(words)
 
 
 def _from_here(path: str | Path) -> str:

@@ -253,12 +253,12 @@ def load_scenarios(path: str | PathLike[str] = DEFAULT_FOLDER, on_error: Literal
 
 
 def load_result(path: str | PathLike[str], streams: Any) -> ReplayResults:
-    """Load a run that `ReplayResults.save` or ``midplot replay --keep`` saved.
+    """Load a run that `ReplayResults.save` or ``midplot replay --keep`` saved, or the decisions in a snapshot.
 
     Parameters
     ----------
     path
-        The Parquet file of the run.
+        The Parquet file of the run, or the ``.json`` file of the snapshot.
     streams
         The streams that were replayed, as for `replay`; others among them do no harm.
 
@@ -266,7 +266,7 @@ def load_result(path: str | PathLike[str], streams: Any) -> ReplayResults:
     -------
     ReplayResults
         With the same decisions, latencies and score. Probed values and the attacker itself are not saved, so it cannot
-        be verified.
+        be verified. A snapshot holds no latencies either.
 
     Raises
     ------
@@ -274,16 +274,22 @@ def load_result(path: str | PathLike[str], streams: Any) -> ReplayResults:
         If a stream is missing or has changed since, by its fingerprint.
     ArgumentError, ArgumentTypeError
         If the file cannot be read or holds no run.
+    ScenarioError
+        If it is a ``.json`` file that cannot be read or holds no snapshot.
     """
     # Loaded late: most programs load no run, and this needs pyarrow.
     from midplot._files import given_path
     from midplot.evidence.runs._run_file import read_ledger
+    from midplot.evidence.snapshots._kept_ledger import read_kept
     from midplot.play.workers._carried import LeftOut
 
     try:
         file = given_path(path)
     except TypeError as error:
         raise ArgumentTypeError(f"{path!r} is not a path", where="path", advice="Give the file of a run.") from error
+    if file.suffix.lower() == ".json":
+        snapshot, ledger = read_kept(file, streams)
+        return ReplayResults(ledger, LeftOut(snapshot.attacker.name, "a snapshot holds decisions, not the attacker"))
     run, ledger = read_ledger(file, streams)
     return ReplayResults(ledger, LeftOut(run.attacker, "a saved run holds decisions, not the attacker"))
 

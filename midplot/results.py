@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from midplot.causality import Verification
-    from midplot.checks import CheckReport
+    from midplot.checks._report import CheckReport
+    from midplot.checks._snapshot_check import SnapshotCheck
     from midplot.evidence._event_study import EventStudy
     from midplot.evidence._luck import Luck
     from midplot.evidence._sensitivity import Sensitivity
@@ -358,8 +359,7 @@ class ReplayResults:
         """
         from midplot.causality._verify import verify_replays
 
-        if isinstance(self.bound_infer, LeftOut):
-            self.bound_infer()  # raises, and says why the attacker is missing
+        self._check_attacker()
         replays = [part.replay for part in self.ledger.parts]
         with front_door:
             return verify_replays(replays, self.bound_infer, horizon=self.settings.horizon, n_ticks=n_ticks, seed=seed)
@@ -542,6 +542,86 @@ class ReplayResults:
         ok, report = check_result(list(scenarios), self.ledger, threshold, infer)
         return ok, report.linked_to(self.labeller)
 
+    def snapshot(
+        self,
+        path: str | PathLike[str] | None = None,
+        *,
+        data: str | PathLike[str] | None = None,
+        update: bool = False,
+    ) -> Path:
+        """Keep the decisions of this replay, so that a later change of the attacker that alters them is noticed.
+
+        The attacker is replayed a second time first: one that decides by dice has no snapshot.
+
+        Parameters
+        ----------
+        path
+            The file, which ends in ``.json``, or a folder; None for a file in ``snapshots`` that is named after the
+            attacker.
+        data
+            The path that the streams were read from, so that ``midplot check`` finds them; not needed for the sample.
+        update
+            Whether to replace another snapshot of the same attacker.
+
+        Returns
+        -------
+        pathlib.Path
+            The file. `load_result` reads it, and `check_snapshot` compares with it.
+
+        Raises
+        ------
+        ArgumentError
+            If the replay is not complete or was scored again for another horizon, or the attacker has hyper-parameters
+            that JSON cannot hold.
+        ProtocolError
+            If the attacker does not decide the same again.
+        ScenarioError
+            If there is another snapshot and ``update`` is not set, or the file cannot be written.
+        """
+        from midplot.evidence.snapshots._file import relative
+        from midplot.evidence.snapshots._taking import own_parameters, own_place, take_snapshot
+
+        self._check_attacker()
+        place = own_place(self.bound_infer, path)
+        with front_door:
+            return take_snapshot(
+                self.ledger,
+                self.bound_infer,
+                place,
+                fingerprints=self.labeller.fingerprint,
+                parameters=own_parameters(self.bound_infer, place.parent),
+                data=None if data is None else relative(data, place.parent),
+                update=update,
+            ).path
+
+    def check_snapshot(self, path: str | PathLike[str] | None = None) -> SnapshotCheck:
+        """Compare the decisions of this replay with those of a snapshot.
+
+        Parameters
+        ----------
+        path
+            The file of the snapshot; None for the one that `snapshot` writes without a path.
+
+        Returns
+        -------
+        SnapshotCheck
+            With ``ok``, ``n_changed``, ``first``, ``difference`` and ``places``; ``str()`` of it is a sentence.
+
+        Raises
+        ------
+        ScenarioError
+            If the file cannot be read or holds no snapshot.
+        StreamError
+            If a stream of the snapshot was not replayed here.
+        ArgumentError
+            If the replay went by other rules, or is not complete.
+        """
+        from midplot.checks._snapshot_check import check_result
+        from midplot.evidence.snapshots._taking import own_place
+
+        place = own_place(self.bound_infer, path)
+        return check_result(place, self.ledger, self.labeller.fingerprint)
+
     # Looks
 
     def figure(self, stream: int | str | None = None) -> Figure:
@@ -721,6 +801,10 @@ class ReplayResults:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
+    def _check_attacker(self) -> None:
+        if isinstance(self.bound_infer, LeftOut):
+            self.bound_infer()  # raises, and says why the attacker is missing
 
     def _chosen(self, stream: int | str | None) -> StreamAccount:
         if stream is not None:

@@ -11,6 +11,9 @@ import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+# `make dist` and `make wheel` ask for these.
+collect_ignore = ["package"]
+
 # Machines are slow at times: an example has no deadline. What CI runs is the same from run to run.
 hypothesis.settings.register_profile("midplot", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("midplot")
@@ -54,18 +57,18 @@ def _is_loopback(host):
         return False
 
 
-class _BrowserFilesTogether(LoadScopeScheduling):
-    """Keep the browser tests of a file in one process, and spread all others one by one.
+class _CostlyFilesTogether(LoadScopeScheduling):
+    """Keep the tests of a file in one process if they share a browser or an environment; spread all others one by one.
 
     Each process then has its own server and browser. The files with the most tests begin, and what is left is so small
     that all processes end together.
     """
 
     def _split_scope(self, nodeid):
-        return nodeid.partition("::")[0] if nodeid.startswith("tests/browser/") else nodeid
+        return nodeid.partition("::")[0] if nodeid.startswith(("tests/browser/", "tests/package/")) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     # Groups by mark would do it too, but current releases of pytest and xdist ignore them together.
-    return _BrowserFilesTogether(config, log)
+    return _CostlyFilesTogether(config, log)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 import math
+import pickle
+import shutil
 import sys
 import types
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -103,6 +106,35 @@ def test_without_a_folder_the_embedded_sample_is_used(tmp_path):
     assert len(predictions) == sum(map(len, x_test)) > 0
     assert predictions["stream"].drop_duplicates().is_monotonic_increasing
     assert predictions["time"].notna().all()
+
+
+def test_the_messages_of_the_streams_are_the_platforms(notebook_of):
+    for streams in notebook_of().load_streams():
+        for stream in streams:
+            assert [message.x for message in stream] == [message["x"] for message in stream] == stream.values.tolist()
+    copied = copy.deepcopy(streams[-1])
+    assert next(iter(pickle.loads(pickle.dumps(copied)))).x == 3.0
+
+
+def test_a_cell_can_save_a_model_before_any_test(notebook_of, tmp_path):
+    def train(model_directory_path):
+        Path(model_directory_path, "params.json").write_text("{}")
+
+    notebook = notebook_of(train, counting)
+    train(str(tmp_path / "resources"))  # by hand, as the cell that defines it may do
+    shutil.rmtree(tmp_path / "resources")
+    notebook.test()
+    assert (tmp_path / "resources" / "params.json").is_file()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        ArgumentError, match=r"^model_directory: the folder '.*file.models' cannot be made: .+\. Name a folder"
+    ):
+        load_notebook("__main__", tmp_path / "file" / "models")
+    with pytest.raises(ArgumentError, match=r"cannot be made: .+\. Name a folder in which train may save its model\.$"):
+        load_notebook("__main__", tmp_path / "file")
 
 
 # What the runner did, call by call
@@ -480,7 +512,74 @@ def test_an_infer_that_breaks_the_rules_names_stream_and_tick(notebook_of):
         notebook_of(no_train, lambda stream: [0]).test()
 
 
-def test_the_module_is_one_or_the_name_of_one(monkeypatch):
+# After the last decision
+
+
+class OwnError(Exception):
+    def __init__(self, what, code):
+        super().__init__(what, code)
+
+
+def summing_up(error):
+    """Return an infer that decides on every message and then fails where a part was short."""
+
+    def infer(stream):
+        yield
+        seen = 0
+        for seen, _ in enumerate(stream, 1):
+            yield seen
+        if seen < 3:
+            raise error
+
+    return infer
+
+
+@pytest.mark.parametrize(
+    "error", [ZeroDivisionError("division by zero"), OSError(28, "No space left"), OwnError("a", 3)]
+)
+def test_an_error_after_the_last_decision_is_a_warning_and_the_decisions_count(notebook_of, error):
+    notebook = notebook_of(no_train, summing_up(error))
+    with pytest.warns(UserWarning, match="after the last decision") as caught:
+        predictions = notebook.test(check_determinism=True)
+    (warning,) = caught  # three parts are short, and each is replayed twice
+    assert str(warning.message).startswith(
+        f"infer: {type(error).__name__} was raised after the last decision on stream 0 'stream_10' (2 values): "
+    )
+    assert "the platform's runner would have failed" in str(warning.message)
+    pd.testing.assert_frame_equal(predictions, notebook_of(no_train, counting).test())
+    assert notebook.deterministic
+    assert notebook.luck is not None
+
+
+def test_an_error_on_the_last_tick_or_a_fault_at_the_end_is_none_of_these(notebook_of):
+    def raises_on_the_last(stream):
+        yield
+        for message in stream:
+            if message["x"] == 6.5:
+                raise ZeroDivisionError
+            yield 1
+
+    def yields_again(stream):
+        yield from counting(stream)
+        yield 0
+
+    def exits(stream):
+        yield from counting(stream)
+        sys.exit()
+
+    with pytest.raises(ZeroDivisionError):
+        notebook_of(no_train, raises_on_the_last).test()
+    with pytest.raises(ProtocolError, match="multiple yield detected"):
+        notebook_of(no_train, yields_again).test()
+    with pytest.raises(ProtocolError, match="after the last tick"):
+        notebook_of(no_train, exits).test()
+    # A replay has its own rule: what the attacker raises passes through.
+    with pytest.raises(ZeroDivisionError):
+        replay([[1.0, 2.0]], infer=summing_up(ZeroDivisionError()))
+
+
+def test_the_module_is_one_or_the_name_of_one(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)  # where the folder for the model is made
     assert load_notebook().module is sys.modules["__main__"]
     module = types.ModuleType("cells")
     monkeypatch.setitem(sys.modules, "cells", module)

@@ -3,6 +3,7 @@
 import ast
 import importlib.metadata
 import re
+import runpy
 import sys
 import tomllib
 from pathlib import Path
@@ -20,6 +21,7 @@ DISTRIBUTIONS = {
     "PIL": "pillow",
     "distributed": "dask",
     "markdown_it": "markdown-it-py",
+    "readme_renderer": "readme-renderer",
     "xdist": "pytest-xdist",
     "yaml": "pyyaml",
 }
@@ -39,6 +41,7 @@ COMES_WITH = {
 OPTIONAL = {
     "midplot/play/workers/_parallel.py": {"distributed"},
     "midplot/pytest_plugin.py": {"pytest"},
+    "midplot/testing/_snapshot_tests.py": {"pytest"},
     "midplot_pytest.py": {"pytest"},
 }
 """Packages that the user has where these files are reached: joblib was told of a Dask cluster, pytest loads its plugin."""
@@ -62,8 +65,21 @@ def test_conda_environment_equals_the_development_set(project):
 
 
 def test_the_version_is_one(project):
-    assert project["version"] == midplot.__version__ == importlib.metadata.version("midplot")
+    assert "version" in project["dynamic"]
+    assert midplot.__version__ == importlib.metadata.version("midplot")
     assert f"## {midplot.__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_docs_name_that_version(monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))  # it adds its extensions
+    assert runpy.run_path(str(ROOT / "docs" / "conf.py"))["release"] == midplot.__version__
+
+
+def test_every_schema_in_the_package_is_shown_in_the_reference_and_nowhere_twice():
+    page = (ROOT / "docs" / "reference" / "schemas.md").read_text("utf-8")
+    shown = {(ROOT / "docs" / "reference" / path).resolve() for path in re.findall(r"literalinclude\} (\S+)", page)}
+    assert shown == set((ROOT / "midplot").rglob("*.schema.json"))
+    assert set((ROOT / "docs").rglob("*.schema.json")) == set()
 
 
 def test_constants_equal_the_game():
@@ -166,7 +182,7 @@ def test_the_source_distribution_has_what_the_tests_read():
         for name in re.findall(r'(?:ROOT|parents\[\d\]) / "([^"]+)"', file.read_text("utf-8"))
     }
     assert {"environment.yml", "Makefile", "docs", "notebooks"} <= read
-    assert read - {"pyproject.toml"} <= set(packed)
+    assert read - {"pyproject.toml", "dist"} <= set(packed)  # the one is always packed, the other is what was
     assert [each for each in packed if not (ROOT / each).exists()] == []
 
 
@@ -182,6 +198,7 @@ def test_nothing_says_to_install_the_package_of_the_same_name_from_an_index():
         *(ROOT / "notebooks").glob("*.ipynb"),
         *ROOT.glob("*.md"),
         *ROOT.glob("*.yml"),
+        *(ROOT / ".github").rglob("*.yml"),
     ]
     texts += python_files(ROOT / "midplot", ROOT / "midplot_pytest.py")
     found = [(file.relative_to(ROOT), hit.group()) for file in texts for hit in wrong.finditer(file.read_text("utf-8"))]

@@ -178,7 +178,7 @@ def test_story(notebook, told):
     for step, cell, verdict in (("Check", 2, "failed"), ("Improve", 3, "succeeded")):
         page.run(cell)
         show(page, cell)
-        expect(page.output(cell).locator(".verdict")).to_have_attribute("aria-label", verdict)
+        expect(page.output(cell).locator(".midplot-check-verdict")).to_have_attribute("aria-label", verdict)
         tell(step, page)
 
     assert list(pictures) == list(STEPS)

@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -127,11 +128,9 @@ def _started(content: bytes, runs: Sequence[FloatArray]) -> subprocess.Popen[byt
         env={**os.environ, "PYTHONPATH": path},
     )
     assert process.stdin is not None
-    try:
-        process.stdin.write(pickle.dumps((content, [run.tolist() for run in runs])))
-        process.stdin.close()
-    except BrokenPipeError:  # it ended at once, and will have no answer
-        pass
+    # It may have ended at once, and will have no answer then. Windows calls that an invalid argument, not a broken pipe.
+    with suppress(OSError), process.stdin as pipe:
+        pipe.write(pickle.dumps((content, [run.tolist() for run in runs])))
     return process
 
 

@@ -3,7 +3,8 @@
 Exit codes: 0 all is well; 1 the attacker or a check failed, or luck may have made the score (``--max-luck``); 2 wrong
 use, or a failure of midplot itself; 130 interrupted; 141 nobody reads the output any more.
 
-Inside, each module may import those before it: output, outcome; options, display; one module per command.
+Inside, each module may import those before it: output, outcome; options, display; replaying; one module per
+command.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from midplot.cli._lab import lab_command
 from midplot.cli._outcome import Commands
 from midplot.cli._runs import runs_group
 from midplot.cli._scenarios import scenarios_group
+from midplot.cli._snapshot import snapshot_command
 
 __all__ = ["main"]
 
@@ -34,6 +36,7 @@ for command in (
     replay_command,
     verify_command,
     check_command,
+    snapshot_command,
     compare_command,
     scenarios_group,
     runs_group,

@@ -16,68 +16,29 @@ from midplot._plain import as_json as encoded
 from midplot._text import counted
 from midplot.checks._check import check
 from midplot.checks._report import CheckReport
-from midplot.cli._display import accounts_table, tick_bar
-from midplot.cli._options import (
-    Jobs,
-    attack_argument,
-    chosen_streams,
-    data_option,
-    model_directory_option,
-    parameters_given,
-    parameters_option,
-    set_option,
-)
+from midplot.cli._display import accounts_table
+from midplot.cli._options import chosen_streams, parameters_given
 from midplot.cli._outcome import FAILED, INTERRUPTED, in_words
 from midplot.cli._output import deliver, echo, print_json, reserved
+from midplot.cli._replaying import arguments_of, counting_options, replay_options, replayed
 from midplot.errors import ArgumentError
 from midplot.evidence import Luck, luck_words
 from midplot.evidence._words import chance_words
-from midplot.game import DEFAULT_FOLDER, DEFAULT_RUNS, EPSILON, HORIZON
+from midplot.game import DEFAULT_FOLDER, DEFAULT_RUNS
 from midplot.play._attack_file import attacker_of
 from midplot.play._latency import Latency
-from midplot.replay import replay
 from midplot.results import ReplayResults
 from midplot.scenarios._loading import load_scenarios
 from midplot.scenarios._movie import Movie
-from midplot.streams._stream import Stream
 
 __all__ = ["replay_command", "verify_command"]
 
 T = TypeVar("T")
 
-_stream = click.option(
-    "--stream", "streams", multiple=True, metavar="ID", help="Only this stream, by id or name; repeatable."
-)
-_horizon = click.option(
-    "--horizon", default=HORIZON, show_default=True, help="Ticks from a decision to its resolution."
-)
-_epsilon = click.option("--epsilon", default=EPSILON, show_default=True, help="The cost of one resolved decision.")
-_start = click.option("--start", "start_index", default=0, show_default=True, help="The first index that is scored.")
-_stop = click.option("--stop", "stop_index", type=int, help="The index before which to stop.  [default: the end]")
-
-
-def _common(command: Any) -> Any:
-    """Add the options that say what is replayed, and by which rules."""
-    rules = [_start, _stop, _horizon, _epsilon, parameters_option, model_directory_option]
-    # A decorator puts its option in front of those before it, so they are applied from the last to the first.
-    for option in reversed([attack_argument, data_option, set_option, _stream, *rules]):
-        command = option(command)
-    return command
-
 
 @click.command("replay")
-@_common
-@click.option("--warmup", default=0, show_default=True, help="Values before the start that are fed but never scored.")
-@click.option("--backoff", default=1, show_default=True, help="The fewest ticks between two counted decisions.")
-@click.option("--lag", "with_trading_lag", is_flag=True, help="Anchor a decision at the tick after it.")
-@click.option(
-    "--jobs",
-    "n_jobs",
-    type=Jobs(),
-    default="1",
-    show_default=True,
-    help="Processes to replay in; -1 means one per core, auto decides by the pace.",
-)
+@replay_options
+@counting_options
 @click.option(
     "--keep",
     is_flag=False,
@@ -130,7 +91,7 @@ def replay_command(
     movie = _movie(scenarios, is_kept=keep is not None, has_page=html is not None)
     given = {name: rules[name] for name in ("parameters", "model_directory")}
     with reserved(as_json), attacker_of(attack) as infer:
-        result = _replayed(infer, attack, chosen, streams, rules)
+        result = replayed(infer, attack, chosen, streams, arguments_of(rules))
         report = _report(movie, infer, given, result)
         # Here, where the attacker's source can still be found.
         saved = (
@@ -179,7 +140,7 @@ def _report(movie: Movie | None, infer: Any, given: dict[str, Any], result: Repl
 
 
 @click.command("verify")
-@_common
+@replay_options
 @click.option("--ticks", "n_ticks", default=20, show_default=True, help="Number of ticks at which to alter the future.")
 @click.option("--seed", default=0, show_default=True, help="Seed for the choice of ticks and the altered futures.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings, or what went wrong, as JSON.")
@@ -203,7 +164,7 @@ def verify_command(
     n_ticks, seed = whole_number("--ticks", n_ticks, 1), whole_number("--seed", seed, 0)
     chosen = chosen_streams(data, which)
     with reserved(as_json), attacker_of(attack) as infer:
-        result = _replayed(infer, attack, chosen, streams, rules)
+        result = replayed(infer, attack, chosen, streams, arguments_of(rules))
         if result.interrupted:
             raise KeyboardInterrupt
         found = result.verify(n_ticks=n_ticks, seed=seed)
@@ -213,24 +174,6 @@ def verify_command(
         echo(repr(found))
     if not found.ok:
         raise SystemExit(FAILED)
-
-
-def _replayed(
-    infer: Any, attack: str, chosen: list[Stream], streams: tuple[str, ...], rules: dict[str, Any]
-) -> ReplayResults:
-    # What is left of the options bears the names of replay's arguments, and is passed on by these names.
-    rules |= parameters_given(rules.pop("parameters"), rules.pop("model_directory"))
-    only = [_as_id(each, chosen) for each in streams] or None
-    n_ticks = sum(len(stream) for stream in chosen if only is None or {stream.stream_id, stream.name} & set(only))
-    with tick_bar(n_ticks, Path(attack).name) as progress:
-        return replay(chosen, infer=infer, only_stream_ids=only, progress=progress, **rules)
-
-
-def _as_id(text: str, streams: list[Stream]) -> int | str:
-    """Interpret a number as a position, unless it is the name of a stream."""
-    if text.isdigit() and all(stream.name != text for stream in streams):
-        return int(text)
-    return text
 
 
 def _hold_against(luck: Luck, most: float) -> None:

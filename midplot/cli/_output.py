@@ -310,10 +310,13 @@ def _redirected(number: int, to: int) -> Iterator[None]:
         os.close(kept)
 
 
-def is_gone(error: BaseException) -> bool:
+def is_gone(error: BaseException, system: str = os.name) -> bool:
     """Return whether an error means that the reader of the output is gone."""
-    # EPIPE for a pipe, ESHUTDOWN for a socket.
-    return isinstance(error, OSError) and error.errno in (errno.EPIPE, errno.ESHUTDOWN)
+    if not isinstance(error, OSError):
+        return False
+    # EPIPE for a pipe, ESHUTDOWN for a socket. On Windows, Python reports a broken pipe as an invalid argument.
+    windows = system == "nt" and error.errno == errno.EINVAL and error.filename is None
+    return windows or error.errno in (errno.EPIPE, errno.ESHUTDOWN)
 
 
 def drop(stream: Any) -> None:

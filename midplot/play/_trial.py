@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
 
+from midplot.errors import ProtocolError
 from midplot.play._direct import driven
 from midplot.play._drive import Drive
 from midplot.play._engine import PartReplay, PartRun
 from midplot.play._lockstep import BoundInfer, MessageFactory
-from midplot.streams._stream import FloatArray, Stream, cut_into_parts
+from midplot.streams._stream import FloatArray, Part, Stream, cut_into_parts
 
 __all__ = ["Started", "Trial", "replay_stream"]
 
@@ -20,7 +23,12 @@ FIRST_TICKS = 3
 """Ticks that an attacker is fed before it is looked at again."""
 
 
-def replay_stream(stream: Stream, infer: BoundInfer, message: MessageFactory | None = None) -> list[PartReplay]:
+def replay_stream(
+    stream: Stream,
+    infer: BoundInfer,
+    message: MessageFactory | None = None,
+    at_end: Callable[[Part, Exception], None] | None = None,
+) -> list[PartReplay]:
     """Feed a stream to fresh attackers, one for each part between its gaps, without a ledger or a view.
 
     Parameters
@@ -31,6 +39,8 @@ def replay_stream(stream: Stream, infer: BoundInfer, message: MessageFactory | N
         The attacker, bound to its parameters.
     message
         Makes a message of a value; a plain ``{"x": value}`` where it is None.
+    at_end
+        Called with what infer raises after its last decision on a part, which then counts as replayed; None to raise it.
 
     Returns
     -------
@@ -44,7 +54,20 @@ def replay_stream(stream: Stream, infer: BoundInfer, message: MessageFactory | N
     Exception
         The attacker's own, unchanged, with a note of stream and tick.
     """
-    return [PartRun(part, infer, message=message).run() for part in cut_into_parts(stream)]
+    return [_replayed(PartRun(part, infer, message=message), at_end) for part in cut_into_parts(stream)]
+
+
+def _replayed(run: PartRun, at_end: Callable[[Part, Exception], None] | None) -> PartReplay:
+    try:
+        return run.run()
+    except ProtocolError:
+        raise
+    except Exception as error:
+        outcome = run.outcome()
+        if at_end is None or outcome.n_ticks < len(run.part.values):
+            raise
+        at_end(run.part, error)
+        return replace(outcome, complete=True)
 
 
 class Started:

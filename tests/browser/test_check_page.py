@@ -72,7 +72,7 @@ def rgb(color):
 def test_failed_scenarios_are_seen_first(page):
     expect(page.locator("h2").first).to_have_text("Failed 8")
     expect(page.locator("article").first).to_be_visible()
-    expect(page.locator("article").first.locator(".verdict")).to_have_attribute("aria-label", "failed")
+    expect(page.locator("article").first.locator(".midplot-check-verdict")).to_have_attribute("aria-label", "failed")
 
 
 def test_what_users_wrote_is_text_and_nothing_else(page):
@@ -83,9 +83,12 @@ def test_what_users_wrote_is_text_and_nothing_else(page):
 
 def test_the_window_stands_out(page):
     picture = page.locator("article svg").first
-    expect(picture.locator(".price")).to_have_css("stroke", rgb(LIGHT.ink))
-    expect(picture.locator(".before")).to_have_css("stroke", rgb(LIGHT.warm_up))
-    band, line = picture.locator(".window").bounding_box(), picture.locator(".price").bounding_box()
+    expect(picture.locator(".midplot-check-price")).to_have_css("stroke", rgb(LIGHT.ink))
+    expect(picture.locator(".midplot-check-before")).to_have_css("stroke", rgb(LIGHT.warm_up))
+    band, line = (
+        picture.locator(".midplot-check-window").bounding_box(),
+        picture.locator(".midplot-check-price").bounding_box(),
+    )
     assert band["x"] <= line["x"]
     assert band["x"] + band["width"] >= line["x"] + line["width"]
 
@@ -94,9 +97,9 @@ def test_it_follows_the_screen_from_light_to_dark(page):
     for scheme, palette in (("dark", DARK), ("light", LIGHT)):
         page.emulate_media(color_scheme=scheme)
         expect(page.locator("body")).to_have_css("background-color", rgb(palette.paper))
-        expect(page.locator(".price").first).to_have_css("stroke", rgb(palette.ink))
-        expect(page.locator(".why").first).to_have_css("color", rgb(palette.ink))
-        expect(page.locator(".badge")).to_have_css("background-color", rgb(palette.budget))
+        expect(page.locator(".midplot-check-price").first).to_have_css("stroke", rgb(palette.ink))
+        expect(page.locator(".midplot-check-why").first).to_have_css("color", rgb(palette.ink))
+        expect(page.locator(".midplot-check-badge")).to_have_css("background-color", rgb(palette.budget))
 
 
 @pytest.mark.parametrize("width", [400, 700, 1200, 1600])
@@ -139,7 +142,11 @@ def test_in_a_notebook_it_takes_the_colours_of_the_theme(notebook, theme, ink):
     card = nb.output(0).locator(".midplot-check")
     expect(card).to_be_visible()
     expect(card.locator("article")).to_have_count(7)
-    for place, name in ((".price", "stroke"), (".why", "color"), (".tallies th", "color")):
+    for place, name in (
+        (".midplot-check-price", "stroke"),
+        (".midplot-check-why", "color"),
+        (".midplot-check-tallies th", "color"),
+    ):
         expect(card.locator(place).first).to_have_css(name, ink)
 
 
@@ -147,7 +154,7 @@ def test_it_fits_a_narrow_notebook(notebook):
     nb = notebook([CELL], width=700)
     nb.run(0)
     card = nb.output(0).locator(".midplot-check").bounding_box()
-    for place in ("article", ".tallies table"):
+    for place in ("article", ".midplot-check-tallies table"):
         for box in (each.bounding_box() for each in nb.output(0).locator(place).all()):
             assert box["x"] + box["width"] <= card["x"] + card["width"] + 1
     assert card["x"] + card["width"] <= 700

@@ -118,3 +118,23 @@ def test_the_chart_is_as_wide_as_the_view_whatever_its_width(view, width):
         outer = view.page.locator(".midplot-view").first.bounding_box()
         assert outer["x"] <= box["x"] <= box["x"] + box["width"] <= outer["x"] + outer["width"]
     view.screenshot(f"{width} wide")
+
+
+def test_at_any_width_the_accounts_show_three_streams_and_the_total_and_the_status_has_a_line(view):
+    for width in (1600, 1200, 1000, 800, 600, 340):
+        view.page.evaluate(
+            "width => { document.querySelector('.midplot-view').parentElement.style.width = `${width}px` }", width
+        )
+        view.page.wait_for_function(
+            """width => {
+                const [view, accounts, status] = ["view", "accounts", "status"].map((name) =>
+                    document.querySelector(`.midplot-${name}`));
+                const line = (row) => row.getBoundingClientRect();
+                const rows = [...accounts.querySelectorAll("tbody tr")].slice(0, 3);
+                return Math.abs(view.offsetWidth - width) <= 1 && accounts.scrollWidth <= accounts.clientWidth
+                    && rows.length === 3
+                    && rows.every((row) => line(row).bottom <= line(accounts.querySelector("tfoot tr")).top + 1)
+                    && status.clientWidth >= 0.9 * view.clientWidth;
+            }""",
+            arg=width,
+        )

@@ -1,4 +1,4 @@
-"""The page about the view names its keys, those that there are and no others."""
+"""The page about the view names its keys and its buttons, those that there are and no others."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from midplot.views.panel._keys import KEYS, REVIEW_KEYS, Key
 from .pages import ROOT
 
 PAGE = (ROOT / "docs" / "guides" / "view.md").read_text("utf-8")
+VIEWS = ROOT / "midplot" / "views"
 SHOWN = {"arrowleft": "←", "arrowright": "→", "enter": "Enter"}
 
 
@@ -46,3 +47,18 @@ def test_the_page_names_the_keys_of_labels_with_their_labels():
     for _, _, rows in tables():
         names = [key.more["label"] for key in KEYS if key.act == "label"]
         assert re.findall(r"\b[A-Z]{2,}\b", rows["U, D, N"]) == names
+
+
+def test_the_page_calls_things_as_the_view_does():
+    words = {" ".join(each.split()) for each in re.findall(r"(?<![*\w])\*([^*\s][^*]*)\*(?!\*)", PAGE)}
+    assert len(words) > 15
+    texts = "\n".join(path.read_text("utf-8") for path in VIEWS.rglob("*") if path.suffix in (".js", ".py"))
+    missing = [each for each in sorted(words) if not re.search(rf"[\"`]{re.escape(each)}[\"`]", texts, re.IGNORECASE)]
+    assert missing == []
+
+
+def test_the_page_has_every_button():
+    controls = "\n".join(path.read_text("utf-8") for path in (VIEWS / "static" / "controls").glob("*.js"))
+    named = re.findall(r"\b(?:button|quiet|answer|reviewButton)\(\"([^\"]+)\"", controls)
+    assert {"suggest next", "whole", "keep both", "leave"} <= set(named)
+    assert [each for each in named if each.lower() not in " ".join(PAGE.lower().split())] == []

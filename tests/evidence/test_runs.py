@@ -6,12 +6,15 @@ import functools
 import json
 import multiprocessing
 import subprocess
+from importlib.resources import files as shipped
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+import midplot
 import midplot._files as files
 import midplot.evidence.runs._folder as runs_module
 from midplot import check, load_result, replay
@@ -19,6 +22,7 @@ from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, Strea
 from midplot.evidence import load_runs
 from midplot.evidence.runs._folder import INDEX_NAME
 from midplot.evidence.runs._provenance import provenance_of
+from midplot.evidence.runs._schema import run_schema
 from midplot.examples import MomentumAttacker
 from midplot.helpers import wrap
 from midplot.scenarios._scenario import Scenario, Selection
@@ -236,6 +240,46 @@ def test_the_same_decisions_again_are_no_further_trial_and_other_streams_are_not
     replayed(0.8, walks(seed=5)).save(tmp_path)
     replayed(0.8, walks()[:1]).save(tmp_path)  # one of the streams that the first three were tried on
     assert [run.trials for run in load_runs(tmp_path)] == [1, 2, 2, 1, 3]
+
+
+def test_a_run_says_which_midplot_saved_it(tmp_path):
+    path = replayed().save(tmp_path)
+    assert json.loads((tmp_path / INDEX_NAME).read_text())["midplot"] == midplot.__version__
+    assert json.loads(pq.read_schema(path).metadata[b"midplot"])["midplot"] == midplot.__version__
+    line = json.loads((tmp_path / INDEX_NAME).read_text())
+    del line["midplot"]  # a run of before
+    (tmp_path / INDEX_NAME).write_text(json.dumps(line) + "\n")
+    (run,) = load_runs(tmp_path)
+    assert run.midplot is None
+
+
+# The schema
+
+
+def test_the_schema_in_the_package_is_that_of_the_class():
+    text = shipped("midplot.evidence").joinpath("schemas/run.schema.json").read_text("utf-8")
+    assert json.loads(text) == run_schema(), "write json.dumps(run_schema(), indent=2) to schemas/run.schema.json"
+    assert [
+        name for name, field in run_schema()["properties"].items() if not {"description", "const"} & set(field)
+    ] == []
+
+
+def test_the_schema_accepts_what_is_saved_and_refuses_what_is_not(tmp_path):
+    replayed().save(tmp_path)
+    replay([[1, 2, 3, 4]], infer=Threshold, horizon=1).save(tmp_path)
+    lines = list(map(json.loads, (tmp_path / INDEX_NAME).read_text().splitlines()))
+    for line in [*lines, {**lines[0], "score": None}]:
+        jsonschema.validate(line, run_schema())
+    for wrong in (
+        {"format": "x"},
+        {"version": 2},
+        {"trials": "many"},
+        {"interval": [1]},
+        {"streams": 3},
+        {"file": None},
+    ):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**lines[0], **wrong}, run_schema())
 
 
 # Nothing is lost

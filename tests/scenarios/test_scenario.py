@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
+from importlib.resources import files
 
 import jsonschema
 import numpy as np
@@ -18,7 +18,6 @@ from midplot.scenarios._scenario import Scenario, Selection, fingerprint, label_
 from midplot.streams._stream import Stream, cut_into_parts
 
 NAN = float("nan")
-DOCS = Path(__file__).parents[2] / "docs"
 RULES = {"horizon": 3, "epsilon": 0.5}
 
 
@@ -275,9 +274,9 @@ def test_a_replay_shows_original_indices_and_never_sees_what_follows():
 # The schema
 
 
-def test_the_committed_schema_is_that_of_the_models():
-    committed = json.loads((DOCS / "scenario.schema.json").read_text(encoding="utf-8"))
-    assert committed == scenario_schema(), "write json.dumps(scenario_schema(), indent=2) to docs/scenario.schema.json"
+def test_the_schema_in_the_package_is_that_of_the_models():
+    shipped = json.loads(files("midplot.scenarios").joinpath("schemas/scenario.schema.json").read_text("utf-8"))
+    assert shipped == scenario_schema(), "write json.dumps(scenario_schema(), indent=2) to schemas/scenario.schema.json"
 
 
 def test_every_field_of_the_schema_is_described():

@@ -7,7 +7,7 @@ import pytest
 
 from midplot import replay
 from midplot.views._view_state import ALL, BEST, ViewState
-from midplot.views.chart._chart_layout import Trace
+from midplot.views.chart._chart_layout import PRICE_CAPTION, Trace
 from midplot.views.chart.live._scene import scene
 from midplot.views.panel._acts import go_to, update
 from midplot.views.panel._world import World
@@ -190,9 +190,16 @@ def test_every_scene_is_complete(state, world):
     pictures = [drawn(after(state, world, *acts[:n]), world) for n in range(len(acts) + 1)]
     for picture in pictures:
         assert picture.layout.keys() == pictures[0].layout.keys()
+        assert picture.layout["annotations[0].text"] == PRICE_CAPTION
         for trace, first in zip(picture.traces, pictures[0].traces, strict=True):
             assert {"x", "y", "selectedpoints", "hoverinfo"} <= trace.keys()
             assert set(trace) - set(first) <= {"customdata", "hovertemplate", "text", "textfont.color"}
+
+
+def test_a_narrow_view_has_no_legend_and_a_caption_that_fits(state, world):
+    layout = drawn(after(state, world, ("theme", {"dark": False, "narrow": True})), world).layout
+    assert not layout["showlegend"]
+    assert len(layout["annotations[0].text"]) < len(PRICE_CAPTION) / 3
 
 
 def test_a_double_click_shows_all_and_leaves_the_selection_as_it_was(state, world):

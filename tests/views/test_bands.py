@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from midplot.play._settings import ReplaySettings
-from midplot.views.chart._bands import Bands, decision_bands
+from midplot.views.chart._bands import DOWN_REACH, UP_REACH, Bands, decision_bands
 from midplot.views.chart.growth._runs import Runs
 
 from .made import a_part, a_stream, busy_part
@@ -125,3 +125,9 @@ def test_polygons_follow_each_other_along_their_lower_edge():
 def test_polygons_have_four_points_a_band(n):
     x, y = bands_of(*((10 * i, 10 * i + 5) for i in range(n))).polygons()
     assert len(x) == len(y) == 4 * n
+
+
+def test_bands_of_both_directions_are_equally_high_and_never_cover_each_other():
+    (low, middle), (also_middle, high) = DOWN_REACH, UP_REACH
+    assert (low, high) == (0.0, 1.0)
+    assert middle == also_middle == (low + high) / 2

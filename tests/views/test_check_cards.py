@@ -58,7 +58,7 @@ def text_of(html):
 
 def titles(html):
     """Return the indices of the cards' windows, in order."""
-    return [int(first) for first in re.findall(r'<span class="range">(\d+)–', html)]
+    return [int(first) for first in re.findall(r'<span class="midplot-check-range">(\d+)–', html)]
 
 
 def varied():
@@ -198,7 +198,7 @@ def test_the_page_shows_all_and_lists_them_in_a_table():
     report = a_report([1] * 30 + [0] * 10)
     page = check_page(report)
     assert len(titles(page)) == 40
-    rows = re.findall(r'<tr class="(failed|succeeded)"><td><a href="#(scenario-\d+)">', page)
+    rows = re.findall(r'<tr class="midplot-check-(failed|succeeded)"><td><a href="#(scenario-\d+)">', page)
     assert [verdict for verdict, _ in rows] == ["failed"] * 10 + ["succeeded"] * 30
     assert set(read(page).ids) >= {anchor for _, anchor in rows}
     assert text_of(page).count("Failed 10") == 1

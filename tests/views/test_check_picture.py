@@ -21,7 +21,7 @@ def drawn(check):
 
 
 def of_class(svg, name):
-    return [element for element in svg.iter() if name in element.get("class", "").split()]
+    return [element for element in svg.iter() if f"midplot-check-{name}" in element.get("class", "").split()]
 
 
 def points(svg, name):
@@ -100,7 +100,11 @@ def test_decisions_on_the_warm_up_are_hollow_and_wrong_ones_ringed():
     decisions = np.zeros(30)
     decisions[[15, 22, 27]] = [1, -1, 1]
     svg = drawn(judge(scenario, decisions))
-    assert [mark.get("class") for mark in of_class(svg, "mark")] == ["mark up early", "mark down wrong", "mark up"]
+    assert [mark.get("class") for mark in of_class(svg, "mark")] == [
+        "midplot-check-mark midplot-check-up midplot-check-early",
+        "midplot-check-mark midplot-check-down midplot-check-wrong",
+        "midplot-check-mark midplot-check-up",
+    ]
 
 
 def test_where_it_fired_at_every_tick_marks_do_not_smear_but_the_first_is_there():
@@ -116,7 +120,7 @@ def test_where_it_fired_at_every_tick_marks_do_not_smear_but_the_first_is_there(
 def test_the_outcome_of_the_first_decision_leads_to_its_resolution(expected, decision, tone):
     svg = drawn(a_check([0, decision], expected, n_before=0, n_window=6, n_after=3, first=0, prices=np.arange(9.0)))
     (path,) = of_class(svg, "outcome")
-    assert tone in path.get("class").split()
+    assert f"midplot-{tone}" in path.get("class").split()
     line = points(svg, "price")
     assert path.get("d") == f"M{line[1][0]:g},{line[1][1]:g}L{line[4][0]:g},{line[4][1]:g}"
     (text,) = of_class(svg, "earned")

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from midplot._text import with_minus
 from midplot.views.pages._html import MOST_ROWS, results_card
 
 from .made import nothing_replayed, replayed
@@ -46,10 +47,10 @@ def test_key_numbers():
     facts = {
         label: words[words.index(label) + 1 :][:2] for label in ("Decisions", "Win rate", "Per decision", "Latency")
     }
-    assert words[words.index("Score") + 1] == "-5"
+    assert words[words.index("Score") + 1] == "−5"
     assert facts["Decisions"] == ["4", "2 unresolved"]
     assert facts["Win rate"] == ["0.0%", "0 wins, 4 losses"]
-    assert facts["Per decision"] == ["-1.25", "after costs"]
+    assert facts["Per decision"] == ["−1.25", "after costs"]
     assert facts["Latency"][0] == "within budget"
     assert facts["Latency"][1].endswith("of the 20 ms allowed")
     assert {"6 ticks of 1 stream", "horizon 2, epsilon 0.25"} <= set(words)
@@ -58,7 +59,7 @@ def test_key_numbers():
 def test_the_luck_in_the_score_stands_below_it():
     longer = {"a": [*PRICES, *PRICES[::-1]] * 100}
     luck = str(replayed(longer).luck())
-    assert luck.partition("(")[2].rstrip(")") in Text(card(longer)).text
+    assert with_minus(luck.partition("(")[2].rstrip(")")) in Text(card(longer)).text
     assert "too little data to say" in Text(card({"a": PRICES})).text
 
 

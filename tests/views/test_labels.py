@@ -182,13 +182,25 @@ def test_the_folder_stays_when_the_process_goes_elsewhere(view, result, tmp_path
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     state = labelled(view, "UP")
-    assert str(tmp_path / "scenarios") in state["status"]["text"]
+    assert str(tmp_path / "scenarios") in state["status"]["full"]
     result.select("oil", 1, 9)
     result.save_selected(DOWN)
     result.undo()
     result.redo()
     assert len(load_scenarios(tmp_path / "scenarios")) == 2
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_the_status_line_shortens_the_path_of_the_folder_and_keeps_it_in_full(view, tmp_path):
+    state = labelled(view, "UP")
+    (path,) = (tmp_path / "scenarios").glob("*.json")
+    text, full = state["status"]["text"], state["status"]["full"]
+    assert text.endswith(f"…{os.sep}scenarios{os.sep}{path.name}")
+    assert str(tmp_path) not in text
+    assert full.endswith(str(path))
+    (tmp_path / "scenarios" / "bad.json").write_text("{")
+    assert str(tmp_path) not in send(view, "look")["status"]["text"]
+    assert send(view, "pick", x=20)["status"]["full"] == ""  # nothing is left out of it
 
 
 def test_home_is_expanded(result, tmp_path, monkeypatch):

@@ -137,9 +137,9 @@ def test_what_a_part_ended_too_early_for_is_marked_as_unresolved(part):
 def test_marks_say_what_was_decided_and_what_came_of_it():
     assert [text.removeprefix("<br>") for text in marked().texts()] == [
         "up 2, profit +3.5 at 53",
-        "up, profit -3.5 at 54",
+        "up, profit −3.5 at 54",
         "down, profit +4.5 at 57",
-        "down -0.5, profit -2.5 at 58",
+        "down −0.5, profit −2.5 at 58",
         "up, unresolved until 61",
     ]
 

@@ -33,19 +33,19 @@ def test_a_card_shows_what_a_scenario_is(draw):
     (card,) = cards(draw([scenario]))
     for piece in (
         '<span aria-hidden="true">▼</span> DOWN',
-        '<bdi>eurusd</bdi> <span class="range">1000–1009</span>',
-        '<rect class="window"',
-        '<polyline class="price"',
-        '<text class="wanted down"',
+        '<bdi>eurusd</bdi> <span class="midplot-check-range">1000–1009</span>',
+        '<rect class="midplot-check-window"',
+        '<polyline class="midplot-check-price"',
+        '<text class="midplot-check-wanted midplot-check-down"',
         "Expects a decision down and none up within 10 ticks.",
         "<q><bdi>before the news</bdi></q>",
-        '<span class="tag"><bdi>late</bdi></span>',
+        '<span class="midplot-check-tag"><bdi>late</bdi></span>',
     ):
         assert piece in card
 
 
 def test_each_label_says_what_it_expects():
-    texts = [re.search(r'class="why">(.*?)<', card)[1] for card in cards(movie_page(a_movie().scenarios))]
+    texts = [re.search(r'class="midplot-check-why">(.*?)<', card)[1] for card in cards(movie_page(a_movie().scenarios))]
     assert texts == [
         "Expects a decision up and none down within 10 ticks.",
         "Expects a decision down and none up within 10 ticks.",
@@ -56,9 +56,11 @@ def test_each_label_says_what_it_expects():
 def test_scenarios_are_grouped_by_stream_in_the_order_of_the_movie():
     movie = Movie([*a_movie(2, name="b"), *a_movie(3, name="a")])
     page = movie_page(movie.scenarios)
-    sections = re.findall(r'<section><h2 class="stream"><bdi>(.*?)</bdi></h2>(.*?)</section>', page, flags=re.DOTALL)
+    sections = re.findall(
+        r'<section><h2 class="midplot-check-stream"><bdi>(.*?)</bdi></h2>(.*?)</section>', page, flags=re.DOTALL
+    )
     assert [name for name, _ in sections] == list(dict.fromkeys(s.selection.stream_title for s in movie))
-    shown = [first for _, group in sections for first in re.findall(r'class="range">(\d+)', group)]
+    shown = [first for _, group in sections for first in re.findall(r'class="midplot-check-range">(\d+)', group)]
     assert shown == [str(scenario.selection.first) for scenario in movie]
 
 

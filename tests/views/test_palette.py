@@ -35,5 +35,5 @@ def test_lines_can_be_seen(palette, name):
 
 
 def test_css_variables_name_every_colour():
-    declared = re.findall(r"--([a-z-]+): [^;]+", css_variables(DARK))
+    declared = re.findall(r"--midplot-([a-z-]+): [^;]+", css_variables(DARK))
     assert declared == [name.replace("_", "-") for name in DARK.__dataclass_fields__]

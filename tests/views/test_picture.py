@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -157,9 +157,16 @@ def test_brackets_carry_signs_as_outlines_and_the_verdict_as_text():
         Bracket(70, 80, "NOTHING", passed=None),
     ]
     svg = scene_svg(a_scene(account, brackets))
-    signs = [each for each in drawn(svg)[0] if each.get("fill") in (LIGHT.ink, LIGHT.budget, LIGHT.muted)]
-    assert [each.tag.removeprefix(SVG) for each in signs] == ["path", "path", "text", "path", "text"]
-    assert [each.text for each in signs if each.text] == ["!", "?"]
+    looks = (LIGHT.up, LIGHT.down, LIGHT.muted, LIGHT.budget, LIGHT.unresolved)
+    signs = [(each.tag.removeprefix(SVG), each.get("fill")) for each in drawn(svg)[0] if each.get("fill") in looks]
+    assert signs == [
+        ("path", LIGHT.up),
+        ("path", LIGHT.down),
+        ("text", LIGHT.budget),
+        ("path", LIGHT.muted),
+        ("text", LIGHT.unresolved),
+    ]
+    assert [each.text for each in drawn(svg)[0] if each.text] == ["!", "?"]
     assert "saved label, ! failed, ? not checked" in svg
 
 
@@ -169,6 +176,29 @@ def test_the_colours_are_those_of_the_scene(busy, dark, palette):
     for wanted in (palette.paper, palette.realized, palette.up, palette.down, palette.equity, palette.ink):
         assert f'"{wanted}"' in svg
     assert "rgba(" not in svg
+
+
+def test_on_a_dark_page_each_colour_becomes_that_of_the_dark_palette(busy):
+    window = a_window(busy.parts[0].part.values, 40, 90)
+    subject = [Bracket(10, 900, "UP", passed=False), Bracket(2000, 2900, "NOTHING", passed=None)]
+    found = a_scene(busy, subject, selection=window)
+    root = ElementTree.fromstring(scene_svg(found, title="a stream"))
+    (style,) = root.findall(f"{SVG}style")
+    rules = re.findall(r'\[(fill|stroke)="([^"]+)"\] { (?:fill|stroke): ([^;} ]+)', style.text)
+    becomes = {(name, light): dark for name, light, dark in rules}
+    used = {
+        (name, each.get(name))
+        for each in root.iter()
+        for name in ("fill", "stroke")
+        if each.get(name) not in (None, "none")
+    }
+    assert len(used) > 15
+    assert used - becomes.keys() == set()
+    assert style.text.startswith("@media (prefers-color-scheme: dark) {")
+    darks = {value for each in fields(DARK) for value in (getattr(DARK, each.name),)}
+    assert {dark for (_, light), dark in becomes.items() if not light.startswith("rgb")} <= darks
+    assert becomes["fill", LIGHT.paper] == DARK.paper
+    assert becomes["stroke", LIGHT.realized] == DARK.realized
 
 
 def test_it_is_small_however_much_is_drawn():

@@ -100,6 +100,30 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(view):
     assert view.controls.state == before
 
 
+def texts_in(state):
+    """Return all texts in a state."""
+    if isinstance(state, str):
+        return [state]
+    items = state.values() if isinstance(state, dict) else state if isinstance(state, (list, tuple)) else ()
+    return [text for each in items for text in texts_in(each)]
+
+
+def test_whatever_a_person_reads_has_the_minus_sign_of_the_axes(view):
+    """A number that begins with a hyphen would stand beside one with a minus sign, in another width."""
+    send(view, "tab", name="trades")
+    send(view, "pick", x=700)
+    states = [view.header.state, view.table.table, view.controls.state, view.controls.lists]
+    words = [word.strip("(),;:") for text in texts_in(states) for word in text.split()]
+    hover = [text for text in trace(view, Trace.REALIZED).customdata if text]
+    assert [word for word in words if word[:1] == "-" and word[1:2].isdigit()] == []
+    assert [text for text in hover if " -" in text] == []
+    for state in (view.header.state, view.table.table, view.controls.lists):
+        assert any("−" in text for text in texts_in(state))
+    assert "−" in view.controls.state["status"]["text"]
+    assert any("−" in text for text in hover)
+    assert "−" not in repr(get_replay_result())
+
+
 def test_labels_are_saved_listed_relabelled_undone_and_deleted(view, tmp_path):
     send(view, "pick", x=700)
     state = send(view, "label", label="DOWN", note="why", tags="a, b,,")
@@ -111,7 +135,8 @@ def test_labels_are_saved_listed_relabelled_undone_and_deleted(view, tmp_path):
     assert listed["current"]
     assert json.dumps(state)  # all of it can be sent
     assert len(trace(view, Trace.SCENARIOS).x) == 5
-    assert list(trace(view, Trace.SIGNS).text) == ["▼ !"]
+    assert [text[0] for text in trace(view, Trace.SIGNS).text] == ["▼"]
+    assert list(trace(view, Trace.SIGNS).customdata) == ["!"]
     state = send(view, "relabel", key=listed["key"], label="UP")
     assert [s.label for s in load_scenarios().scenarios] == ["UP"]
     state = send(view, "undo")

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from midplot import DOWN, UP
-from midplot._text import percent, signed
+from midplot._text import percent, signed, with_minus
 from midplot.views._static_files import static_text
 from midplot.views.panel import _box, _still_output
 
@@ -67,12 +67,12 @@ class TestHtml:
         account = result.ledger.streams[0]
         summary = account.summary
         figures = [
-            f"one: score {signed(account.score)}",
+            f"one: score {with_minus(signed(account.score))}",
             f"{summary['num_resolved_decisions']:,} resolved decisions, {account.unresolved} unresolved",
             f"win rate {percent(summary['wins'] / summary['num_resolved_decisions'])}",
             f"({summary['wins']} wins, {summary['losses']} losses)",
             "Horizon 2, epsilon 0.25.",
-            f"All 2 streams: score {signed(result.total_score)}.",
+            f"All 2 streams: score {with_minus(signed(result.total_score))}.",
         ]
         described = svg(html).find("{http://www.w3.org/2000/svg}desc").text
         for words in (image(html)["alt"], " ".join(Tags(html).texts), described):
@@ -106,6 +106,13 @@ class TestHtml:
         seen = view.still()
         view.on_message({"act": "blind", "on": True})
         assert view.state.blind
+        assert view.still() == seen
+
+    def test_is_the_same_whether_the_person_who_labels_likes_it_dark(self, result):
+        view = result.open_view(chart=True, accounts=False)
+        seen = view.still()
+        view.on_message({"act": "theme", "dark": True})
+        assert view.state.dark
         assert view.still() == seen
 
     def test_is_the_same_when_the_replay_is_run_again(self, result):
@@ -167,6 +174,12 @@ class TestOutputs:
         view.box._ipython_display_()
         assert ["text/html" in data for data, _ in outputs] == [True]
 
+    def test_of_a_view_have_no_advice_which_its_repr_has_in_a_notebook(self, result, outputs):
+        box = result.view()
+        box._ipython_display_()
+        assert outputs[0][0]["text/plain"] == box._repr_mimebundle_()["text/plain"] == "ReplayView(2 streams)"
+        assert repr(box) == "ReplayView(2 streams). Show it with display(view), or as the last line of a cell."
+
     def test_outside_a_notebook_are_the_text(self, result):
         with pytest.raises(NotImplementedError):
             result.view()._ipython_display_()
@@ -189,6 +202,32 @@ class TestOutputs:
         assert options["display_id"] == outputs[1][1]["display_id"]
         assert options["update"]
         assert "Selected: 11 to 60." in image(picture["text/html"])["alt"]
+
+    @pytest.mark.parametrize(
+        ("act", "soon"),
+        [
+            ({"act": "pick", "x": 60}, True),
+            ({"act": "range", "first": 20, "last": 40}, True),
+            ({"act": "sight", "low": 10, "high": 90}, True),
+            ({"act": "stream", "id": 1}, True),
+            ({"act": "theme", "dark": True}, False),
+            ({"act": "tab", "name": "trades"}, False),
+            ({"act": "blind", "on": True}, False),
+        ],
+    )
+    def test_whatever_changes_it_is_soon_in_it(self, result, outputs, monkeypatch, act, soon):
+        started = []
+        monkeypatch.setattr(_still_output, "LEAST_SECONDS", 600.0)
+        monkeypatch.setattr(_still_output.Timer, "start", lambda timer: started.append(timer))
+        box = result.view()
+        box._ipython_display_()
+        box._view.on_message(act)
+        assert bool(started) == soon
+        seen = image(outputs[1][0]["text/html"])["alt"]
+        assert (box._view.still_words() not in seen) == (soon and act["act"] != "sight")
+        for timer in started:
+            timer.function()
+        assert len(outputs) == 2 + soon
 
     def test_labels_of_a_person_replace_it_once_for_several(self, result, outputs, monkeypatch):
         timers = []

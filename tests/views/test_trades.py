@@ -133,7 +133,7 @@ def test_the_worst_come_first_and_every_cell_says_what_the_frame_holds(result):
     assert ("time" in columns, "resolved_after" in columns) == (("time" in frame),) * 2
     for row, trade in zip(page["rows"], frame.to_dict("records"), strict=True):
         cells = dict(zip(columns, row["cells"], strict=True))
-        assert float(cells["profit"]) == pytest.approx(trade["profit"], rel=1e-5)
+        assert float(cells["profit"].replace("−", "-")) == pytest.approx(trade["profit"], rel=1e-5)
         assert cells["stream_id"] == ["gappy", "[whole]", "stream 2"][trade["stream_id"]]
         for key in ("index", "resolution_index"):
             assert int(cells[key].replace(",", "")) == trade[key]

@@ -16,11 +16,14 @@ import numpy as np
 
 from midplot.play._direct import BoundClass
 
-__all__ = ["Provenance", "provenance_of"]
+__all__ = ["Provenance", "name_and_file", "parameters_of_bound", "provenance_of"]
 
 # Asking for a commit takes milliseconds; a network drive that hangs must not keep a run from being saved.
 GIT_SECONDS = 5.0
 """How long git may take."""
+
+_PARAMETERS = ("hyper_parameters", "with_hyper_parameters_load", "model_directory_path")
+"""The parameters of an attacker that change what it decides, in the order of `BoundClass.arguments`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +55,43 @@ class Provenance:
 
 def provenance_of(infer: Callable[..., Any]) -> Provenance:
     """Find out where an attacker, bound to its parameters, came from."""
-    if isinstance(infer, BoundClass):
-        hyper_parameters = infer.arguments[0]
-    else:
-        hyper_parameters = infer.keywords.get("hyper_parameters") if isinstance(infer, functools.partial) else None
     attacker = _behind(infer)
     file = _file_of(attacker)
     content = file.read_bytes() if file is not None else _typed(attacker)
     return Provenance(
         attacker=_name(attacker, file),
-        source=None if content is None else f"sha256:{hashlib.sha256(content).hexdigest()[:16]}",
+        source=None if content is None else digest_of_source(content),
         commit=_commit(Path.cwd() if file is None else file.parent),
-        hyper_parameters=_plain(hyper_parameters),
+        hyper_parameters=_plain(parameters_of_bound(infer).get("hyper_parameters")),
         file=None if file is None else _shown(file),
     )
+
+
+def digest_of_source(content: bytes) -> str:
+    r"""Return a digest of a source, the same whether its lines end as on Windows or as elsewhere: git converts them.
+
+    Examples
+    --------
+    >>> digest_of_source(b"x = 1\r\n") == digest_of_source(b"x = 1\n")
+    True
+    """
+    lines = content.replace(b"\r\n", b"\n")
+    return f"sha256:{hashlib.sha256(lines).hexdigest()[:16]}"
+
+
+def parameters_of_bound(infer: Callable[..., Any]) -> dict[str, Any]:
+    """Return the parameters that an attacker is bound to, by the names of `replay`'s arguments."""
+    if isinstance(infer, BoundClass):
+        return dict(zip(_PARAMETERS, infer.arguments, strict=False))  # the last argument is the horizon
+    keywords = infer.keywords if isinstance(infer, functools.partial) else {}
+    return {name: keywords[name] for name in _PARAMETERS if name in keywords}
+
+
+def name_and_file(infer: Callable[..., Any]) -> tuple[str, Path | None]:
+    """Return the name of an attacker, bound or not, and the file that it is written in; None without a file."""
+    attacker = _behind(infer)
+    file = _file_of(attacker)
+    return _name(attacker, file), file
 
 
 def _behind(infer: Any) -> Any:
@@ -119,7 +145,7 @@ def _commit(folder: Path) -> str | None:
         return None
     command = [git, "-C", str(folder), "rev-parse", "--verify", "HEAD"]
     try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=GIT_SECONDS, check=False)
+        found = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=GIT_SECONDS, check=False)
     except (OSError, subprocess.SubprocessError, UnicodeError):
         return None
     return found.stdout.strip() or None if found.returncode == 0 else None

@@ -12,6 +12,7 @@ from uuid import uuid4
 from midplot._plain import as_json
 from midplot.evidence._luck import Luck
 from midplot.evidence.runs._provenance import Provenance
+from midplot.game import __version__
 from midplot.money._ledger import Ledger
 from midplot.play._settings import ReplaySettings
 
@@ -70,6 +71,8 @@ class Run:
         The number of scenarios that were checked, ``n``, and that passed, ``n_success``; None if none were.
     note
         A remark.
+    midplot
+        The version of midplot that saved it; None if that was before runs said so.
     """
 
     id: str
@@ -92,6 +95,7 @@ class Run:
     state: str
     scenarios: Mapping[str, int] | None = None
     note: str = ""
+    midplot: str | None = None
 
     @property
     def fingerprints(self) -> frozenset[str]:
@@ -154,6 +158,7 @@ def new_run(
         state=ledger.state,
         scenarios=scenarios,
         note=note,
+        midplot=__version__,
     )
 
 
@@ -193,7 +198,7 @@ def read_run(line: str | bytes) -> Run:
 
 
 _NAMES = tuple(Run.__dataclass_fields__)
-_OPTIONAL = {"scenarios", "note"}
+_OPTIONAL = {"scenarios", "note", "midplot"}
 _REQUIRED = tuple(name for name in _NAMES if name not in _OPTIONAL)
 _KINDS: dict[str, Any] = {
     **dict.fromkeys(("id", "file", "at", "attacker", "decisions", "state"), str),

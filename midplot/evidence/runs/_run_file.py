@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from midplot.errors import ArgumentError, StreamError
+from midplot.errors import ArgumentError
+from midplot.evidence._matching import matched_streams
 from midplot.evidence.runs._run import Run, line_of, read_run, settings_of
 from midplot.money._account import PartAccount
 from midplot.money._ledger import Ledger
 from midplot.play._engine import PartReplay
 from midplot.play._latency import Nanoseconds
-from midplot.scenarios._selection import fingerprint
 from midplot.scenarios.store._files import read_file
-from midplot.streams._inputs import as_sources
-from midplot.streams._stream import FloatArray, Part, Stream, cut_into_parts, read_only
+from midplot.streams._stream import FloatArray, Part, cut_into_parts, read_only
 
 __all__ = ["content_of", "decisions_digest", "read_ledger"]
 
@@ -92,7 +91,7 @@ def read_ledger(path: Path, streams: Any) -> tuple[Run, Ledger]:
     settings = settings_of(run)
     ledger = Ledger(settings)
     recorded = dict(_parts_of(table))
-    for source in _sources_of(run, streams):
+    for source in matched_streams(run.streams, streams, settings.stop_index, "the run was saved"):
         ledger.open_stream(source)
         for part in cut_into_parts(source, settings.start_index, settings.stop_index, settings.warmup):
             if (part.stream_id, part.part) in recorded:
@@ -137,26 +136,3 @@ def _parts_of(table: Any) -> Iterator[tuple[tuple[int, int], _Recorded]]:
 def _replayed(part: Part, recorded: _Recorded) -> PartReplay:
     decisions, latency, startup_ns = recorded
     return PartReplay(part, read_only(decisions), latency, startup_ns, complete=len(decisions) == len(part))
-
-
-def _sources_of(run: Run, streams: Any) -> list[Stream]:
-    """Return the streams of a run, with the ids that they had then."""
-    given = [source.read(run.rules.get("stop_index")) for source in as_sources(streams)]
-    known: dict[str, list[Stream]] = {}
-    for stream in given:
-        known.setdefault(fingerprint(stream.values), []).append(stream)
-    return [_found(each, known, given) for each in run.streams]
-
-
-def _found(wanted: Mapping[str, Any], known: dict[str, list[Stream]], given: list[Stream]) -> Stream:
-    stream_id, name, digest = wanted["stream_id"], wanted["name"], wanted["fingerprint"]
-    same = known.get(digest, [])
-    if same:
-        # Two streams may hold the same values: then the one in the same place is meant.
-        chosen = next((each for each in same if each.stream_id == stream_id), same[0])
-        return chosen.renamed(stream_id, name)
-    label = f"stream {stream_id}" + (f" {name!r}" if name is not None else "")
-    there = next((each for each in given if each.name == name and (name or each.stream_id == stream_id)), None)
-    what = f"its fingerprint was {digest} when the run was saved, and "
-    what += f"is {fingerprint(there.values)} now" if there is not None else "none of the streams given has it"
-    raise StreamError(what, where=label, advice="Give the streams that were replayed, unchanged.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from time import time
 from typing import NamedTuple
 
+from midplot._files import patiently
 from midplot.errors import ScenarioError
 
 __all__ = ["LARGEST", "LOST_LINK", "Stamp", "content_now", "digest_of", "is_folder", "placed", "read_file", "unread"]
@@ -23,6 +24,9 @@ YOUNG_SECONDS = 2.0
 
 LOST_LINK = "it is a link that leads nowhere. Restore it, or delete it."
 """What is wrong with a symbolic link whose target is missing, and what to do."""
+
+SHARING = (32, 33)
+"""The errors of Windows for a file that is being replaced. A lack of rights is not waited out: there may be many such."""
 
 _KINDS = {
     stat.S_ISDIR: "a folder",
@@ -111,7 +115,7 @@ def read_file(path: Path, start: int = 0) -> tuple[bytes, Stamp]:
     # and only Windows has O_BINARY, without which it would translate line ends.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     _refuse_odd(path.stat())  # before opening it: merely opening some devices has effects
-    with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 -- pathlib opens no descriptor
+    with open(patiently(lambda: os.open(path, flags), SHARING), "rb") as file:  # noqa: PTH123 -- pathlib opens no descriptor
         # Asked of the open file, because another one may have taken its name in between.
         status = os.fstat(file.fileno())
         _refuse_odd(status)

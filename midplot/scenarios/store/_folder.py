@@ -227,9 +227,10 @@ class ScenarioFolder(LoggedFolder):
         path = Path(target)
         # realpath, because one folder can be reached by several paths, through links or "..".
         inside = path.parent == Path() or os.path.realpath(path.parent) == os.path.realpath(self.path)
-        if not inside or path.name not in self._cache.names():
+        name = _listed_as(self.path / path.name, self._cache.names()) if inside else None
+        if name is None:
             raise _no_such(path, self.path)
-        return path.name
+        return name
 
 
 def _free_name(scenario: Scenario, taken: set[str]) -> str:
@@ -237,6 +238,14 @@ def _free_name(scenario: Scenario, taken: set[str]) -> str:
     # Compared without case: on Windows and macOS, names that differ only in case are the same file.
     stem = file_stem(scenario)
     return next(name for name in (file_name(stem, n) for n in count(1)) if name.casefold() not in taken)
+
+
+def _listed_as(path: Path, names: Sequence[str]) -> str | None:
+    """Return the name under which a folder lists a file: on Windows and macOS, it may be given in another case."""
+    if path.name in names:
+        return path.name
+    alike = (name for name in names if name.casefold() == path.name.casefold())
+    return next((name for name in alike if path.exists() and path.samefile(path.with_name(name))), None)
 
 
 def _no_such(path: Path, folder: Path) -> ScenarioError:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from uuid import uuid4
 
-from midplot._files import locked, sync_folder, write_whole
+from midplot._files import locked, patiently, sync_folder, write_whole
 from midplot.errors import ScenarioError
 from midplot.scenarios._scenario import Identity
 from midplot.scenarios.store._cache import FolderCache
@@ -172,16 +172,28 @@ class LoggedFolder:
         return f"{self.actor}/{by}" if by else self.actor
 
     def _make(self, changes: Iterable[Change]) -> None:
-        """Make the changes on the disk."""
+        """Make the changes on the disk: all of them, or none if one cannot be made."""
         # Writing comes before deleting, so that a writer killed in between leaves a label twice rather than not at all.
         changes = sorted(changes, key=lambda change: change.after is None)
-        for each in changes:
-            if each.after is None:
-                _unlink(self.path / each.name)
-            else:
-                write_whole(self.path / each.name, each.after)
-                self._seen.add(digest_of(each.after))
-        self._cache.reread(each.name for each in changes)
+        made: list[Change] = []
+        try:
+            for each in changes:
+                self._put_on_disk(each)
+                made.append(each)
+        except ScenarioError:
+            for each in reversed(made):
+                with suppress(ScenarioError):  # what was wrong first is what is told
+                    self._put_on_disk(each.reversed())
+            raise
+        finally:
+            self._cache.reread(each.name for each in changes)
+
+    def _put_on_disk(self, change: Change) -> None:
+        if change.after is None:
+            _unlink(self.path / change.name)
+        else:
+            write_whole(self.path / change.name, change.after)
+            self._seen.add(digest_of(change.after))
 
     def _is_started(self, step: Step) -> bool:
         """Return whether any change of a step was made, or may have been."""
@@ -233,11 +245,11 @@ class LoggedFolder:
 
 def _unlink(path: Path) -> None:
     try:
-        path.unlink(missing_ok=True)
+        patiently(lambda: path.unlink(missing_ok=True))
         sync_folder(path.parent)
     except OSError as error:
         raise ScenarioError(
             f"it cannot be deleted ({error.strerror})",
             where=path,
-            advice="Nothing is lost. Get permission to write there.",
+            advice="Nothing is lost. Close it in other programs, or get permission to write there.",
         ) from error

@@ -11,6 +11,7 @@ import os
 import tempfile
 import weakref
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -230,4 +231,7 @@ def _content(stamp: FileStamp, pieces: tuple[_Piece, ...], dtype: np.dtype[Any])
 def _remove(file: Any, path: Path) -> None:
     """Remove the temporary file, unless something else already has."""
     file.close()
-    path.unlink(missing_ok=True)
+    with suppress(
+        PermissionError
+    ):  # on Windows, while another program has it open: a temporary folder is emptied anyway
+        path.unlink(missing_ok=True)

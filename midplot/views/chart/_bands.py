@@ -14,9 +14,9 @@ from midplot.views.chart.growth._axis import Axis, scored_axis
 
 __all__ = ["DOWN_REACH", "UP_REACH", "Bands", "decision_bands"]
 
-UP_REACH, DOWN_REACH = (0.1, 1.0), (0.0, 0.9)
-"""Lower and upper edge of the bands, as fractions of the panel's height. Only up bands reach the top and only down bands
-the bottom, so their position tells them apart as well as their colour, even where they overlap."""
+UP_REACH, DOWN_REACH = (0.5, 1.0), (0.0, 0.5)
+"""Lower and upper edge of the bands, as fractions of the panel's height: up in the upper half and down in the lower one. So
+their position tells them apart as well as their colour, and where both are open at once neither covers the other."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

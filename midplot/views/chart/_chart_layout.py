@@ -13,6 +13,8 @@ __all__ = [
     "HEIGHT",
     "LATENCY_AXIS",
     "LATENCY_CAPTION",
+    "PRICE_CAPTION",
+    "SHORT_PRICE_CAPTION",
     "Trace",
     "chart_layout",
     "chart_template",
@@ -36,6 +38,10 @@ HEIGHT: Final = 560
 
 # Bands and prices share a panel. The price's axis overlays that of the bands, so the bands lie behind.
 BANDS_AXIS, PRICE_AXIS, EQUITY_AXIS, LATENCY_AXIS = "y", "y2", "y3", "y4"
+
+PRICE_CAPTION: Final = "Price as fed (realized)  ·  filled: profit, hollow: loss  ·  bands: up above, down below"
+SHORT_PRICE_CAPTION: Final = "Price as fed (realized)"
+"""The name of the price's panel, and what is left of it where there is no room for a legend either."""
 
 LATENCY_CAPTION: Final = 2
 """Index of the layout's annotation that names the latency panel."""
@@ -166,13 +172,14 @@ def trace_styles(palette: Palette) -> dict[Trace, dict[str, Any]]:
         Trace.BUDGET: {"mode": "lines", "line": {"color": palette.budget, "width": 1.2, "dash": "dash"}},
         Trace.SCENARIOS: {
             "mode": "lines",
-            "line": {"color": palette.ink, "width": 1.4},
+            "line": {"color": palette.ink, "width": 1.8},
         },
         # A trace of its own, since each sign has a colour, and a line has only one.
         Trace.SIGNS: {
             "mode": "text",
             "textposition": "bottom center",
-            "textfont": {"color": palette.ink, "size": 11},
+            # Large enough to read beside a bracket of a few pixels.
+            "textfont": {"color": palette.ink, "size": 14},
         },
     }
 
@@ -217,9 +224,7 @@ def chart_layout(palette: Palette = LIGHT) -> go.Layout:
         yaxis3={"domain": _EQUITY_PANEL, "anchor": "x", "nticks": 4, "zeroline": True, "fixedrange": True},
         yaxis4={"domain": _LATENCY_PANEL, "anchor": "x", "type": "log", "fixedrange": True},
         annotations=[
-            panel_name(
-                "Price that was fed (realized)   ·   decisions: filled made a profit, hollow a loss", _PRICE_PANEL[1]
-            ),
+            panel_name(PRICE_CAPTION, _PRICE_PANEL[1]),
             panel_name("Equity", _EQUITY_PANEL[1]),
             panel_name("Latency, ms", _LATENCY_PANEL[1]),
         ],

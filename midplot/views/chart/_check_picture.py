@@ -31,16 +31,16 @@ def _outcome(frame: Frame, check: Check) -> tuple[str, str]:
         return "", ""
     start = frame.window[0] + check.delay
     end = start + check.selection.horizon
-    tone = "good" if check.earned > 0 else "bad"
+    tone = "midplot-good" if check.earned > 0 else "midplot-bad"
     x, y = frame.x(end), frame.y(end)
     path = (
-        f'<path class="outcome {tone}" d="M{frame.x(start):g},{frame.y(start):g}L{x:g},{y:g}"/>'
+        f'<path class="midplot-check-outcome {tone}" d="M{frame.x(start):g},{frame.y(start):g}L{x:g},{y:g}"/>'
         f'<circle class="{tone}" cx="{x:g}" cy="{y:g}" r="2.4"/>'
     )
     # Above the dot, or below it if there is no room above.
     beside = y - 7 if y > TOP + 14 else y + 14
     place = f'x="{min(x + 3, WIDTH - 2):g}" y="{beside:g}" text-anchor="end"'
-    return path, f'<text class="earned {tone}" {place}>{signed(check.earned, 3)}</text>'
+    return path, f'<text class="midplot-check-earned {tone}" {place}>{signed(check.earned, 3)}</text>'
 
 
 def _marks(frame: Frame, check: Check) -> Iterator[str]:
@@ -70,13 +70,13 @@ def _mark(frame: Frame, check: Check, tick: int, direction: int) -> str:
     x, y = frame.x(tick), min(max(frame.y(tick) + 11 * direction, 8.0), BOTTOM + 1.0)
     label = next(each for each in LABELS if each.decision == direction)
     height = -4.5 * direction
-    look = label.colour
+    look = f"midplot-check-{label.colour}"
     if tick < frame.window[0]:
-        look += " early"
+        look += " midplot-check-early"
     elif direction != check.decision:
-        look += " wrong"
+        look += " midplot-check-wrong"
     return (
-        f'<path class="mark {look}" d="M{x:g},{y + height:g}l5,{-2 * height:g}h-10z">'
+        f'<path class="midplot-check-mark {look}" d="M{x:g},{y + height:g}l5,{-2 * height:g}h-10z">'
         f"<title>{label.name} at {frame.index(tick)}</title></path>"
     )
 
@@ -88,5 +88,5 @@ def _raised(frame: Frame, check: Check) -> Iterator[str]:
     tick = len(check.decisions) - len(check.selection.before) + frame.shown
     if 0 <= tick < frame.window[1]:
         x, y = frame.x(tick), frame.y(tick)
-        yield f'<path class="raised" d="M{x:g},2v{BOTTOM + 2}"/>'
-        yield f'<path class="cross" d="M{x - 4:g},{y - 4:g}l8,8m0,-8l-8,8"/>'
+        yield f'<path class="midplot-check-raised" d="M{x:g},2v{BOTTOM + 2}"/>'
+        yield f'<path class="midplot-check-cross" d="M{x - 4:g},{y - 4:g}l8,8m0,-8l-8,8"/>'

@@ -6,7 +6,7 @@ import math
 from html import escape
 from typing import Any
 
-from midplot._text import clipped, counted, percent, signed
+from midplot._text import clipped, counted, percent, signed, with_minus
 from midplot.money._account import StreamAccount, win_rate
 from midplot.play._probe import column_names
 from midplot.views.chart._chart_layout import LATENCY_CAPTION, Trace, chart_layout, empty_traces
@@ -102,7 +102,7 @@ def latency_caption(drawing: Drawing) -> str:
 
 def heading(account: StreamAccount, horizon: int) -> dict[str, Any]:
     """Return a title that names the stream, its score and its outcome."""
-    title = f"<b>{escape(clipped(account.title))}</b>   score {signed(account.score)}"
+    title = f"<b>{escape(clipped(account.title))}</b>   score {with_minus(signed(account.score))}"
     return {"text": title, "subtitle": {"text": "<br>".join(outcome_words(account, horizon))}}
 
 
@@ -114,7 +114,7 @@ def outcome_words(account: StreamAccount, horizon: int) -> list[str]:
         words = [counted(n, "resolved decision"), f"{account.unresolved:,} unresolved"]
     if n:
         words.append(f"win rate {percent(win_rate(account.summary))}")
-        words.append(f"{signed(account.summary['profit_per_decision'], 4)} each")
+        words.append(f"{with_minus(signed(account.summary['profit_per_decision'], 4))} each")
     lines = [[*words, f"horizon {horizon}"], _notes(account)]
     return [" · ".join(line) for line in lines if line]
 

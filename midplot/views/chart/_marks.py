@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from midplot._text import signed
+from midplot._text import signed, with_minus
 from midplot.money._account import StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
@@ -194,7 +194,7 @@ def _marks_at(axis: Axis, places: IntArray, profits: FloatArray) -> Marks:
 def _text(decision: float, profit: float, resolution_index: int) -> str:
     direction = "up" if decision > 0 else "down"
     # Most attackers decide 1 or -1, whose size says nothing.
-    size = "" if abs(decision) == 1 else f" {decision:.4g}"
+    size = "" if abs(decision) == 1 else with_minus(f" {decision:.4g}")
     if math.isnan(profit):
         return f"<br>{direction}{size}, unresolved until {resolution_index:,}"
-    return f"<br>{direction}{size}, profit {signed(profit)} at {resolution_index:,}"
+    return with_minus(f"<br>{direction}{size}, profit {signed(profit)} at {resolution_index:,}")

@@ -95,11 +95,13 @@ DARK = Palette(
 
 
 def css_variables(palette: Palette) -> str:
-    """Return the colours as declarations of CSS variables, ``--up-band: …;`` and so on.
+    """Return the colours as declarations of CSS variables, ``--midplot-up-band: …;`` and so on.
 
     Examples
     --------
     >>> css_variables(LIGHT).split("; ")[0]
-    '--paper: #ffffff'
+    '--midplot-paper: #ffffff'
     """
-    return "; ".join(f"--{field.name.replace('_', '-')}: {getattr(palette, field.name)}" for field in fields(palette))
+    return "; ".join(
+        f"--midplot-{field.name.replace('_', '-')}: {getattr(palette, field.name)}" for field in fields(palette)
+    )

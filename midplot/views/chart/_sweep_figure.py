@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from midplot._text import clipped, signed
+from midplot._text import clipped, signed, with_minus
 from midplot.evidence._words import amount
 from midplot.views.chart._chart_layout import chart_template
 from midplot.views.chart._palette import LIGHT
@@ -122,7 +122,7 @@ def _heat_map(
         colorscale=[[0, LIGHT.down], [0.5, LIGHT.paper], [1, LIGHT.up]],
         customdata=words,
         text=[
-            [f"{signed(value, 3)}<br>{word}" for value, word in zip(*row, strict=True)]
+            [f"{with_minus(signed(value, 3))}<br>{word}" for value, word in zip(*row, strict=True)]
             for row in zip(z, words, strict=True)
         ],
         texttemplate="%{text}" if small else None,

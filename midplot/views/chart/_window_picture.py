@@ -85,7 +85,8 @@ def _wanted(frame: Frame, scenario: Scenario) -> str:
     y = BOTTOM - 2 if frame.y(middle) < (TOP + BOTTOM) / 2 else TOP
     label = next(each for each in LABELS if each.name == scenario.label)
     x = frame.x((first + stop - 1) / 2)
-    return f'<text class="wanted {label.colour}" x="{x:g}" y="{y:g}" text-anchor="middle">{label.sign}</text>'
+    look = f"midplot-check-wanted midplot-check-{label.colour}"
+    return f'<text class="{look}" x="{x:g}" y="{y:g}" text-anchor="middle">{label.sign}</text>'
 
 
 def band(frame: Frame) -> str:
@@ -94,7 +95,7 @@ def band(frame: Frame) -> str:
     left, right = max(0.0, frame.x(first - 0.5)), min(float(WIDTH), frame.x(stop - 0.5))
     # A window of one tick in a long picture would be too narrow to see.
     width = max(2.0, round(right - left, 1))
-    return f'<rect class="window" x="{left:g}" y="2" width="{width:g}" height="{BOTTOM + 2}" rx="2"/>'
+    return f'<rect class="midplot-check-window" x="{left:g}" y="2" width="{width:g}" height="{BOTTOM + 2}" rx="2"/>'
 
 
 def lines(frame: Frame) -> Iterator[str]:
@@ -105,10 +106,10 @@ def lines(frame: Frame) -> Iterator[str]:
         if start < last:
             ticks = thinned(frame.prices, start, last, MOST_POINTS)
             points = " ".join(f"{frame.x(tick):g},{frame.y(tick):g}" for tick in ticks.tolist())
-            yield f'<polyline class="{name}" points="{points}"/>'
+            yield f'<polyline class="midplot-check-{name}" points="{points}"/>'
     # A line through one point is invisible.
     if stop - first == 1:
-        yield f'<circle class="point" cx="{frame.x(first):g}" cy="{frame.y(first):g}" r="2.5"/>'
+        yield f'<circle class="midplot-check-point" cx="{frame.x(first):g}" cy="{frame.y(first):g}" r="2.5"/>'
 
 
 def captions(frame: Frame) -> Iterator[str]:

@@ -93,8 +93,9 @@ def totals(report: Report, heading: str) -> str:
     share = shown_share(n_success, report.n, report.threshold)
     demanded = "all must succeed" if report.threshold is None else f"{100 * report.threshold:g}% must succeed"
     return (
-        f'<header class="totals"><div class="headline"><{heading}><b>{n_success:,}</b> of {counted(report.n, "scenario")} '
-        f'succeeded</{heading}><span class="badge {verdict}">{_glyph(report.ok)} {verdict}</span></div>'
+        f'<header class="midplot-check-totals"><div class="midplot-check-headline">'
+        f"<{heading}><b>{n_success:,}</b> of {counted(report.n, 'scenario')} succeeded</{heading}>"
+        f'<span class="midplot-check-badge midplot-check-{verdict}">{_glyph(report.ok)} {verdict}</span></div>'
         f"{_share_bar(report)}<p>{escape(share)}; {demanded}</p>{_contradictions(report)}{_tallies(report)}"
         "</header>"
     )
@@ -112,7 +113,7 @@ def cards(checks: Iterable[Check], ids: Mapping[int, str] | None = None) -> str:
     """
     # By identity: two scenarios may have the same text, window and verdict.
     ids = ids or {}
-    return f'<div class="cards">{"".join(_card(check, ids.get(id(check), "")) for check in checks)}</div>'
+    return f'<div class="midplot-check-cards">{"".join(_card(check, ids.get(id(check), "")) for check in checks)}</div>'
 
 
 def _glyph(succeeded: bool) -> str:
@@ -128,7 +129,7 @@ def _contradictions(report: Report) -> str:
     more = f"<li>and {len(pairs) - MOST_PAIRS:,} more</li>" if len(pairs) > MOST_PAIRS else ""
     n = len(report.contradicted())
     return (
-        '<div class="contradictions" style="margin-top: 10px"><p>'
+        '<div class="midplot-check-contradictions" style="margin-top: 10px"><p>'
         f"{counted(len(pairs), 'pair')} of labels contradict each other, so "
         f"{counted(n, 'failure')} among them may be no fault of the attacker:</p><ul>{lines}{more}</ul></div>"
     )
@@ -138,14 +139,14 @@ def _share_bar(report: Report) -> str:
     """Return the fraction that succeeded as a bar, with a notch at the threshold."""
     wanted = 1.0 if report.threshold is None else report.threshold
     return (
-        f'<div class="share" aria-hidden="true"><i style="width: {100 * report.share:.2f}%"></i>'
+        f'<div class="midplot-check-share" aria-hidden="true"><i style="width: {100 * report.share:.2f}%"></i>'
         f'<u style="left: {100 * wanted:.2f}%"></u></div>'
     )
 
 
 def _tallies(report: Report) -> str:
     by_label = {
-        f'<span class="{label.lower()}">{SIGNS[label]}</span> {label}': tally
+        f'<span class="midplot-check-{label.lower()}">{SIGNS[label]}</span> {label}': tally
         for label, tally in report.by_label().items()
     }
     groups = [_tally("By label", by_label)]
@@ -159,12 +160,13 @@ def _tallies(report: Report) -> str:
         groups.append(_tally("By capability", named))
     if report.failed:
         groups.append(_reasons(report))
-    return f'<div class="tallies">{"".join(groups)}</div>'
+    return f'<div class="midplot-check-tallies">{"".join(groups)}</div>'
 
 
 def _tally(title: str, tallies: Mapping[str, Tally]) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{name}</th><td class="share"><span><i style="width: {100 * n_success / n:.1f}%"></i></span></td>'
+        f'<tr><th scope="row">{name}</th>'
+        f'<td class="midplot-check-share"><span><i style="width: {100 * n_success / n:.1f}%"></i></span></td>'
         f"<td>{n_success:,} of {n:,}</td></tr>"
         for name, (n_success, n) in tallies.items()
     )
@@ -174,7 +176,7 @@ def _tally(title: str, tallies: Mapping[str, Tally]) -> str:
 def _reasons(report: Report) -> str:
     n = len(report.failed)
     rows = "".join(
-        f'<tr><th scope="row">{escape(reason)}</th><td class="share fails"><span>'
+        f'<tr><th scope="row">{escape(reason)}</th><td class="midplot-check-share midplot-check-fails"><span>'
         f'<i style="width: {100 * times / n:.1f}%"></i></span></td><td>{times:,}</td></tr>'
         for reason, times in report.by_reason().items()
     )
@@ -187,9 +189,11 @@ def _card(check: Check, element_id: str) -> str:
     why = f"{check.why[:1].upper()}{check.why[1:]}"
     named = f' id="{element_id}"' if element_id else ""
     return (
-        f'<article class="{verdict} wants-{label.lower()}"{named}><header>{label_chip(label)}{window_name(check.scenario)}'
-        f'<span class="verdict" role="img" aria-label="{verdict}" title="{verdict}">{_glyph(check.succeeded)}</span></header>'
-        f'{check_picture(check)}<p class="why">{shown_text(why, 400)}</p>'
+        f'<article class="midplot-check-{verdict} midplot-check-wants-{label.lower()}"{named}>'
+        f"<header>{label_chip(label)}{window_name(check.scenario)}"
+        f'<span class="midplot-check-verdict" role="img" aria-label="{verdict}" title="{verdict}">'
+        f"{_glyph(check.succeeded)}</span></header>"
+        f'{check_picture(check)}<p class="midplot-check-why">{shown_text(why, 400)}</p>'
         f"{_facts(check)}{remarks(check.scenario)}</article>"
     )
 
@@ -199,4 +203,4 @@ def _facts(check: Check) -> str:
     if check.delay is None:
         return ""
     earned = "not resolved" if check.earned is None else f"would have earned {signed(check.earned, 4)}"
-    return f'<p class="facts">delay {counted(check.delay, "tick")} · {earned}</p>'
+    return f'<p class="midplot-check-facts">delay {counted(check.delay, "tick")} · {earned}</p>'

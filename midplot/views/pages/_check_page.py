@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from os import PathLike
 from pathlib import Path
 from string import Template
 
 from midplot._text import NOT_KNOWN, counted, signed
+from midplot.checks._snapshot_check import SnapshotCheck
 from midplot.checks._verdict import Check
 from midplot.views._static_files import page_script, static_text
 from midplot.views.chart._palette import DARK, LIGHT, css_variables
@@ -17,6 +18,7 @@ from midplot.views.pages._check_cards import Report, cards, totals
 from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import write_page
 from midplot.views.pages._scenario_card import shown_text
+from midplot.views.pages._snapshot_section import snapshot_section
 
 __all__ = ["MOST_CARDS", "check_card", "check_page", "check_table", "write_check_page"]
 
@@ -44,22 +46,25 @@ def check_card(report: Report) -> str:
     shown = report.failed_first()[:MOST_CARDS]
     more = report.n - len(shown)
     rest = (
-        f'<p class="more">and {counted(more, "more scenario")}: report.to_html("check.html") shows them all</p>'
+        f'<p class="midplot-check-more">and {counted(more, "more scenario")}: '
+        'report.to_html("check.html") shows them all</p>'
         if more
         else ""
     )
     return f'<style>{static_text("check.css")}</style><div class="midplot-check">{totals(report, "p")}{cards(shown)}{rest}</div>'
 
 
-def write_check_page(report: Report, path: str | PathLike[str]) -> Path:
+def write_check_page(report: Report | None, path: str | PathLike[str], snapshots: Sequence[SnapshotCheck] = ()) -> Path:
     """Write a self-contained page: totals, a picture of each scenario, failed ones first, and a sortable table.
 
     Parameters
     ----------
     report
-        The report of a check.
+        The report of a check; None if there were no scenarios.
     path
         File to write. Its folder is created if necessary, and an existing file is replaced as a whole.
+    snapshots
+        The snapshots that were checked as well.
 
     Returns
     -------
@@ -71,26 +76,37 @@ def write_check_page(report: Report, path: str | PathLike[str]) -> Path:
     ArgumentError
         If the path is a folder.
     """
-    return write_page(check_page(report), path)
+    return write_page(check_page(report, snapshots), path)
 
 
-def check_page(report: Report) -> str:
+def check_page(report: Report | None, snapshots: Sequence[SnapshotCheck] = ()) -> str:
     """Return the page as HTML."""
+    listed = snapshot_section(snapshots, "h2" if report is not None else "h1")
+    scenarios = {"totals": listed, "scenarios": ""}
+    if report is not None:
+        scenarios = {"totals": totals(report, "h1"), "scenarios": listed + _scenarios(report)}
+    said = [str(report)] if report is not None else [str(each) for each in snapshots]
+    return Template(static_text("check.html")).substitute(
+        title=escape(f"Check: {'; '.join(said)}"),
+        light=css_variables(LIGHT),
+        dark=css_variables(DARK),
+        css=static_text("check.css"),
+        js=page_script("pages/check.js"),
+        **{name: with_minus_in_html(html) for name, html in scenarios.items()},
+    )
+
+
+def _scenarios(report: Report) -> str:
+    """Return the cards and the table of all scenarios."""
     ids = {id(check): f"scenario-{position}" for position, check in enumerate(report.checks)}
     contradicted = report.contradicted()
     # A label that contradicts another may be the one at fault, so these failures are listed apart.
     excused = {id(check) for check in contradicted}
     failed = _section("Failed", [check for check in report.failed if id(check) not in excused], ids)
-    return Template(static_text("check.html")).substitute(
-        title=escape(f"Check: {report}"),
-        light=css_variables(LIGHT),
-        dark=css_variables(DARK),
-        css=static_text("check.css"),
-        totals=with_minus_in_html(totals(report, "h1")),
-        failed=with_minus_in_html(failed + _section("Failed, but contradict another label", contradicted, ids)),
-        succeeded=with_minus_in_html(_section("Succeeded", report.success, ids)),
-        table=with_minus_in_html(check_table(report, ids)),
-        js=page_script("pages/check.js"),
+    return Template(static_text("check_scenarios.html")).substitute(
+        failed=failed + _section("Failed, but contradict another label", contradicted, ids),
+        succeeded=_section("Succeeded", report.success, ids),
+        table=check_table(report, ids),
     )
 
 
@@ -107,7 +123,7 @@ def check_table(report: Report, ids: Mapping[int, str]) -> str:
     headings = [*map(_heading, _TEXTS), *(_heading(name, "number") for name in _NUMBERS), _heading("Why")]
     rows = "".join(_row(check, ids.get(id(check), "")) for check in report.failed_first())
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="All scenarios">'
+        '<div class="midplot-check-scroll" tabindex="0" role="region" aria-label="All scenarios">'
         f'<table id="checks"><thead><tr>{"".join(headings)}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
@@ -115,11 +131,12 @@ def check_table(report: Report, ids: Mapping[int, str]) -> str:
 def _section(title: str, checks: list[Check], ids: dict[int, str]) -> str:
     if not checks:
         return ""
-    return f'<section><h2>{title} <span class="count">{len(checks):,}</span></h2>{cards(checks, ids)}</section>'
+    count = f'<span class="midplot-check-count">{len(checks):,}</span>'
+    return f"<section><h2>{title} {count}</h2>{cards(checks, ids)}</section>"
 
 
 def _heading(name: str, look: str = "text") -> str:
-    return f'<th scope="col" class="{look}"><button type="button">{name}</button></th>'
+    return f'<th scope="col" class="midplot-check-{look}"><button type="button">{name}</button></th>'
 
 
 def _row(check: Check, element_id: str) -> str:
@@ -127,7 +144,7 @@ def _row(check: Check, element_id: str) -> str:
     verdict = "ok" if check.succeeded else "FAILED"
     leading = f'<a href="#{element_id}">{verdict}</a>' if element_id else verdict
     return (
-        f'<tr class="{"succeeded" if check.succeeded else "failed"}"><td>{leading}</td>'
+        f'<tr class="midplot-check-{"succeeded" if check.succeeded else "failed"}"><td>{leading}</td>'
         f"<td>{check.label}</td><td>{shown_text(selection.stream_title, 40)}</td><td>{escape(check.scenario.variant or '')}</td>"
         f"{_number(selection.first)}{_number(selection.last)}{_number(check.first_index)}{_number(check.delay)}"
         f"{_number(check.earned, signed(check.earned, 4))}<td>{shown_text(check.why, 400)}</td></tr>"
@@ -137,6 +154,5 @@ def _row(check: Check, element_id: str) -> str:
 def _number(value: float | None, text: str = "") -> str:
     # A cell sorts by `data-value`; an empty one counts as unknown and sorts last.
     known = value is not None and math.isfinite(value)
-    return (
-        f'<td class="number" data-value="{value if known else ""}">{(text or str(value)) if known else NOT_KNOWN}</td>'
-    )
+    shown = (text or str(value)) if known else NOT_KNOWN
+    return f'<td class="midplot-check-number" data-value="{value if known else ""}">{shown}</td>'

@@ -24,7 +24,7 @@ from midplot.views.chart._chart_layout import CONFIG, chart_template
 from midplot.views.chart._comparison_figure import comparison_figure, comparison_styles
 from midplot.views.chart._palette import DARK, LIGHT, Palette, css_variables
 from midplot.views.chart._plotly_loaded import get_plotlyjs
-from midplot.views.pages._html import harmless
+from midplot.views.pages._html import harmless, tone_class
 from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import write_page
 
@@ -91,7 +91,7 @@ def write_comparison(compared: Compared, path: str | PathLike[str]) -> Path:
 
 def tables(compared: Compared) -> str:
     """Return the sentences, the totals and the agreements as HTML."""
-    sentences = "".join(f"<p class='sentence'>{escape(line)}</p>" for line in compared.summary())
+    sentences = "".join(f"<p class='midplot-comparison-sentence'>{escape(line)}</p>" for line in compared.summary())
     return sentences + _totals(compared.ledgers) + "".join(_agreements(compared.ledgers))
 
 
@@ -99,17 +99,19 @@ def disagreement_cards(found: Iterable[Disagreement]) -> str:
     """Return the disagreements as cards with the ids ``disagreement-0`` and so on."""
     cards = [_card(place, each) for place, each in enumerate(found)]
     if not cards:
-        return "<p class='none'>They decided the same everywhere.</p>"
-    return f'<div class="disagreements">{"".join(cards)}</div>'
+        return "<p class='midplot-comparison-none'>They decided the same everywhere.</p>"
+    return f'<div class="midplot-comparison-disagreements">{"".join(cards)}</div>'
 
 
 def _card(place: int, each: Disagreement) -> str:
     selection = each.selection
     label = next(label.name for label in LABELS if label.decision == each.expected)
     return (
-        f'<article id="disagreement-{place}"><header><b class="{tone(each.difference)}">{signed(each.difference, 4)}</b>'
+        f'<article id="disagreement-{place}"><header>'
+        f'<b class="{tone_class(tone(each.difference))}">{signed(each.difference, 4)}</b>'
         f"<strong><bdi>{escape(clipped(selection.stream_title))}</bdi> {selection.first:,}–{selection.last:,}</strong></header>"
-        f"<p>{escape(clipped(each.why, 300))}</p><p class='proposal'>in hindsight: {label}</p></article>"
+        f"<p>{escape(clipped(each.why, 300))}</p>"
+        f"<p class='midplot-comparison-proposal'>in hindsight: {label}</p></article>"
     )
 
 
@@ -169,7 +171,8 @@ def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) ->
         f"<tr><th scope='row'>{row[0]}</th>{''.join(f'<td>{each}</td>' for each in row[1:])}</tr>" for row in rows
     )
     title = f"<caption>{caption}</caption>" if caption else ""
-    return f'<div class="scroll"><table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    table = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="midplot-comparison-scroll">{table}</div>'
 
 
 def _name(name: str) -> str:
@@ -177,7 +180,7 @@ def _name(name: str) -> str:
 
 
 def _money(value: float) -> str:
-    return f'<span class="{tone(value)}">{signed(value)}</span>'
+    return f'<span class="{tone_class(tone(value))}">{signed(value)}</span>'
 
 
 def _chances(luck: Luck) -> list[str]:

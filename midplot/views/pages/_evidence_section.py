@@ -6,7 +6,7 @@ import json
 from html import escape
 from typing import Any
 
-from midplot._text import counted
+from midplot._text import counted, with_minus
 from midplot.evidence._luck import luck_of_ledger
 from midplot.evidence._paths import both_paths
 from midplot.evidence._rescore import scores_over
@@ -16,7 +16,7 @@ from midplot.views.chart._evidence_figures import narrow_scores, paths_figure, s
 from midplot.views.chart._palette import DARK, LIGHT
 from midplot.views.chart._plotly_loaded import go
 from midplot.views.pages._html import harmless
-from midplot.views.pages._minus import with_minus, with_minus_in_html
+from midplot.views.pages._minus import with_minus_in_html
 
 __all__ = ["MOST_TICKS", "evidence_section"]
 

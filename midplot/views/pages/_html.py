@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterable
 from html import escape
 
-from midplot._text import clipped, counted, percent, signed
+from midplot._text import clipped, counted, percent, signed, with_minus
 from midplot.evidence._shown import figures_with_luck
 from midplot.money._account import StreamAccount, win_rate
-from midplot.money._figures import KeyFigure, tone
+from midplot.money._figures import KeyFigure, Tone, tone
 from midplot.money._ledger import Ledger
 from midplot.views._static_files import static_text
 
-__all__ = ["MOST_ROWS", "by_size", "figure_cell", "harmless", "results_card", "score_bar", "shown_name"]
+__all__ = ["MOST_ROWS", "by_size", "figure_cell", "harmless", "results_card", "score_bar", "shown_name", "tone_class"]
 
 MOST_ROWS = 10
 """Largest number of streams on a card, so that it stays shorter than a screen."""
@@ -50,28 +50,36 @@ def shown_name(account: StreamAccount) -> str:
     return f"<bdi>{escape(clipped(account.title))}</bdi>"
 
 
+def tone_class(tone: Tone) -> str:
+    """Return the class of what is good or bad news, or an empty text."""
+    return f"midplot-{tone}" if tone else ""
+
+
 def score_bar(score: float, largest: float) -> str:
     """Return a cell with a score as a bar: to the right of the middle, or to the left if it is a loss."""
     # Half of the cell is for gains and half for losses. An infinite score leaves nothing to compare with.
     share = 50 * abs(score) / largest if 0 < largest < math.inf else 0.0
     side = "left" if score >= 0 else "right"
-    return f'<td class="bar"><span><i class="{tone(score)}" style="{side}: 50%; width: {share:.1f}%"></i></span></td>'
+    bar = f'<i class="{tone_class(tone(score))}" style="{side}: 50%; width: {share:.1f}%"></i>'
+    return f'<td class="midplot-card-bar"><span>{bar}</span></td>'
 
 
 def _head(score: KeyFigure, replayed: KeyFigure, *, interrupted: bool) -> str:
-    badge = '<span class="badge">interrupted: a partial result</span>' if interrupted else ""
+    badge = '<span class="midplot-card-badge">interrupted: a partial result</span>' if interrupted else ""
     return (
-        f'<header><div><span class="label">Score</span><strong class="score {score.tone}">{escape(score.value)}</strong></div>'
+        '<header><div><span class="midplot-card-label">Score</span>'
+        f'<strong class="midplot-card-score {tone_class(score.tone)}">{escape(with_minus(score.value))}</strong></div>'
         f"<p>{badge}<span>{escape(replayed.value)}</span><span>{escape(replayed.detail)}</span></p>"
-        f'<p class="luck">{escape(score.detail)}</p></header>'
+        f'<p class="midplot-card-luck">{escape(with_minus(score.detail))}</p></header>'
     )
 
 
 def figure_cell(figure: KeyFigure) -> str:
     """Return one key figure as the pair of a definition list."""
     return (
-        f'<div class="fact"><dt>{escape(figure.name)}</dt><dd><b class="{figure.tone}">{escape(figure.value)}</b>'
-        f"<small>{escape(figure.detail)}</small></dd></div>"
+        f'<div class="midplot-card-fact"><dt>{escape(figure.name)}</dt>'
+        f'<dd><b class="{tone_class(figure.tone)}">{escape(with_minus(figure.value))}</b>'
+        f"<small>{escape(with_minus(figure.detail))}</small></dd></div>"
     )
 
 
@@ -87,21 +95,23 @@ def by_size(streams: Iterable[StreamAccount]) -> list[StreamAccount]:
 
 def _table(streams: list[StreamAccount]) -> str:
     if not streams:
-        return '<p class="none">Nothing was replayed.</p>'
+        return '<p class="midplot-card-none">Nothing was replayed.</p>'
     listed = by_size(streams)[:MOST_ROWS]
     # The longest bar fills its half of the cell.
     largest = max(abs(account.score) for account in listed)
     rows = "".join(_row(account, largest) for account in listed)
     more = len(streams) - len(listed)
-    rest = f'<p class="more">and {counted(more, "more stream")}, with smaller scores</p>' if more else ""
+    rest = f'<p class="midplot-card-more">and {counted(more, "more stream")}, with smaller scores</p>' if more else ""
     return (
-        '<table><thead><tr><th>Stream</th><th>Score</th><th class="bar"></th><th>Decisions</th><th>Win rate</th></tr></thead>'
+        '<table><thead><tr><th>Stream</th><th>Score</th><th class="midplot-card-bar"></th><th>Decisions</th><th>Win rate</th>'
+        "</tr></thead>"
         f"<tbody>{rows}</tbody></table>{rest}"
     )
 
 
 def _row(account: StreamAccount, largest: float) -> str:
     return (
-        f'<tr><th scope="row">{shown_name(account)}</th><td>{signed(account.score)}</td>{score_bar(account.score, largest)}'
+        f'<tr><th scope="row">{shown_name(account)}</th><td>{with_minus(signed(account.score))}</td>'
+        f"{score_bar(account.score, largest)}"
         f"<td>{account.summary['num_resolved_decisions']:,}</td><td>{percent(win_rate(account.summary))}</td></tr>"
     )

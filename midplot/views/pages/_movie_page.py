@@ -47,7 +47,7 @@ def movie_card(scenarios: Sequence[Scenario]) -> str:
     shown = scenarios[:MOST_DRAWN]
     more = len(scenarios) - len(shown)
     rest = (
-        f'<p class="more">and {counted(more, "more scenario")}: movie.to_html("movie.html") shows them all</p>'
+        f'<p class="midplot-check-more">and {counted(more, "more scenario")}: movie.to_html("movie.html") shows them all</p>'
         if more
         else ""
     )
@@ -97,7 +97,7 @@ def movie_page(scenarios: Sequence[Scenario]) -> str:
 def _heading(scenarios: Sequence[Scenario], element: str) -> str:
     counts = Counter(scenario.label for scenario in scenarios)
     labels = "".join(
-        f'<span class="{label.colour}"><i>{label.sign}</i> {counts[label.name]:,} {label.name}</span>'
+        f'<span class="midplot-check-{label.colour}"><i>{label.sign}</i> {counts[label.name]:,} {label.name}</span>'
         for label in LABELS
         if counts[label.name]
     )
@@ -105,8 +105,9 @@ def _heading(scenarios: Sequence[Scenario], element: str) -> str:
     where = f" on {counted(n_streams, 'stream')}" if scenarios else ""
     noun = "scenario" if len(scenarios) == 1 else "scenarios"
     return (
-        f'<header class="totals"><div class="headline"><{element}><b>{len(scenarios):,}</b> {noun}{where}</{element}></div>'
-        f'<p class="labels">{labels}</p></header>'
+        '<header class="midplot-check-totals"><div class="midplot-check-headline">'
+        f"<{element}><b>{len(scenarios):,}</b> {noun}{where}</{element}></div>"
+        f'<p class="midplot-check-labels">{labels}</p></header>'
     )
 
 
@@ -124,7 +125,7 @@ def _filters(scenarios: Iterable[Scenario]) -> str:
     if not buttons:
         return ""
     return (
-        f'<div class="filters" role="group" aria-label="Show only">{"".join(buttons)}'
+        f'<div class="midplot-check-filters" role="group" aria-label="Show only">{"".join(buttons)}'
         '<span id="count" aria-live="polite"></span></div>'
     )
 
@@ -136,8 +137,8 @@ def _filter(kind: str, value: str, shown: str, n: int) -> str:
 def _groups(scenarios: Iterable[Scenario], element: str) -> str:
     """Return the cards by stream, in the order of the movie."""
     return "".join(
-        f'<section><{element} class="stream">{shown_text(title, 60)}</{element}><div class="cards">{"".join(map(_card, group))}'
-        "</div></section>"
+        f'<section><{element} class="midplot-check-stream">{shown_text(title, 60)}</{element}>'
+        f'<div class="midplot-check-cards">{"".join(map(_card, group))}</div></section>'
         for title, group in groupby(scenarios, key=lambda scenario: scenario.selection.stream_title)
     )
 
@@ -145,9 +146,11 @@ def _groups(scenarios: Iterable[Scenario], element: str) -> str:
 def _card(scenario: Scenario) -> str:
     label, n_ticks = scenario.label, counted(scenario.selection.n_ticks, "tick")
     tags = escape(json.dumps(list(scenario.tags)))
-    origin = f'<p class="facts">Derived from {shown_text(scenario.origin, 80)}.</p>' if scenario.origin else ""
+    origin = (
+        f'<p class="midplot-check-facts">Derived from {shown_text(scenario.origin, 80)}.</p>' if scenario.origin else ""
+    )
     return (
-        f'<article class="wants-{label.lower()}" data-label="{label}" data-tags="{tags}"><header>{label_chip(label)}'
-        f"{window_name(scenario)}</header>{scenario_picture(scenario)}"
-        f'<p class="why">{_EXPECTS[label]} {n_ticks}.</p>{origin}{remarks(scenario)}</article>'
+        f'<article class="midplot-check-wants-{label.lower()}" data-label="{label}" data-tags="{tags}">'
+        f"<header>{label_chip(label)}{window_name(scenario)}</header>{scenario_picture(scenario)}"
+        f'<p class="midplot-check-why">{_EXPECTS[label]} {n_ticks}.</p>{origin}{remarks(scenario)}</article>'
     )

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from midplot._text import clipped, counted
+from midplot._text import clipped, counted, with_minus
 from midplot.money._account import StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.views.chart._bands import DOWN_REACH, UP_REACH
@@ -26,7 +26,6 @@ from midplot.views.chart._palette import DARK, LIGHT, Palette
 from midplot.views.chart._probe_panels import MOST_PANELS, panel_height, probe_style
 from midplot.views.chart._windows import opening_window, part_windows
 from midplot.views.pages._html import harmless
-from midplot.views.pages._minus import with_minus
 from midplot.views.pages._packed import Packed, packed, packed_indices
 
 __all__ = ["charts", "looks"]

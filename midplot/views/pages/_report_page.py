@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from midplot._text import clipped, counted, plain
+from midplot._text import clipped, counted, plain, with_minus
 from midplot.evidence._shown import figures_with_luck
 from midplot.money._figures import KeyFigure, latency_exactly
 from midplot.money._ledger import Ledger
@@ -17,7 +17,7 @@ from midplot.views.chart._palette import DARK, LIGHT, css_variables
 from midplot.views.pages._check_cards import Report
 from midplot.views.pages._evidence_section import evidence_section
 from midplot.views.pages._html import by_size, figure_cell
-from midplot.views.pages._minus import with_minus, with_minus_in_html
+from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import INSIDE, plotly_script, script_policy, write_page, write_plotly
 from midplot.views.pages._report_about import About, about_list
 from midplot.views.pages._report_charts import charts, looks

@@ -33,14 +33,15 @@ def scenarios_section(report: Report | None, unchecked: str) -> str:
     ids = {id(check): f"scenario-{position}" for position, check in enumerate(report.failed_first()[:MOST_PICTURES])}
     shown = report.failed_first()[:MOST_PICTURES]
     more = report.n - len(shown)
-    rest = f'<p class="more">{counted(more, "more scenario")} in the table below</p>' if more else ""
+    rest = f'<p class="midplot-check-more">{counted(more, "more scenario")} in the table below</p>' if more else ""
     content = (
         f"{totals(report, 'h3')}{cards(shown, ids)}{rest}"
         f"<details{' open' if more else ''}><summary>All scenarios as a table</summary>{check_table(report, ids)}</details>"
     )
     return (
         '<section aria-label="Scenarios"><h2>Scenarios</h2><p class="note">Replayed for this page by a fresh attacker, '
-        f'each from its warm-up on.</p><div class="midplot-check page">{with_minus_in_html(content)}</div></section>'
+        "each from its warm-up on.</p>"
+        f'<div class="midplot-check midplot-check-page">{with_minus_in_html(content)}</div></section>'
     )
 
 

@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 from html import escape
 
+from midplot._text import with_minus
 from midplot.money._account import StreamAccount
 from midplot.money._columns import COLUMNS, AccountRow, Column, row_of, total_of
 from midplot.money._figures import tone
 from midplot.money._ledger import Ledger
-from midplot.views.pages._html import score_bar, shown_name
-from midplot.views.pages._minus import with_minus
+from midplot.views.pages._html import score_bar, shown_name, tone_class
 
 __all__ = ["accounts_table"]
 
@@ -37,7 +37,7 @@ def accounts_table(ledger: Ledger, charts: Mapping[int, int]) -> str:
         for stream_id, account in ledger.streams.items()
     ]
     headings = [_heading(column.heading, column.help) for column in COLUMNS]
-    headings.insert(_PROFIT + 1, '<td class="bar"></td>')
+    headings.insert(_PROFIT + 1, '<td class="midplot-card-bar"></td>')
     return (
         f'<table id="accounts"><thead><tr>{_heading("Stream")}{"".join(headings)}</tr>'
         f"{_row('Total', total_of(ledger), None, 0.0)}</thead><tbody>{''.join(rows)}</tbody></table>"
@@ -67,5 +67,5 @@ def _cell(column: Column, account: AccountRow) -> str:
     known = value is not None and not math.isnan(value)
     # As JavaScript's `Number` reads it, with as many digits as it takes to sort by it: a page may have many rows.
     number = f"{value:.9g}".replace("inf", "Infinity") if known else ""
-    look = f' class="{tone(value)}"' if column.signed and value is not None else ""
+    look = f' class="{tone_class(tone(value))}"' if column.signed and value is not None else ""
     return f'<td data-value="{number}"{look}>{escape(with_minus(column.text(account)))}</td>'

@@ -9,13 +9,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from midplot._text import clipped, counted
+from midplot._text import clipped, counted, with_minus
 from midplot.money._account import PartAccount
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import IntArray
 from midplot.views.chart.growth._book import delay_of
 from midplot.views.pages._html import harmless
-from midplot.views.pages._minus import with_minus
 from midplot.views.trades._book import Order, TradeBook
 from midplot.views.trades._columns import COLUMNS, STREAM, TradeColumn, columns_for
 

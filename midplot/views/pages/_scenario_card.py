@@ -27,7 +27,8 @@ def shown_text(text: str, longest: int = 80) -> str:
 
 def label_chip(label: LabelName) -> str:
     """Return a label with its sign, in its colour."""
-    return f'<span class="chip {label.lower()}"><span aria-hidden="true">{SIGNS[label]}</span> {label}</span>'
+    sign = f'<span aria-hidden="true">{SIGNS[label]}</span>'
+    return f'<span class="midplot-check-chip midplot-check-{label.lower()}">{sign} {label}</span>'
 
 
 def window_name(scenario: Scenario) -> str:
@@ -35,15 +36,19 @@ def window_name(scenario: Scenario) -> str:
     selection = scenario.selection
     variant = f" <em>{escape(scenario.variant)}</em>" if scenario.variant else ""
     return (
-        f'<strong>{shown_text(selection.stream_title, 40)}{variant} <span class="range">{selection.first}–{selection.last}'
-        "</span></strong>"
+        f"<strong>{shown_text(selection.stream_title, 40)}{variant} "
+        f'<span class="midplot-check-range">{selection.first}–{selection.last}</span></strong>'
     )
 
 
 def remarks(scenario: Scenario) -> str:
     """Return the scenario's note and tags, and what its outcome says against its label."""
     note = f"<q>{shown_text(' '.join(scenario.note.split()), LONGEST_NOTE)}</q>" if scenario.note.strip() else ""
-    tags = "".join(f'<span class="tag">{shown_text(tag, 30)}</span>' for tag in scenario.tags[:MOST_TAGS])
-    more = f'<span class="tag">+{len(scenario.tags) - MOST_TAGS}</span>' if len(scenario.tags) > MOST_TAGS else ""
+    tags = "".join(f'<span class="midplot-check-tag">{shown_text(tag, 30)}</span>' for tag in scenario.tags[:MOST_TAGS])
+    more = (
+        f'<span class="midplot-check-tag">+{len(scenario.tags) - MOST_TAGS}</span>'
+        if len(scenario.tags) > MOST_TAGS
+        else ""
+    )
     mark = f"<p>In hindsight {escape(scenario.hindsight)}.</p>" if scenario.hindsight else ""
-    return mark + (f'<p class="remarks">{note}{tags}{more}</p>' if note or tags else "")
+    return mark + (f'<p class="midplot-check-remarks">{note}{tags}{more}</p>' if note or tags else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from midplot._text import with_minus
 from midplot.errors import legible
 from midplot.money._account import StreamAccount
 from midplot.money._columns import COLUMNS, AccountRow, row_of
@@ -27,8 +28,8 @@ class AccountsRows:
     def table(self, streams: list[StreamAccount], total: AccountRow, current: int | None) -> dict[str, Any]:
         """Return the table's state: columns, one row per stream, the total, and the id of the stream that is shown."""
         rows = [self._row(each) for each in streams]
-        headings = [{"text": "Stream", "help": "Click a row to see the stream."}]
-        headings += [{"text": column.heading, "help": column.help} for column in COLUMNS]
+        headings = [{"key": "stream", "text": "Stream", "help": "Click a row to see the stream."}]
+        headings += [{"key": column.key, "text": column.heading, "help": column.help} for column in COLUMNS]
         last = {"id": None, "cells": _cells(total)} if rows else None
         return {"columns": headings, "rows": rows, "total": last, "current": current}
 
@@ -41,7 +42,7 @@ class AccountsRows:
 
 
 def _cells(row: AccountRow) -> list[dict[str, Any]]:
-    numbers = [{"text": column.text(row), "value": _sendable(column.value(row))} for column in COLUMNS]
+    numbers = [{"text": with_minus(column.text(row)), "value": _sendable(column.value(row))} for column in COLUMNS]
     # A name is sorted by its text, a number by its value.
     return [{"text": legible(row.title), "value": legible(row.title)}, *numbers]
 

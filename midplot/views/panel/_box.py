@@ -95,7 +95,17 @@ class ViewBox(PlainBox):
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         """Return the widget and its picture, for front ends and tools that choose one type of a bundle."""
-        return {**super()._repr_mimebundle_(**options), "text/html": self._view.still()}
+        return {**self._widget_bundle(**options), "text/html": self._view.still()}
+
+    def _widget_bundle(self, **options: Any) -> dict[str, Any]:
+        """Return the widget. As the text of an output it needs no advice on how to show it."""
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**options)
+        return {**bundle, "text/plain": self._words()} if in_notebook() else bundle
+
+    def __repr__(self) -> str:
+        """Return what it shows, and in a notebook how to show it: in the middle of a cell it does not show itself."""
+        shown = super().__repr__()
+        return f"{shown}. Show it with display(view), or as the last line of a cell." if in_notebook() else shown
 
     def _ipython_display_(self) -> None:
         """Display the widget and its picture as two outputs."""
@@ -106,7 +116,7 @@ class ViewBox(PlainBox):
 
         if not self._view.is_closed:
             self._is_shown = True
-            display(super()._repr_mimebundle_(), raw=True)
+            display(self._widget_bundle(), raw=True)
         # During a replay there is nothing to see yet. The picture follows when it ends.
         if not self._view.is_running:
             self.picture.show()

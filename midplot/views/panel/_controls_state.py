@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
+from midplot._text import with_minus
 from midplot.errors import legible
 from midplot.scenarios._scenario import label_of
 from midplot.views._view_state import BEST, Suggested, ViewState
@@ -13,6 +16,9 @@ from midplot.views.panel.labels._desk import Desk
 from midplot.views.panel.labels._shelf import Kept
 
 __all__ = ["controls_state"]
+
+SHORT_PATH: Final = 16
+"""The number of characters from which the path to the folder of scenarios is shortened on the status line."""
 
 MOST_LISTED: Final = 200
 """Largest number of saved scenarios in the list: with thousands, each act would send and draw all of them again."""
@@ -41,7 +47,8 @@ def controls_state(
     selected = state.selection
     kept = desk.kept(state.stream)
     listed = _nearest(kept, state, world)
-    notices = [state.status.text, *desk.notices(state.stream), *losses]
+    said = " · ".join([state.status.text, *desk.notices(state.stream), *losses])
+    shown = with_minus(_shortened(said, desk.shelf.folder))
     return {
         "scene": scene,
         "heard": heard,
@@ -50,7 +57,7 @@ def controls_state(
         "hides": state.hides_future,
         "length": state.length,
         "selection": None if selected is None else {"first": selected.first, "last": selected.last},
-        "warnings": desk.warnings(state),
+        "warnings": {label: with_minus(words) for label, words in desk.warnings(state).items()},
         "can_undo": desk.shelf.can_undo,
         "can_redo": desk.shelf.can_redo,
         "blind": state.blind,
@@ -58,7 +65,7 @@ def controls_state(
         "dark": state.dark,
         "narrow": state.narrow,
         "fields": {"filled": state.filled, "note": state.note, "tags": state.tags, "key": state.opened},
-        "status": {"text": " · ".join(notices), "kind": state.status.kind},
+        "status": {"text": shown, "kind": state.status.kind, "full": said if shown != with_minus(said) else ""},
         "play": None if world.running else _play(state, world),
         "follow": world.running and not state.follow,
         "suggestion": None if state.suggestion is None else _suggested(state.suggestion),
@@ -67,6 +74,13 @@ def controls_state(
         "scenarios": [_shown(each, state) for each in listed],
         "n_scenarios": len(kept),
     }
+
+
+def _shortened(text: str, folder: Path) -> str:
+    """Return a text in which the path of a folder, however long, is written as ``…/name``."""
+    home = str(folder.parent)
+    # A short one says more than an ellipsis, and the root of a disk ends with the separator.
+    return text if len(home) < SHORT_PATH or home.endswith(os.sep) else text.replace(home + os.sep, f"…{os.sep}")
 
 
 def _nearest(kept: Sequence[Kept], state: ViewState, world: World) -> Sequence[Kept]:

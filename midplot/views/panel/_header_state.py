@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from midplot._text import counted, signed
+from midplot._text import counted, signed, with_minus
 from midplot.errors import legible
 from midplot.evidence._luck import luck_of_ledger
 from midplot.evidence._shown import luck_words
@@ -58,16 +58,21 @@ def header_state(
 
 def _facts(ledger: Ledger, account: StreamAccount, running: bool) -> list[dict[str, str]]:
     facts = [
-        {"name": figure.name.lower(), "value": figure.value, "kind": _kind(figure), "detail": figure.detail}
+        {
+            "name": figure.name.lower(),
+            "value": with_minus(figure.value),
+            "kind": _kind(figure),
+            "detail": with_minus(figure.detail),
+        }
         for figure in stream_figures(account)
     ]
     if len(ledger.streams) > 1:
-        total = {"name": "all streams", "value": signed(ledger.total_score), "kind": "fact", "detail": ""}
+        total = {"name": "all streams", "value": with_minus(signed(ledger.total_score)), "kind": "fact", "detail": ""}
         facts.insert(1, total)
     if not running:
         # Once the replay has ended: until then it would be counted anew at each refresh.
         luck, detail = luck_words(luck_of_ledger(ledger))
-        words = {"name": "what may be luck", "value": luck, "kind": "luck", "detail": detail}
+        words = {"name": "what may be luck", "value": with_minus(luck), "kind": "luck", "detail": detail}
         facts.insert(2 if len(ledger.streams) > 1 else 1, words)
     if ledger.interrupted and not running:
         facts.append(
@@ -85,5 +90,5 @@ def _kind(figure: KeyFigure) -> str:
 
 def _listed(account: StreamAccount, n_failed: int) -> str:
     n = int(account.summary["num_resolved_decisions"] or 0)
-    words = [legible(account.title), signed(account.score), counted(n, "decision")]
+    words = [legible(account.title), with_minus(signed(account.score)), counted(n, "decision")]
     return " · ".join([*words, f"{n_failed:,} failed"] if n_failed else words)

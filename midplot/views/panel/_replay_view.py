@@ -48,6 +48,9 @@ _CHANGING_SCENARIOS = frozenset(
     {"label", "answer", "undo", "redo", "relabel", "delete", "accept", "look", "review", "skip", "back"}
 )
 
+# The acts that change nothing in the picture of the view, one of which comes with each frame of a playback.
+_NOT_IN_PICTURE = frozenset({"frame", "play", "step", "seek", "theme", "tab", "trades", "drag", "blind"})
+
 
 class ReplayView:
     """One view of a replay, with a picker for its streams.
@@ -237,7 +240,7 @@ class ReplayView:
             changed = self.desk.shelf.look() if name != "frame" else False
             self._draw(with_streams=changed or name in _CHANGING_SCENARIOS)
             if name not in self._own_acts:
-                self.box.picture.touch(soon=name in _CHANGING_SCENARIOS and not self.is_running)
+                self.box.picture.touch(soon=name not in _NOT_IN_PICTURE and not self.is_running)
 
     def _take(self, state: ViewState) -> None:
         """Make a state the current one, and tell the labeller what is selected in it."""

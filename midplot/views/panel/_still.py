@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from midplot._text import clipped, counted, percent, signed
+from midplot._text import clipped, counted, percent, signed, with_minus
 from midplot.errors import legible
 from midplot.money._account import StreamAccount, win_rate
 from midplot.money._ledger import Ledger
@@ -24,8 +24,8 @@ _HOW = "A picture of the view: run the cell again to work with it."
 
 
 def shown_to_readers(state: ViewState) -> ViewState:
-    """Return a state without what is hidden from the person who labels: the picture is for those who read."""
-    return state.changed(blind=False, revealed=None, review=None)
+    """Return a state without what is hidden from the person who labels, or that person's theme: others will read it."""
+    return state.changed(blind=False, revealed=None, review=None, dark=False)
 
 
 def still_html(
@@ -64,7 +64,7 @@ def still_html(
     account = ledger.streams.get(state.stream)
     parts = [f"<style>{static_text('still.css')}</style>"]
     if scene is not None and account is not None:
-        title = f"{clipped(legible(account.title))} · score {signed(account.score)}"
+        title = f"{clipped(legible(account.title))} · score {_amount(account.score)}"
         parts.append(_image(scene_svg(scene, probes, _WIDTH, title=title, words=words), f"{title}. {words}", probes))
         parts.append(f"<p>{escape(words)} {_HOW}</p>")
     elif not accounts:
@@ -80,6 +80,10 @@ def still_words(ledger: Ledger, state: ViewState, labels: Sequence[str] = ()) ->
     if account is None:
         return "Nothing was replayed."
     return " ".join([*_money(account, ledger), *_labels(state, labels)])
+
+
+def _amount(value: float | None, digits: int = 6) -> str:
+    return with_minus(signed(value, digits))
 
 
 def _image(svg: str, words: str, probes: Sequence[str]) -> str:
@@ -101,13 +105,13 @@ def _money(account: StreamAccount, ledger: Ledger) -> Iterator[str]:
     if n:
         wins, losses = int(summary["wins"] or 0), int(summary["losses"] or 0)
         outcomes = f"{counted(wins, 'win')}, {losses:,} loss{'es' * (losses != 1)}"
-        each = f"{signed(summary['profit_per_decision'], 4)} per decision after costs"
+        each = f"{_amount(summary['profit_per_decision'], 4)} per decision after costs"
         what += [f"win rate {percent(win_rate(summary))} ({outcomes})", each]
-    yield f"{clipped(legible(account.title))}: score {signed(account.score)}, {', '.join(what)}."
+    yield f"{clipped(legible(account.title))}: score {_amount(account.score)}, {', '.join(what)}."
     settings = ledger.settings
     yield f"Horizon {settings.horizon}, epsilon {settings.epsilon:g}."
     if len(ledger.streams) > 1:
-        yield f"All {len(ledger.streams):,} streams: score {signed(ledger.total_score)}."
+        yield f"All {len(ledger.streams):,} streams: score {_amount(ledger.total_score)}."
     if ledger.interrupted:
         yield "The replay was interrupted: this is a partial result."
 

@@ -57,7 +57,8 @@ class StillOutput:
         Parameters
         ----------
         soon
-            Whether the picture is made anew shortly afterwards, and not only when the view is closed.
+            Whether the picture is made anew shortly afterwards, so that a notebook that is saved then has it, and not
+            only when the view is closed.
         """
         with self._lock:
             self._is_stale = True

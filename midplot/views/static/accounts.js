@@ -12,7 +12,7 @@ function render({ model, el }) {
   el.append(element("table", {}, head, body, foot));
   let sorting = UNSORTED;
 
-  function heading({ text, help }, column) {
+  function heading({ key, text, help }, column) {
     const { order, mark } = headingOf(sorting, column);
     const sort = () => {
       sorting = sortingAfterClick(sorting, column);
@@ -20,25 +20,30 @@ function render({ model, el }) {
     };
     return element(
       "th",
-      { scope: "col", "aria-sort": order },
+      { scope: "col", "aria-sort": order, "data-key": key },
       button(text + mark, { title: `${help} Click to sort.`, onclick: sort }),
     );
   }
 
-  const line = (row, attributes = {}) =>
-    element("tr", attributes, ...row.cells.map(({ text }) => element("td", {}, text)));
+  // A narrow table leaves out some of the columns by their keys. A long name is cut, and shown in full on hover.
+  const line = (row, columns, attributes = {}) =>
+    element(
+      "tr",
+      attributes,
+      ...row.cells.map(({ text }, at) => element("td", { "data-key": columns[at].key, title: at ? null : text }, text)),
+    );
 
   function show() {
     const { columns, rows, total, current } = model.get("table");
     const streamLine = (row) =>
-      line(row, {
+      line(row, columns, {
         "data-current": String(row.id === current),
         "data-id": String(row.id),
         onclick: () => send("stream", { id: row.id }),
       });
     head.replaceChildren(element("tr", {}, ...columns.map(heading)));
     body.replaceChildren(...sortedRows(rows, sorting).map(streamLine));
-    foot.replaceChildren(...(total ? [line(total)] : []));
+    foot.replaceChildren(...(total ? [line(total, columns)] : []));
   }
 
   model.on("change:table", show);

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 from html import escape
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from midplot._text import clipped
 from midplot.errors import legible
 from midplot.game import LABELS
 from midplot.views.chart._chart_layout import Trace
-from midplot.views.chart._palette import FONT
+from midplot.views.chart._palette import DARK, FONT, LIGHT
 from midplot.views.chart._probe_panels import PROBE_AXES
 from midplot.views.chart.live._scene import Scene
 from midplot.views.still._strokes import ARROW, Plane, dots, polyline, rectangles, steps, symbols
@@ -76,6 +77,20 @@ class _Look:
         )
 
 
+@cache
+def _in_the_dark() -> str:
+    """Return style rules that replace each colour of the light palette by the dark one's: they prevail over attributes."""
+    rules = []
+    for name in (each.name for each in fields(LIGHT)):
+        light, dark = (_opaque(getattr(palette, name)) for palette in (LIGHT, DARK))
+        opacity = f" fill-opacity: {dark[1]}" if dark[1] else ""
+        rules += [
+            f'[fill="{light[0]}"] {{ fill: {dark[0]};{opacity} }}',
+            f'[stroke="{light[0]}"] {{ stroke: {dark[0]} }}',
+        ]
+    return " ".join(rules)
+
+
 def picture_height(probes: Sequence[str] = ()) -> int:
     """Return the height at which the panels of a scene have their usual proportions, in pixels."""
     return _HEAD + _NAME + _PRICE + (1 + len(probes)) * (_NAME + _PANEL) + _FOOT
@@ -108,7 +123,8 @@ def scene_svg(
     Returns
     -------
     str
-        An SVG without scripts, links and style sheets, the same for the same scene.
+        An SVG without scripts and links, the same for the same scene. If it is that of a light page, it takes the colours
+        of a dark one where it is shown on such a page, by a style sheet that programs may ignore.
     """
     height = picture_height(probes) if height is None else height
     panels, look = _panels(probes, height), _Look.of(scene)
@@ -128,6 +144,7 @@ def scene_svg(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img"'
         f' font-family="{escape(FONT)}" font-size="11" fill="none" stroke-linejoin="round">'
         f"<title>{escape(legible(title))}</title><desc>{escape(legible(words))}</desc>"
+        f"<style>@media (prefers-color-scheme: dark) {{ {_in_the_dark()} }}</style>"
         f'<rect width="{width}" height="{height}" fill="{look.paper}"/>'
         f"{_heading(title, look)}{_legend(scene, look)}{''.join(parts)}</svg>"
     )
@@ -231,9 +248,7 @@ def _entries(scene: Scene, look: _Look) -> Iterator[tuple[str, str]]:
 
 def _label_words(signs: Mapping[str, Any]) -> str:
     meant = (("!", "failed"), ("?", "not checked"))
-    return ", ".join(
-        ["saved label", *(f"{sign} {word}" for sign, word in meant if any(sign in text for text in signs["text"]))]
-    )
+    return ", ".join(["saved label", *(f"{sign} {word}" for sign, word in meant if sign in signs["customdata"])])
 
 
 # What is in the panels
@@ -261,7 +276,8 @@ def _price(scene: Scene, plane: Plane) -> Iterator[str]:
     for trace in (*_MARKS, Trace.UNRESOLVED):
         yield from _marks(scene.traces[trace], plane)
     yield from _line(scene.traces[Trace.SCENARIOS], bands)
-    yield from _signs(scene.traces[Trace.SIGNS], bands)
+    verdicts = {"!": scene.traces[Trace.BUDGET]["line.color"], "?": scene.traces[Trace.UNRESOLVED]["marker.color"]}
+    yield from _signs(scene.traces[Trace.SIGNS], bands, verdicts)
 
 
 def _line(trace: Mapping[str, Any], plane: Plane) -> Iterator[str]:
@@ -312,25 +328,28 @@ def _marks(trace: Mapping[str, Any], plane: Plane) -> Iterator[str]:
         yield f'<path d="{path}" fill="{inside}" stroke="{colour}"/>'
 
 
-def _signs(trace: Mapping[str, Any], plane: Plane) -> Iterator[str]:
-    """Yield the sign of each label, and what the replay made of it."""
+def _signs(trace: Mapping[str, Any], plane: Plane, verdicts: Mapping[str, str]) -> Iterator[str]:
+    """Yield the sign of each label, and what the replay made of it; of the latter, the colours are given."""
     seen = np.flatnonzero(plane.sees(trace["x"])).tolist() if len(trace["x"]) else []
     if not seen:
         return
     x, y = plane.x(trace["x"]), plane.y(trace["y"])
     for place in seen:
-        sign, verdict, colour = (
-            trace["text"][place][:1],
-            trace["text"][place][1:].strip(),
-            trace["textfont.color"][place],
-        )
+        sign, verdict = trace["text"][place][:1], trace["customdata"][place]
         at = f"{x[place]:.1f},{y[place] + 9:.1f}"
-        yield f'<path d="M{at}{_SIGNS[sign]}" fill="{colour}"/>'
+        yield f'<path d="M{at}{_SIGNS[sign]}" fill="{trace["textfont.color"][place]}"/>'
         if verdict:
-            yield f'<text x="{x[place] + 6:.1f}" y="{y[place] + 13:.1f}" font-weight="600" fill="{colour}">{verdict}</text>'
+            at = f'x="{x[place] + 6:.1f}" y="{y[place] + 13:.1f}"'
+            yield f'<text {at} font-weight="600" fill="{verdicts[verdict]}">{verdict}</text>'
 
 
 def _filled(colour: str) -> str:
     """Return a colour as attributes. Not every program that shows an SVG knows a colour with an opacity."""
+    opaque, opacity = _opaque(colour)
+    return f'fill="{opaque}" fill-opacity="{opacity}"' if opacity else f'fill="{opaque}"'
+
+
+def _opaque(colour: str) -> tuple[str, str]:
+    """Return a colour without its opacity, and the opacity; an empty text if it has none."""
     found = re.fullmatch(r"rgba\((\d+), (\d+), (\d+), ([\d.]+)\)", colour)
-    return f'fill="rgb({found[1]},{found[2]},{found[3]})" fill-opacity="{found[4]}"' if found else f'fill="{colour}"'
+    return (f"rgb({found[1]},{found[2]},{found[3]})", found[4]) if found else (colour, "")

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from midplot._text import NOT_KNOWN, plain, signed
+from midplot._text import NOT_KNOWN, plain, signed, with_minus
 from midplot.errors import legible
 from midplot.money._account import PartAccount
 from midplot.money._scoring import IntArray
@@ -91,7 +91,7 @@ def _seconds_until_resolved(part: PartAccount, ticks: IntArray) -> npt.NDArray[A
 
 
 def _each(form: Callable[[float], str]) -> Texts:
-    return lambda numbers: [form(number) for number in numbers.tolist()]
+    return lambda numbers: [with_minus(form(number)) for number in numbers.tolist()]
 
 
 def _direction(decision: float) -> str:

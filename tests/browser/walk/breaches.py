@@ -18,6 +18,9 @@ SIGNS: Final[dict[str, str]] = {each.name: each.sign for each in LABELS}
 LEAST_HEIGHT: Final = 1 / 6
 """Of the panel: a price that uses less is a flat line."""
 
+STUMP: Final = 0.02
+"""The fraction of the chart that a bracket which is cut by its edge has to take."""
+
 SLACK: Final = 4.0
 """Pixels: a point is thinned away within a pixel or two, and its line has a width."""
 
@@ -125,8 +128,13 @@ def brackets(seen: Seen) -> list[str]:
     """Look for brackets, signs and rows that are not the labels of the stream on disk."""
     labels = [each for each in seen.labels.values() if each.stream == seen.state["name"]]
     low, high = seen.picture["x"]["range"]
-    # What is out of sight need not be drawn.
-    visible = [each for each in labels if each.last >= low and each.first <= high]
+    # What is out of sight need not be drawn, and what is cut by the edge of the chart is not if too little of it is left.
+    visible = [
+        each
+        for each in labels
+        if (low <= each.first and each.last <= high)
+        or min(each.last, high) - max(each.first, low) >= STUMP * (high - low)
+    ]
     wanted = sorted((each.first, each.last, SIGNS[each.label]) for each in visible)
     shown = sorted((round(each["first"]), round(each["last"]), each["sign"]) for each in seen.picture["brackets"])
     said = []

@@ -15,7 +15,15 @@ import numpy as np
 
 from midplot.game import LABELS
 from midplot.views._view_state import ViewState
-from midplot.views.chart._chart_layout import Trace, chart_layout, chart_template, trace_hover, trace_styles
+from midplot.views.chart._chart_layout import (
+    PRICE_CAPTION,
+    SHORT_PRICE_CAPTION,
+    Trace,
+    chart_layout,
+    chart_template,
+    trace_hover,
+    trace_styles,
+)
 from midplot.views.chart._drawing import Drawing
 from midplot.views.chart._figure import latency_axis
 from midplot.views.chart._palette import DARK, LIGHT, Palette
@@ -30,8 +38,12 @@ _MARGIN = 0.08
 
 _SIGNS: dict[str, str] = {each.name: each.sign for each in LABELS}
 
-# A second cue beside the colour, in signs that every font has.
-_VERDICTS = {True: "", False: " !", None: " ?"}
+# What the replay made of a label is said by a sign of its own: the colour is that of the label. Every font has these.
+_VERDICTS = {True: "", False: "!", None: "?"}
+
+_STUMP = 0.02
+"""Fraction of the chart below which the rest of a bracket that is cut by its edge is left out, such as of a label of the
+part next to the one that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,7 @@ def scene(state: ViewState, subject: Subject) -> Scene:
             # The page selects by itself: plotly would dim everything else until it is asked not to.
             "dragmode": False if state.drag == "select" and state.places else state.drag,
             "showlegend": not state.narrow,
+            "annotations[0].text": SHORT_PRICE_CAPTION if state.narrow else PRICE_CAPTION,
             "selectdirection": "h",
             "template": _template(palette),
         },
@@ -152,28 +165,43 @@ def _points(state: ViewState, subject: Subject, drawing: Drawing, visible: Range
         lines |= dict.fromkeys((Trace.LATENCY, Trace.BUDGET), _EMPTY)
     if state.selection is not None:
         lines[Trace.SELECTED] = drawing.window(state.selection.first, state.selection.last)
-    lines |= brackets(() if state.target is not None else subject.brackets, DARK if state.dark else LIGHT)
+    lines |= brackets(() if state.target is not None else subject.brackets, visible, DARK if state.dark else LIGHT)
     return lines
 
 
-def brackets(scenarios: Sequence[Bracket], palette: Palette = LIGHT) -> dict[int, Mapping[str, Any]]:
+def brackets(scenarios: Sequence[Bracket], visible: Range, palette: Palette = LIGHT) -> dict[int, Mapping[str, Any]]:
     """Return the points of the two traces that draw saved scenarios: a bracket for each, and the sign of its label."""
+    seen = [each for each in scenarios if not _is_stump(each, visible)]
     x: list[float] = []
     y: list[float] = []
-    for each in scenarios:
+    for each in seen:
         # Heights are fractions of the panel: at its top, where there is seldom a price. NaN lifts the pen.
         x += [each.first, each.first, each.last, each.last, each.last]
         y += [0.94, 0.97, 0.97, 0.94, float("nan")]
-    colours = {True: palette.ink, False: palette.budget, None: palette.muted}
+    colours = {"UP": palette.up, "DOWN": palette.down, "NOTHING": palette.muted}
     return {
         Trace.SCENARIOS: {"x": np.array(x), "y": np.array(y)},
         Trace.SIGNS: {
-            "x": np.array([(each.first + each.last) / 2 for each in scenarios]),
-            "y": np.full(len(scenarios), 0.955),
-            "text": [_SIGNS[each.label] + _VERDICTS[each.passed] for each in scenarios],
-            "textfont.color": [colours[each.passed] for each in scenarios] or palette.ink,
+            # In the middle of what can be seen of the window.
+            "x": np.array([(max(each.first, visible[0]) + min(each.last, visible[1])) / 2 for each in seen]),
+            "y": np.full(len(seen), 0.955),
+            "text": [_SIGNS[each.label] + _verdict(each, palette) for each in seen],
+            "textfont.color": [colours[each.label] for each in seen] or palette.ink,
+            "customdata": [_VERDICTS[each.passed] for each in seen],
         },
     }
+
+
+def _is_stump(bracket: Bracket, visible: Range) -> bool:
+    low, high = visible
+    inside = low <= bracket.first and bracket.last <= high
+    return not inside and min(bracket.last, high) - max(bracket.first, low) < _STUMP * (high - low)
+
+
+def _verdict(bracket: Bracket, palette: Palette) -> str:
+    """Return what the replay made of a label, as plotly's markup, in a colour of its own."""
+    colour = palette.muted if bracket.passed is None else palette.budget
+    return f' <b><span style="color: {colour}">{sign}</span></b>' if (sign := _VERDICTS[bracket.passed]) else ""
 
 
 def _hover(trace: int, state: ViewState) -> dict[str, Any]:

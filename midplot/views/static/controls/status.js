@@ -7,6 +7,7 @@ export function statusPart() {
   function show({ status }) {
     node.textContent = status.text;
     node.dataset.kind = status.kind;
+    node.title = status.full; // with the paths that the text shortens
   }
   return { nodes: [node], show };
 }

@@ -2,4 +2,5 @@
 
 import { sortOnClick } from "./sorted_table.js";
 
-sortOnClick(document.getElementById("checks"), (_heading, order) => order !== "ascending");
+const table = document.getElementById("checks"); // not there if only snapshots were checked
+if (table) sortOnClick(table, (_heading, order) => order !== "ascending");

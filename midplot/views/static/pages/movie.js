@@ -36,5 +36,5 @@ function start(bar) {
   }
 }
 
-const filters = globalThis.document?.querySelector(".filters");
+const filters = globalThis.document?.querySelector(".midplot-check-filters");
 if (filters) start(filters);

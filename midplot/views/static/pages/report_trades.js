@@ -41,7 +41,7 @@ export function showTrades(table, { grid, tools, streamShown, go }) {
   function cell(column, i, place) {
     const text = table.cells[i][place];
     if (i === 0) {
-      const tone = { 1: "good", "-1": "bad" }[table.tone[place]] ?? null;
+      const tone = { 1: "midplot-good", "-1": "midplot-bad" }[table.tone[place]] ?? null;
       return element("td", { class: tone }, button(text, {}));
     }
     const look = [TEXTS.includes(column.key) ? "text" : "", column.key === "decision" ? direction(place) : ""];

@@ -1,0 +1,47 @@
+"""The snapshots of a check as HTML: what has changed in each, where, and what that earned or cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from midplot._text import counted
+from midplot.checks._snapshot_check import SnapshotCheck
+from midplot.views.pages._scenario_card import shown_text
+
+__all__ = ["snapshot_section"]
+
+
+def snapshot_section(checks: Sequence[SnapshotCheck], heading: str) -> str:
+    """Return the snapshots, those with a change first; an empty text if there are none.
+
+    Parameters
+    ----------
+    checks
+        The snapshots that were checked.
+    heading
+        Element of the headline, such as ``h1``.
+    """
+    if not checks:
+        return ""
+    n = sum(check.ok for check in checks)
+    verdict = "passed" if n == len(checks) else "failed"
+    badge = f'<span class="midplot-check-badge midplot-check-{verdict}">{_glyph(n == len(checks))} {verdict}</span>'
+    cards = "".join(map(_card, sorted(checks, key=lambda check: check.ok)))
+    counts = f"<b>{n:,}</b> of {counted(len(checks), 'snapshot')} unchanged"
+    headline = f'<div class="midplot-check-headline"><{heading}>{counts}</{heading}>{badge}</div>'
+    return f'<section class="midplot-check-snapshots">{headline}{cards}</section>'
+
+
+def _card(check: SnapshotCheck) -> str:
+    state = "succeeded" if check.ok else "failed"
+    rows = "".join(f"<tr><th scope='row'>{name}</th><td>{shown_text(text, 600)}</td></tr>" for name, text in check.rows)
+    table = f"<table>{rows}</table>" if rows else ""
+    return (
+        f'<article class="midplot-check-{state}"><header><strong>{shown_text(check.place, 200)}</strong>'
+        f'<span class="midplot-check-verdict">{_glyph(check.ok)}</span></header>'
+        f'<p class="midplot-check-why">{shown_text(check.outcome, 600)}</p>{table}</article>'
+    )
+
+
+def _glyph(succeeded: bool) -> str:
+    return f'<span aria-hidden="true">{"✓" if succeeded else "✗"}</span>'
