@@ -12,7 +12,14 @@ from midplot._text import clipped, counted, with_minus
 from midplot.money._account import StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.views.chart._bands import DOWN_REACH, UP_REACH
-from midplot.views.chart._chart_layout import CONFIG, LATENCY_CAPTION, Trace, chart_template, trace_styles
+from midplot.views.chart._chart_layout import (
+    CONFIG,
+    LATENCY_CAPTION,
+    SHORT_PRICE_CAPTION,
+    Trace,
+    chart_template,
+    trace_styles,
+)
 from midplot.views.chart._detail import STILL, Detail
 from midplot.views.chart._drawing import Drawing
 from midplot.views.chart._figure import (
@@ -180,6 +187,7 @@ def looks(streams: Sequence[StreamAccount]) -> str:
         "dark": _look(DARK),
         "config": CONFIG,
         "captioned": LATENCY_CAPTION,
+        "short": SHORT_PRICE_CAPTION,
         "bands": {int(trace): reach for trace, reach in _BANDS.items()},
         "marks": [int(trace) for trace in _MARKS],
     }

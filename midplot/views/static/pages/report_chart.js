@@ -6,13 +6,13 @@ import { drawPlot, onLook } from "./drawn.js";
 import { endsOf, figureOf, rangeAround, styled } from "./report_figure.js";
 
 const ALL_PARTS = -1;
-const NARROW = 480; // the pixels that the whole name of the panel of prices takes
+const NARROW = 600; // the pixels that the whole name of the panel of prices takes
 const PAPER_HEIGHT = 430; // as in the style sheet
 const SELECTED = 1; // the place of the trace of selected points
 const [PRICE, PRICE_AXIS] = [0, "yaxis2"];
 
-// The name of a panel without what it explains besides.
-const shortened = (each) => ({ ...each, text: each.text.split("   ")[0] });
+// The first annotation is the name of the panel of prices.
+const withName = ([price, ...others], text) => [{ ...price, text }, ...others];
 
 export const byId = (id) => document.getElementById(id);
 
@@ -46,7 +46,7 @@ export function chartOfPage() {
     byId("plot").style.setProperty("--added", `${about.added}px`);
     drawPlot(byId("plot"), looks.config, (scheme, width) => {
       const [data, layout] = styled(figure, looks[scheme], range);
-      if (width < NARROW) layout.annotations = layout.annotations.map(shortened);
+      if (width < NARROW) layout.annotations = withName(layout.annotations, looks.short);
       if (trade) markTrade(data, layout);
       // plotly remembers the zoom of each part, and of each trade, separately.
       layout.uirevision = `${shown.number} ${shown.window} ${trade ? trade.first : ""}`;
