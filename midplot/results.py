@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from midplot._text import NOT_KNOWN, counted
 from midplot._warnings import warn
 from midplot.errors import ArgumentError
-from midplot.game import DEFAULT_FOLDER, DEFAULT_RUNS
+from midplot.game import DEFAULT_FOLDER, DEFAULT_RUNS, __version__
 from midplot.money._account import StreamAccount
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import Summary
@@ -748,9 +747,7 @@ class ReplayResults:
         from midplot.views.pages._report_about import About, together
 
         fingerprints = [self.labeller.fingerprint(stream_id) for stream_id in self.streams]
-        # Not by an import: the package itself imports this module.
-        version = str(sys.modules["midplot"].__version__)
-        return About(self.provenance, together(fingerprints), version, datetime.now(UTC))
+        return About(self.provenance, together(fingerprints), __version__, datetime.now(UTC))
 
     def save(
         self, path: str | PathLike[str] = DEFAULT_RUNS, *, report: CheckReport | None = None, note: str = ""

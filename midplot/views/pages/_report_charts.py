@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from midplot._text import clipped, counted, with_minus
+from midplot._text import clipped, counted
 from midplot.money._account import StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.views.chart._bands import DOWN_REACH, UP_REACH
@@ -149,7 +149,7 @@ def _packed(trace: int, points: dict[str, Any]) -> list[Packed]:
 def _texts(texts: list[str]) -> dict[str, Any]:
     """Split the texts of the points into their times, of which each is written once, and those of the decisions."""
     pairs = [text.partition("<br>") for text in texts]
-    times, marks = [pair[0] for pair in pairs], [with_minus(pair[1] + pair[2]) for pair in pairs]
+    times, marks = [pair[0] for pair in pairs], [pair[1] + pair[2] for pair in pairs]
     changes = [place for place, time in enumerate(times) if place == 0 or time != times[place - 1]]
     marked = [place for place, mark in enumerate(marks) if mark]
     return {
@@ -161,7 +161,7 @@ def _texts(texts: list[str]) -> dict[str, Any]:
 def _about(account: StreamAccount, horizon: int, probes: list[str], n_drawn: int) -> dict[str, Any]:
     windows = part_windows(account)
     opening = opening_window(windows)
-    words = [with_minus(line) for line in outcome_words(account, horizon)]
+    words = outcome_words(account, horizon)
     if windows:  # a button beside them names a part, and they do not change with it
         words[0] = f"of the stream: {words[0]}"
     if n_drawn < account.n_ticks:

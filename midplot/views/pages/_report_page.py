@@ -17,7 +17,6 @@ from midplot.views.chart._palette import DARK, LIGHT, css_variables
 from midplot.views.pages._check_cards import Report
 from midplot.views.pages._evidence_section import evidence_section
 from midplot.views.pages._html import by_size, figure_cell
-from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import INSIDE, plotly_script, script_policy, write_page, write_plotly
 from midplot.views.pages._report_about import About, about_list
 from midplot.views.pages._report_charts import charts, looks
@@ -95,7 +94,7 @@ def report_page(
         "scripts": script_policy(plotly),
         "attacker": escape(clipped(about.provenance.attacker)),
         "interrupted": '<p class="badge">interrupted: a partial result</p>' if ledger.interrupted else "",
-        "facts": with_minus_in_html("".join(map(figure_cell, _figures(ledger)))),
+        "facts": "".join(map(figure_cell, _figures(ledger))),
         "about": about_list(ledger, about),
         "streams": counted(len(streams), "stream"),
         "table": accounts_table(ledger, numbers),

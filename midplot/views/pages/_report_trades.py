@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from midplot._text import clipped, counted, with_minus
+from midplot._text import clipped, counted
 from midplot.money._account import PartAccount
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import IntArray
@@ -120,7 +120,7 @@ def _heading(column: TradeColumn) -> dict[str, str]:
 def _cells(column: TradeColumn, values: npt.NDArray[Any], titles: Mapping[int, str]) -> list[str]:
     if column.key == STREAM:
         return [titles[each] for each in values.tolist()]
-    return [with_minus(text) for text in column.texts(values)]
+    return column.texts(values)
 
 
 def _ranks(values: npt.NDArray[Any]) -> list[int | None]:
