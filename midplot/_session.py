@@ -15,6 +15,7 @@ from midplot.results import ReplayResults
 
 if TYPE_CHECKING:
     from midplot.streams._inputs import Source
+    from midplot.views.panel._elsewhere import MarimoView
     from midplot.views.panel._replay_view import ReplayView
 
 __all__ = ["NO_INFER", "Session", "begin"]
@@ -28,7 +29,7 @@ class Session:
 
     replay: Replay
     result: ReplayResults
-    view: ReplayView | None
+    view: ReplayView | MarimoView | None
 
     def end(self) -> None:
         """Refresh the view for the last time."""
@@ -93,16 +94,23 @@ def begin(
     return Session(Replay(result.ledger, bound, sources, tuple(listeners)), result, view)
 
 
-def _shown_view(result: ReplayResults, n_streams: int, *, chart: bool, accounts: bool) -> ReplayView | None:
+def _shown_view(
+    result: ReplayResults, n_streams: int, *, chart: bool, accounts: bool
+) -> ReplayView | MarimoView | None:
     """Show a view that will follow the replay, and return it; None outside a notebook."""
     if not (chart or accounts):
         return None
+    from midplot.views.panel._front_end import in_marimo
     from midplot.views.panel._show import in_notebook, show
 
     # It can only be seen in a notebook, so a script does not have to load plotly for it.
-    if not in_notebook():
+    if not in_notebook() and not in_marimo():
         return None
     try:
+        if in_marimo():
+            from midplot.views.panel._elsewhere import MarimoView
+
+            return MarimoView(result.ledger, chart=chart, accounts=accounts)
         from midplot.views.panel._cells import CELLS
 
         view = result.open_view(chart=chart, accounts=accounts)

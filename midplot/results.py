@@ -404,8 +404,8 @@ class ReplayResults:
     ) -> Scenario:
         """Save the selection as a scenario, with the decision that the attacker should have made there.
 
-        A warning names other labels that contradict it, and says if there is less history before it than the attacker
-        has needed so far.
+        A warning names other labels that contradict it, or says that there is less history before it than the attacker
+        has needed so far; in a notebook, the latter is printed.
 
         Parameters
         ----------
@@ -431,13 +431,15 @@ class ReplayResults:
         """
         saved = self.labeller.save(expected, note=note, tags=tags, path=path)
         from midplot.scenarios._contradictions import described
-        from midplot.views.panel._show import say
+        from midplot.views.panel._show import in_notebook, say
 
-        say(f"saved {saved.scenario.title} → {self.labeller.shown(saved.path, path)}")
+        short, title = self.labeller.lacks_history(saved.scenario.selection), saved.scenario.title
+        said = f"saved {title} → {self.labeller.shown(saved.path, path)}"
+        say(f"{said}\nBut {short}" if short else said)
         if saved.contradictions:
             warn(described(saved.contradictions))
-        if short := self.labeller.lacks_history(saved.scenario.selection):
-            warn(f"{saved.scenario.title}: {short}")
+        if short and not in_notebook():
+            warn(f"{title}: {short}")
         return saved.scenario
 
     def undo(self, path: str | PathLike[str] = DEFAULT_FOLDER) -> str:

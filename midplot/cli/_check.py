@@ -21,7 +21,6 @@ from midplot.cli._options import (
     Jobs,
     Share,
     attack_argument,
-    data_option,
     model_directory_option,
     parameters_given,
     parameters_option,
@@ -60,7 +59,7 @@ __all__ = ["check_command"]
     metavar="FOLDER",
     help=f"Where the snapshots are, of which those of this attacker are checked.  [default: {DEFAULT_SNAPSHOTS}]",
 )
-@data_option
+@click.option("--data", metavar="PATH", help="Where the streams of the snapshots are now.  [default: where they were]")
 @click.option(
     "--jobs", "n_jobs", type=Jobs(), default="1", show_default=True, help="Processes in which to replay snapshots."
 )
@@ -83,9 +82,9 @@ def check_command(
     """Check an attacker against scenarios, and its snapshots.
 
     ATTACK.py is a Python file that contains `infer` or an attacker class. SCENARIOS is the folder of scenarios, by default
-    `scenarios`, or a file. The snapshots in `snapshots` that were taken of this
-    attacker are replayed as well, as they were taken; where a SNAPSHOT.json is named, that one alone, whoever's it is.
-    The exit code is 1 if too few scenarios succeed, or a decision has changed since a snapshot.
+    `scenarios`, or a file. The snapshots in `snapshots` that were taken of this attacker are replayed as well, by the
+    rules and parameters that they were taken with; where a SNAPSHOT.json is named, that one alone, whoever's it is. The
+    exit code is 1 if too few scenarios succeed, or a decision has changed since a snapshot.
     """
     given = parameters_given(parameters, model_directory)
     # All files are read before the attacker's is run, which may go into another folder.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from midplot._arithmetic import quiet
-from midplot.money._account import PartAccount
+from midplot.money._account import PartAccount, StreamAccount
 from midplot.money._ledger import Ledger
 from midplot.streams._stream import FloatArray
 
-__all__ = ["HORIZONS", "BlockSums", "block_sums", "block_ticks"]
+__all__ = ["HORIZONS", "BlockSums", "block_sums", "block_ticks", "stream_sums"]
 
 BlockSums = dict[int, FloatArray]
 """The profit booked in each block, by stream id, in the order of the replay; each array has shape ``(n_blocks,)``."""
@@ -42,11 +42,14 @@ def block_sums(ledger: Ledger) -> BlockSums:
     dict of int to ndarray of float64, shape (n_blocks,)
         The profit in the units of the price, by stream id. Blocks without a decision are 0.
     """
-    size = block_ticks(ledger.settings.horizon)
-    return {
-        stream_id: np.concatenate([np.empty(0), *(_part_sums(part, size) for part in account.parts)])
-        for stream_id, account in ledger.streams.items()
-    }
+    horizon = ledger.settings.horizon
+    return {stream_id: stream_sums(account, horizon) for stream_id, account in ledger.streams.items()}
+
+
+def stream_sums(account: StreamAccount, horizon: int) -> FloatArray:
+    """Sum the profit that became known in each block of one stream; see `block_sums`."""
+    size = block_ticks(horizon)
+    return np.concatenate([np.empty(0), *(_part_sums(part, size) for part in account.parts)])
 
 
 @quiet()

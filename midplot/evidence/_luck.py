@@ -14,16 +14,17 @@ import numpy as np
 from midplot._arguments import whole_number
 from midplot._arithmetic import quiet
 from midplot._text import in_columns, plain, printable, signed
-from midplot.evidence._blocks import BlockSums, block_sums
+from midplot.evidence._blocks import BlockSums, block_sums, stream_sums
 from midplot.evidence._chance import chance_of, corrected, interval_of, z_of
 from midplot.evidence._words import interval_words, remark
+from midplot.money._account import StreamAccount
 from midplot.money._ledger import Ledger
 from midplot.streams._stream import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FEWEST", "Luck", "luck_of", "luck_of_ledger"]
+__all__ = ["FEWEST", "Luck", "interval_of_stream", "luck_of", "luck_of_ledger"]
 
 FEWEST = 20
 """Blocks with a profit or loss below which nothing is said: an interval from fewer covers too little or says too little."""
@@ -227,6 +228,17 @@ def _per_decision(
 
 # Kept beside the ledgers and not in them: a ledger is written by the run alone, and is pickled.
 _known: WeakKeyDictionary[Ledger, dict[tuple[int, int], Luck]] = WeakKeyDictionary()
+
+
+def interval_of_stream(account: StreamAccount, horizon: int) -> tuple[float, float] | None:
+    """Return the 95% interval of the score of one stream; None if there is too little data.
+
+    Unlike all that `Luck` holds it takes no sign flips, so there may be thousands of streams.
+    """
+    with quiet():
+        sums = stream_sums(account, horizon)
+        is_enough = np.count_nonzero(sums) >= FEWEST and np.isfinite(len(sums) * (sums @ sums))
+        return interval_of(sums) if is_enough else None
 
 
 def luck_of_ledger(ledger: Ledger, trials: int | None = None, seed: int = 0) -> Luck:

@@ -22,7 +22,7 @@ _NOTEBOOK_7_STARTS = [
     r"Cannot read properties of undefined \(reading 'schema'\)\s+at .*/static/notebook/notebook_core",
     r"Command 'filebrowser:open-path' not registered",
 ]
-_HARMLESS: dict[Interface, list[str]] = {"lab": [_SLOW_WIDGET], "notebook": [_SLOW_WIDGET, *_NOTEBOOK_7_STARTS]}
+HARMLESS: dict[Interface, list[str]] = {"lab": [_SLOW_WIDGET], "notebook": [_SLOW_WIDGET, *_NOTEBOOK_7_STARTS]}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class OpenNotebook:
         """
         if interface == "notebook" and not has_notebook_7():
             pytest.fail("notebook: Notebook 7 is not installed. Install it: pip install 'notebook>=7.2'.")
-        return self.open(_written(cells, self.server.root), width, height, theme, interface)
+        return self.open(written(cells, self.server.root), width, height, theme, interface)
 
     def open(
         self,
@@ -85,13 +85,13 @@ class OpenNotebook:
             self.server.set_theme(theme)
             tab = self.open_tab(width=width, height=height, theme=theme)
             tab.page.goto(self.server.page_url(path, interface))
-        tab.allowed_errors += _HARMLESS[interface]
+        tab.allowed_errors += HARMLESS[interface]
         page = NotebookPage(tab, path.parent)
         page.wait_ready()
         return page
 
 
-def _written(cells: Sequence[str], root: Path) -> Path:
+def written(cells: Sequence[str], root: Path) -> Path:
     """Write the cells as a notebook in a new folder below the root."""
     folder = root / f"{1 + len(list(root.iterdir()))}"
     folder.mkdir()

@@ -38,6 +38,8 @@ class Tab:
         The lines of its console.
     allowed_errors
         Regular expressions of the page errors that a test expects.
+    allowed_offsite
+        Regular expressions of the addresses off this machine that a front end asks for by itself. They are refused too.
     kept
         Whether it outlives the test: somebody else closes it.
     tests
@@ -50,6 +52,7 @@ class Tab:
     page_errors: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
     allowed_errors: list[str] = field(default_factory=list)
+    allowed_offsite: list[str] = field(default_factory=list)
     kept: bool = False
     tests: int = 1
     _files: set[str] = field(default_factory=set)
@@ -65,7 +68,7 @@ class Tab:
     def begin(self, test: str) -> None:
         """Forget what it asked for and complained of: from now on it is another test's."""
         self.test, self.kept, self.tests = test, False, self.tests + 1
-        for said in (self.offsite, self.page_errors, self.console, self.allowed_errors):
+        for said in (self.offsite, self.page_errors, self.console, self.allowed_errors, self.allowed_offsite):
             said.clear()
 
     def open_file(self, path: Path, *others: Path) -> None:
@@ -87,8 +90,9 @@ class Tab:
 
     def complaints(self) -> list[str]:
         """Say what no test may pass over: requests off this machine, and errors that it does not expect."""
-        errors = [each for each in self.page_errors if not any(re.search(a, each) for a in self.allowed_errors)]
-        return [f"asked for {url}" for url in self.offsite] + [f"uncaught: {error}" for error in errors]
+        errors = _unexpected(self.page_errors, self.allowed_errors)
+        asked = _unexpected(self.offsite, self.allowed_offsite)
+        return [f"asked for {url}" for url in asked] + [f"uncaught: {error}" for error in errors]
 
     def _note_request(self, request: Request) -> None:
         self._note_address(request.url)
@@ -148,6 +152,10 @@ class Tabs:
         for tab in self.opened:
             if not tab.kept:
                 tab.page.context.close()
+
+
+def _unexpected(said: list[str], allowed: list[str]) -> list[str]:
+    return [each for each in said if not any(re.search(pattern, each) for pattern in allowed)]
 
 
 def _refuse(route: Route) -> None:

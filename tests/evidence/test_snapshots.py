@@ -219,8 +219,14 @@ def test_all_bad_files_of_a_folder_are_named(kept):
     (kept.parent / "one.json").write_text("")
     (kept.parent / "two.json").write_text("{")
     (kept.parent / ".hidden.json").write_text("{")
-    with pytest.raises(ScenarioError, match=r"one\.json: it is empty.*\n.*two\.json: it is damaged"):
+    (kept.parent / "foreign.json").write_text('{"format": 2, "of": "another program"}')
+    (kept.parent / "list.json").write_text("[1, 2]")
+    with pytest.raises(ScenarioError, match=r"one\.json: it is empty.*\n.*two\.json: it is damaged") as raised:
         snapshots_in(kept.parent)
+    assert str(raised.value).count("\n") == 1
+    (kept.parent / "one.json").unlink()
+    (kept.parent / "two.json").unlink()
+    assert [path for path, _ in snapshots_in(kept.parent)] == [kept]
     assert snapshots_in(kept.parent / "nowhere") == []
 
 

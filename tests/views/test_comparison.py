@@ -102,7 +102,7 @@ def test_a_click_opens_the_disagreement_selected_in_a_replay_view(tmp_path, monk
     monkeypatch.chdir(tmp_path)
     comparison = compared()
     view = ComparisonView(comparison)
-    assert repr(view.box) == str(comparison)
+    assert repr(view.box).startswith(f"{comparison}\n")
     assert view.panel.html.count("<article id=") == 10
     chosen = view.disagreements[3]
     view.panel._handle_custom_msg({"act": "open", "id": "disagreement-3"}, [])

@@ -163,10 +163,31 @@ def test_while_a_cell_runs_the_status_line_says_that_clicks_wait(tmp_path, monke
     assert not view.acts.is_heard  # there is no kernel here
     view.ledger.state = "running"
     view.refresh()
-    assert "clicks may have to wait" in view.controls.state["status"]["text"]
+    assert "clicks have to wait" in view.controls.state["status"]["text"]
     view.ledger.state = "complete"
     view.finish()
     assert "clicks" not in view.controls.state["status"]["text"].removeprefix("click the chart")
+
+
+def test_a_front_end_that_is_not_heard_while_a_cell_runs_is_noticed_until_it_is_heard(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    now = [100.0]
+    monkeypatch.setattr(_replay_view, "in_notebook", lambda: True)
+    monkeypatch.setattr(_replay_view, "monotonic", lambda: now[0])
+    view = a_view()
+    view.acts.is_heard = True
+    view.ledger.state = "running"
+    view.begin(1)
+
+    def says_so():
+        view.refresh()
+        return "clicks have to wait" in view.controls.state["status"]["text"]
+
+    assert not says_so()
+    now[0] += _replay_view.LONGEST_UNHEARD + 0.1
+    assert says_so()
+    view.on_message({"act": "hooked", "picks": True})
+    assert not says_so()
 
 
 @pytest.mark.parametrize("known", [True, False])

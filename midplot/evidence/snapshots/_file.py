@@ -180,7 +180,7 @@ def snapshots_in(folder: str | os.PathLike[str]) -> list[tuple[Path, Snapshot]]:
     Raises
     ------
     ScenarioError
-        If files cannot be used; it names each of them.
+        If files cannot be used; it names each of them. Sound JSON of other programs is passed over.
     """
     place = placed(folder)
     if not is_folder(place):
@@ -194,10 +194,19 @@ def snapshots_in(folder: str | os.PathLike[str]) -> list[tuple[Path, Snapshot]]:
         try:
             found.append((path, load_snapshot(path)))
         except ScenarioError as error:
-            bad.append(str(error))
+            bad += [] if _is_foreign(path) else [str(error)]
     if bad:
         raise ScenarioError("\n".join(bad))
     return found
+
+
+def _is_foreign(path: Path) -> bool:
+    """Return whether a file holds sound JSON of another kind: other programs call their folders snapshots too."""
+    try:
+        document = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return not (isinstance(document, dict) and str(document.get("format")).startswith("midplot."))
 
 
 # Writing it

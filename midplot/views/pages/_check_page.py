@@ -90,7 +90,7 @@ def check_page(report: Report | None, snapshots: Sequence[SnapshotCheck] = ()) -
         title=escape(f"Check: {'; '.join(said)}"),
         light=css_variables(LIGHT),
         dark=css_variables(DARK),
-        css=static_text("check.css"),
+        css=static_text("check.css") + static_text("snapshots.css"),
         js=page_script("pages/check.js"),
         **{name: with_minus_in_html(html) for name, html in scenarios.items()},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from midplot._text import counted
+from midplot._text import counted, with_minus
 from midplot.checks._snapshot_check import SnapshotCheck
 from midplot.views.pages._scenario_card import shown_text
 
@@ -34,13 +34,18 @@ def snapshot_section(checks: Sequence[SnapshotCheck], heading: str) -> str:
 
 def _card(check: SnapshotCheck) -> str:
     state = "succeeded" if check.ok else "failed"
-    rows = "".join(f"<tr><th scope='row'>{name}</th><td>{shown_text(text, 600)}</td></tr>" for name, text in check.rows)
+    rows = "".join(f"<tr><th scope='row'>{name}</th><td>{_cell(name, text)}</td></tr>" for name, text in check.rows)
     table = f"<table>{rows}</table>" if rows else ""
     return (
         f'<article class="midplot-check-{state}"><header><strong>{shown_text(check.place, 200)}</strong>'
         f'<span class="midplot-check-verdict">{_glyph(check.ok)}</span></header>'
-        f'<p class="midplot-check-why">{shown_text(check.outcome, 600)}</p>{table}</article>'
+        f'<p class="midplot-check-why">{shown_text(with_minus(check.outcome), 600)}</p>{table}</article>'
     )
+
+
+def _cell(name: str, text: str) -> str:
+    # The command is there to be copied.
+    return f"<code>{shown_text(text, 600)}</code>" if name == "meant?" else shown_text(with_minus(text), 600)
 
 
 def _glyph(succeeded: bool) -> str:

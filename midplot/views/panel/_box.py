@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import ipywidgets
 
 from midplot.views._view_state import ViewState
 from midplot.views._widgets_inside import inner_widgets
+from midplot.views.panel._front_end import in_colab, marimo_output
 from midplot.views.panel._show import in_notebook
 from midplot.views.panel._still_output import StillOutput
 from midplot.views.panel.labels._targets import Windows
 
 __all__ = ["PlainBox", "ViewBox"]
+
+_ADVICE = (
+    "It is shown in Jupyter, and midplot lab opens a notebook. "
+    'Without one, result.to_html("report.html") writes a page for the browser.'
+)
 
 
 class View(Protocol):
@@ -44,6 +50,9 @@ class View(Protocol):
     def still_words(self) -> str:
         """Return what the picture shows, as text."""
 
+    def elsewhere(self) -> list[Any]:
+        """Return what is shown where there are no widgets: figures and texts of HTML."""
+
     def go_to(self, stream: int | str, index: int) -> None:
         """Show a tick of a stream."""
 
@@ -55,15 +64,59 @@ class View(Protocol):
 
 
 class PlainBox(ipywidgets.VBox):  # type: ignore[misc]
-    """A displayed box. Its ``repr`` says what it shows and is the same from run to run, so that outputs compare."""
+    """A displayed box. In a notebook its ``repr`` is the same from run to run, so that outputs compare.
 
-    def __init__(self, children: list[Any], words: Callable[[], str], name: str) -> None:
+    Parameters
+    ----------
+    children
+        The widgets in it.
+    words
+        Returns in words what it shows.
+    name
+        The class of its element.
+    elsewhere
+        Returns what is shown where there are no widgets: figures and texts of HTML.
+    advice
+        What to do in a terminal or a script, as a sentence.
+    """
+
+    def __init__(
+        self,
+        children: list[Any],
+        words: Callable[[], str],
+        name: str,
+        *,
+        elsewhere: Callable[[], Sequence[Any]],
+        advice: str,
+    ) -> None:
         self._words = words
+        self._elsewhere = elsewhere
+        self._advice = advice
         super().__init__(children)
         self.add_class(name)
 
     def __repr__(self) -> str:
-        return self._words()
+        return self._words() if in_notebook() else f"{self._words()}\n{self._advice}"
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """Return the widget, as ipywidgets does; outside a notebook with all of the text."""
+        bundle = super()._repr_mimebundle_(**options)
+        # ipywidgets cuts a longer text. A terminal shows nothing else.
+        return bundle if in_notebook() else {**bundle, "text/plain": repr(self)}
+
+    def _ipython_display_(self) -> None:
+        """Display the widget as an output of its own where the result of a cell is no place for it."""
+        if not in_colab():
+            # IPython then goes on to the bundle.
+            raise NotImplementedError
+        from IPython.display import display
+
+        # What Colab has to know of a widget, it adds to what is displayed, and not to the result of a cell.
+        display(self._repr_mimebundle_(), raw=True)
+
+    def _display_(self) -> Any:
+        """Return what marimo shows, which has no way to show this widget. Only marimo asks for it."""
+        return marimo_output(self._elsewhere())
 
     def close_all(self) -> None:
         """Close the box and every widget in it, with those that ipywidgets has made for their layout and style."""
@@ -91,7 +144,7 @@ class ViewBox(PlainBox):
         self._view = view
         self._is_shown = False
         self.picture = StillOutput(view.still, view.still_words)
-        super().__init__(children, view.words, "midplot-view")
+        super().__init__(children, view.words, "midplot-view", elsewhere=view.elsewhere, advice=_ADVICE)
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         """Return the widget and its picture, for front ends and tools that choose one type of a bundle."""

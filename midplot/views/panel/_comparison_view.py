@@ -11,10 +11,18 @@ from midplot.views.chart._comparison_figure import comparison_figure
 from midplot.views.chart.live._replay_figure import PlainFigure, ReplayFigure, plotly_is_known
 from midplot.views.pages._comparison_page import Compared, disagreement_cards, tables
 from midplot.views.panel._box import PlainBox
+from midplot.views.panel._elsewhere import note
+from midplot.views.panel._front_end import get_ready
 from midplot.views.panel._replay_view import ReplayView
 from midplot.views.panel._widgets import ChecksPanel
 
 __all__ = ["ComparisonView"]
+
+_ADVICE = (
+    "It is shown in Jupyter, and midplot lab opens a notebook. "
+    'Without one, comparison.to_html("comparison.html") writes a page for the browser.'
+)
+_IN_JUPYTER = "In Jupyter, a click on a disagreement opens it in the replay view."
 
 
 class Labelled(Protocol):
@@ -50,6 +58,7 @@ class ComparisonView:
     """
 
     def __init__(self, compared: Comparable) -> None:
+        get_ready()
         self.compared = compared
         self.opened: ReplayView | None = None
         self._views: dict[str, ReplayView] = {}
@@ -63,7 +72,13 @@ class ComparisonView:
         )
         self.panel.on_act(self._on_message)
         self._fixed = (figure, self.panel)
-        self.box = PlainBox(list(self._fixed), lambda: "\n".join(compared.summary()), "midplot-comparing")
+        self.box = PlainBox(
+            list(self._fixed),
+            lambda: "\n".join(compared.summary()),
+            "midplot-comparing",
+            elsewhere=self._elsewhere,
+            advice=_ADVICE,
+        )
 
     def open(self, name: str) -> None:
         """Show a disagreement in a replay view below the list."""
@@ -81,6 +96,10 @@ class ComparisonView:
         self.opened.show_window(chosen.selection)
         self.panel.current = name
         self.box.children = (*self._fixed, self.opened.box)
+
+    def _elsewhere(self) -> list[Any]:
+        figure = comparison_figure(self.compared.ledgers, self.compared.differences)
+        return [figure, self.panel.html, note(_IN_JUPYTER)]
 
     def close(self) -> None:
         """Close the comparison, and the replays that were opened in it."""

@@ -22,6 +22,8 @@ from midplot.views.panel._accounts import AccountsRows
 from midplot.views.panel._acts import Message, go_to, select_shown, show_stream, update
 from midplot.views.panel._box import ViewBox
 from midplot.views.panel._controls_state import controls_state
+from midplot.views.panel._elsewhere import shown_elsewhere
+from midplot.views.panel._front_end import get_ready
 from midplot.views.panel._header_state import header_state
 from midplot.views.panel._lists import lists_state
 from midplot.views.panel._pace import Pace
@@ -39,6 +41,9 @@ __all__ = ["ReplayView"]
 
 REFRESH_SECONDS = 0.25
 """Minimum time between two refreshes of a running replay. If they came faster, the browser would fall behind."""
+
+LONGEST_UNHEARD = 5.0
+"""Seconds in which a page has drawn the chart and said so, if the front end lets a kernel hear it while a cell runs."""
 
 LEAST_REST = 9
 """Time until the next refresh, as a multiple of what the last one took: drawing gets at most a tenth of the time."""
@@ -79,6 +84,7 @@ class ReplayView:
     def __init__(
         self, ledger: Ledger, labeller: Labeller, *, chart: bool = True, accounts: bool = False, path: str = "scenarios"
     ) -> None:
+        get_ready()
         self.ledger = ledger
         self.labeller = labeller
         # Acts come from several threads.
@@ -102,6 +108,8 @@ class ReplayView:
         self._refreshed = -float("inf")
         self._refreshed_tick = 0
         self._rest = 0.0
+        # When a replay began of which no page has said anything yet.
+        self._unheard_since = float("inf")
         self._rows = AccountsRows()
         self.refresh()
         self.chart.complete()
@@ -124,6 +132,7 @@ class ReplayView:
         """Expect checkpoints of a replay of some streams."""
         self.state = self.state.changed(follow=True)
         self._n_streams = n_streams
+        self._unheard_since = monotonic()
         self.pace.begin(n_streams)
 
     def on_progress(self, checkpoint: Progress) -> None:
@@ -219,6 +228,7 @@ class ReplayView:
         with self.lock:
             if self.is_closed:
                 return
+            self._unheard_since = float("inf")
             if "ticket" in message:
                 self._heard.append(str(message["ticket"]))
             # Whatever this changes is drawn below, once.
@@ -318,8 +328,10 @@ class ReplayView:
 
     def _losses(self) -> list[str]:
         """Say what works less well with the installed releases of the libraries below the view."""
-        deaf = self.world.running and in_notebook() and not self.acts.is_heard
-        busy = "with this kernel, clicks may have to wait until the cell has ended" if deaf else ""
+        # Either the kernel is known not to hear a page while it runs a cell, or this page is of a front end that waits.
+        unheard = not self.acts.is_heard or monotonic() - self._unheard_since >= LONGEST_UNHEARD
+        deaf = self.world.running and in_notebook() and unheard
+        busy = "clicks have to wait until the cell has ended, but not for a task with replay_async" if deaf else ""
         return [loss for loss in (self.chart.loss, self._page_loss, busy) if loss]
 
     def _header_state(self) -> dict[str, Any]:
@@ -336,7 +348,8 @@ class ReplayView:
         streams = list(self.ledger.streams.values())
         # Ranking all latencies takes longer than everything else, so during a run the total has only their mean.
         latency = Latency.together([each.latency for each in streams]) if self.world.running else None
-        return self._rows.table(streams, total_of(self.ledger, latency), self.state.stream)
+        horizon = None if self.world.running else self.ledger.settings.horizon
+        return self._rows.table(streams, total_of(self.ledger, latency), self.state.stream, horizon)
 
     @property
     def scene_number(self) -> int:
@@ -361,6 +374,12 @@ class ReplayView:
         with self.lock:
             state = shown_to_readers(self.state)
             return still_words(self.ledger, state, self._labels(state))
+
+    def elsewhere(self) -> list[Any]:
+        """Return what is shown of the view where there are no widgets."""
+        with self.lock:
+            shown = {"chart": self._has_chart, "accounts": self.table is not None}
+            return shown_elsewhere(self.ledger, self.state.stream, **shown)
 
     def _labels(self, state: ViewState) -> list[str]:
         return [kept.scenario.label for kept in self.desk.kept(state.stream)]

@@ -14,7 +14,10 @@ from midplot.scenarios._labeller import Labeller
 from midplot.streams._stream import cut_into_parts
 from midplot.views._static_files import static_text
 from midplot.views.pages._check_cards import Report, cards, totals
+from midplot.views.pages._check_page import check_card
 from midplot.views.panel._box import PlainBox
+from midplot.views.panel._elsewhere import note
+from midplot.views.panel._front_end import get_ready
 from midplot.views.panel._replay_view import ReplayView
 from midplot.views.panel._widgets import ChecksPanel
 
@@ -22,6 +25,12 @@ __all__ = ["MOST_SHOWN", "ReportView"]
 
 MOST_SHOWN = 200
 """Largest number of scenarios drawn, failed ones first. A page written by `to_html` has them all."""
+
+_ADVICE = (
+    "It is shown in Jupyter, and midplot lab opens a notebook. "
+    'Without one, report.to_html("check.html") writes a page for the browser.'
+)
+_IN_JUPYTER = "In Jupyter, a click on a scenario opens it in the replay view."
 
 
 class ReportView:
@@ -43,6 +52,7 @@ class ReportView:
     """
 
     def __init__(self, report: Report, labeller: Labeller | None = None) -> None:
+        get_ready()
         self.report = report
         self._labeller = labeller
         self.opened: ReplayView | None = None
@@ -55,7 +65,9 @@ class ReportView:
             goes_there=labeller is not None,
         )
         self.panel.on_act(self._on_message)
-        self.box = PlainBox([self.panel], lambda: str(report), "midplot-report")
+        self.box = PlainBox(
+            [self.panel], lambda: str(report), "midplot-report", elsewhere=self._elsewhere, advice=_ADVICE
+        )
 
     def open(self, name: str) -> None:
         """Show a scenario in a replay view below the report."""
@@ -81,6 +93,9 @@ class ReportView:
         self.box.children = (self.panel, view.box)
         if before is not None:
             before.close()
+
+    def _elsewhere(self) -> list[str]:
+        return [check_card(self.report), note(_IN_JUPYTER)]
 
     def close(self) -> None:
         """Close the report and the scenario that is open in it."""

@@ -30,7 +30,9 @@ function render({ model, el }) {
     element(
       "tr",
       attributes,
-      ...row.cells.map(({ text }, at) => element("td", { "data-key": columns[at].key, title: at ? null : text }, text)),
+      ...row.cells.map(({ text, title = null }, at) =>
+        element("td", { "data-key": columns[at].key, title: at ? title : text }, text)
+      ),
     );
 
   function show() {

@@ -29,7 +29,8 @@ import { followKernel, viewOf, whenHeard } from "./root.js";
 
 const LOOK_MS = 2000; // how often Python is asked to look for labels that were made elsewhere, while the page is visible
 const GONE = "The kernel is gone: this is only a picture now, and labels are not saved. Run the cell again.";
-const SILENT = "The kernel does not answer. What was done since may not be saved.";
+const SILENT =
+  "The kernel has not answered yet: it is running a cell, or it is gone. What was done since is not saved before it answers.";
 
 // A part has nodes, which are added to the page once, and a `show` that draws a state.
 function partsOf({ el, view, reviewKeys, longest, labels, keys, run, send, latest }) {
@@ -215,7 +216,7 @@ function render({ model, el }) {
     noteDrawn();
   }
   const tellPage = () => {
-    const now = { dark: isDark(), narrow: el.clientWidth > 0 && el.clientWidth < 520 };
+    const now = { dark: isDark(view()), narrow: el.clientWidth > 0 && el.clientWidth < 520 };
     if (now.dark !== state().dark || now.narrow !== state().narrow) send("theme", now);
   };
 
