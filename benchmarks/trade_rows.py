@@ -15,8 +15,8 @@ from midplot.scenarios._labeller import Labeller
 from midplot.streams._stream import cut_into_parts
 from midplot.views._view_state import TradesAsked, ViewState
 from midplot.views.panel._world import World
-from midplot.views.panel.trades._columns import COLUMNS
 from midplot.views.panel.trades._table import PAGE, Trades
+from midplot.views.trades._columns import COLUMNS
 
 from .refresh_rows import BETWEEN, REPEATS, Playing
 from .subject import Subject, random_walk

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from midplot._text import NOT_KNOWN
+from midplot._text import NOT_KNOWN, counted
 from midplot._warnings import warn
 from midplot.errors import ArgumentError
-from midplot.game import DEFAULT_FOLDER, DEFAULT_RUNS
+from midplot.game import DEFAULT_FOLDER, DEFAULT_RUNS, __version__
 from midplot.money._account import StreamAccount
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import Summary
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
     from midplot.evidence._event_study import EventStudy
     from midplot.evidence._luck import Luck
     from midplot.evidence._sensitivity import Sensitivity
-    from midplot.scenarios import Scenario, Selection, Suggestion
+    from midplot.evidence.runs._provenance import Provenance
+    from midplot.scenarios import Movie, Scenario, Selection, Suggestion
     from midplot.views.chart._figure import Figure
+    from midplot.views.pages._report_about import About
     from midplot.views.panel._box import ViewBox
     from midplot.views.panel._replay_view import ReplayView
 
@@ -669,22 +673,83 @@ class ReplayResults:
         self._view = ReplayView(self.ledger, self.labeller, chart=chart, accounts=accounts)
         return self._view
 
-    def to_html(self, path: str | PathLike[str]) -> Path:
-        """Write a self-contained report with a table and charts, which opens in any browser without a network.
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Where the decisions came from: the attacker's name, its file and source, its hyper-parameters, the commit.
+
+        It is looked up once, and goes with the result when it is pickled.
+        """
+        from midplot.evidence.runs._provenance import provenance_of
+
+        return provenance_of(self.bound_infer)
+
+    def to_html(
+        self,
+        path: str | PathLike[str],
+        *,
+        scenarios: Movie | Iterable[Scenario] | CheckReport | str | PathLike[str] | None = DEFAULT_FOLDER,
+        plotly: Literal["inside", "shared"] = "inside",
+    ) -> Path:
+        """Write a report for others, which opens in any browser without a network.
+
+        It says whose attacker it is and of which data, and holds the accounts, a chart of each stream, the evidence, the
+        saved scenarios with their verdicts, and the trades, whose rows lead to the chart.
 
         Parameters
         ----------
         path
             File to write. Its folder is made if it is missing.
+        scenarios
+            The scenarios that a fresh attacker is checked on for the report: a movie, scenarios, or their folder or file.
+            A report of a check that was made already is taken as it is; None leaves them out.
+        plotly
+            ``"inside"`` puts the chart library into the page, which takes 5 MB of its 6 at most. ``"shared"`` writes it
+            beside the page, where all reports of a folder find it.
 
         Returns
         -------
         pathlib.Path
             Path of the file.
+
+        Raises
+        ------
+        ArgumentError, ArgumentTypeError
+            If the path cannot be written, or an argument is something else.
+        ScenarioError
+            If a folder that was named holds files that cannot be used; those in the default folder are skipped, with a
+            warning.
         """
         from midplot.views.pages._report_page import write_report
 
-        return write_report(self.ledger, path)
+        report, unchecked = self._checked_for_page(scenarios)
+        return write_report(self.ledger, path, self._about(), report=report, unchecked=unchecked, plotly=plotly)
+
+    def _checked_for_page(
+        self, scenarios: Movie | Iterable[Scenario] | CheckReport | str | PathLike[str] | None
+    ) -> tuple[CheckReport | None, str]:
+        """Return the check of the attacker on scenarios; if there is none, the reason, unless nobody asked for one."""
+        from midplot.checks._check import check_bound, scenarios_of
+        from midplot.checks._report import CheckReport
+        from midplot.scenarios._loading import load_scenarios
+
+        if scenarios is None or isinstance(scenarios, CheckReport):
+            return scenarios, ""
+        # Nobody named the default folder, so a file in it that cannot be used must not keep the report from being written.
+        given = load_scenarios(on_error="skip") if scenarios == DEFAULT_FOLDER else scenarios
+        listed = scenarios_of(given)
+        if not listed:
+            return None, ""
+        if self.ledger.state != "complete" or isinstance(self.bound_infer, LeftOut):
+            why = "the attacker is missing" if isinstance(self.bound_infer, LeftOut) else "the replay is not complete"
+            return None, f"{counted(len(listed), 'scenario')} saved, but not checked: {why}."
+        with front_door:
+            return check_bound(listed, self.bound_infer, self.ledger.told_horizon), ""
+
+    def _about(self) -> About:
+        from midplot.views.pages._report_about import About, together
+
+        fingerprints = [self.labeller.fingerprint(stream_id) for stream_id in self.streams]
+        return About(self.provenance, together(fingerprints), __version__, datetime.now(UTC))
 
     def save(
         self, path: str | PathLike[str] = DEFAULT_RUNS, *, report: CheckReport | None = None, note: str = ""

@@ -7,19 +7,19 @@ from os import PathLike
 from typing import Any
 
 from midplot._warnings import warn
-from midplot.checks._checker import check_replays, check_scenarios
+from midplot.checks._checker import check_attackers, check_replays, check_scenarios
 from midplot.checks._report import CheckReport
 from midplot.checks._tally import checked_threshold
 from midplot.errors import ScenarioError
 from midplot.money._ledger import Ledger
-from midplot.play._attacker import InferParameters, required_infer, unused_parameters
+from midplot.play._attacker import InferParameters, rebound, required_infer, unused_parameters
 from midplot.play._lockstep import BoundInfer
 from midplot.play._raised import front_door
 from midplot.scenarios._loading import load_scenarios
 from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario
 
-__all__ = ["check", "check_result"]
+__all__ = ["check", "check_bound", "check_result", "scenarios_of"]
 
 
 def check(
@@ -86,8 +86,24 @@ def check(
         parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path)
         for words in unused_parameters(chosen, parameters):
             warn(words)
-        report = CheckReport(tuple(check_scenarios(_scenarios(movie), chosen, parameters)), threshold)
+        report = CheckReport(tuple(check_scenarios(scenarios_of(movie), chosen, parameters)), threshold)
         return report.ok, report
+
+
+def check_bound(scenarios: Sequence[Scenario], infer: BoundInfer, horizon: int) -> CheckReport:
+    """Check the attacker of a replay, with the parameters that it had there, against scenarios.
+
+    Parameters
+    ----------
+    scenarios
+        The scenarios, at least one.
+    infer
+        The attacker, bound to its parameters.
+    horizon
+        The horizon that it was bound to; each scenario has its own.
+    """
+    attackers = {each: rebound(infer, horizon, each) for each in dict.fromkeys(s.selection.horizon for s in scenarios)}
+    return CheckReport(tuple(check_attackers(scenarios, attackers)))
 
 
 def check_result(
@@ -120,7 +136,8 @@ def check_result(
     return report.ok, report
 
 
-def _scenarios(movie: Any) -> tuple[Scenario, ...]:
+def scenarios_of(movie: Any) -> tuple[Scenario, ...]:
+    """Return the scenarios of whatever may be given for a movie, as `check` takes it."""
     if isinstance(movie, Movie):
         return movie.scenarios
     if isinstance(movie, Scenario):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from midplot.play._lockstep import BoundInfer
 from midplot.play._trial import Trial
 from midplot.scenarios._scenario import Scenario
 
-__all__ = ["check_replays", "check_scenarios"]
+__all__ = ["check_attackers", "check_replays", "check_scenarios"]
 
 MISMATCH = "Replay movie.streams(), all of them and whole, and give the scenarios of that same movie"
 
@@ -54,11 +54,16 @@ def check_scenarios(
     listed = list(scenarios)
     infer, parameters = as_infer(infer), parameters or InferParameters()
     horizons = dict.fromkeys(s.selection.horizon for s in listed)
-    attackers = {h: bind(infer, replace(parameters, horizon=h)) for h in horizons}  # binding inspects: once is enough
-    checks = [_checked(s, at, attackers[s.selection.horizon]) for at, s in enumerate(listed)]
+    # Binding inspects: once is enough.
+    return check_attackers(listed, {h: bind(infer, replace(parameters, horizon=h)) for h in horizons})
+
+
+def check_attackers(scenarios: Sequence[Scenario], attackers: Mapping[int, BoundInfer]) -> list[Check]:
+    """Replay each scenario by a fresh attacker as `check_scenarios` does, given the attacker bound to each horizon."""
+    checks = [_checked(s, at, attackers[s.selection.horizon]) for at, s in enumerate(scenarios)]
     for horizon, attacker in attackers.items():
         # An attacker may need more history for a longer horizon, so readiness is judged for each horizon by itself.
-        alike = [at for at, s in enumerate(listed) if s.selection.horizon == horizon]
+        alike = [at for at, s in enumerate(scenarios) if s.selection.horizon == horizon]
         for at, check in zip(alike, _mark_too_short([checks[at] for at in alike], attacker), strict=True):
             checks[at] = check
     return checks

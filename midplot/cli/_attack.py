@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import click
 
@@ -22,7 +24,7 @@ from midplot.cli._replaying import arguments_of, counting_options, replay_option
 from midplot.errors import ArgumentError
 from midplot.evidence import Luck, luck_words
 from midplot.evidence._words import chance_words
-from midplot.game import DEFAULT_RUNS
+from midplot.game import DEFAULT_FOLDER, DEFAULT_RUNS
 from midplot.play._attack_file import attacker_of
 from midplot.play._latency import Latency
 from midplot.results import ReplayResults
@@ -30,6 +32,8 @@ from midplot.scenarios._loading import load_scenarios
 from midplot.scenarios._movie import Movie
 
 __all__ = ["replay_command", "verify_command"]
+
+T = TypeVar("T")
 
 
 @click.command("replay")
@@ -42,8 +46,20 @@ __all__ = ["replay_command", "verify_command"]
     metavar="[FOLDER]",
     help="Save the run in this folder, by default `runs`; see `midplot runs`. Put it last, or write --keep=FOLDER.",
 )
-@click.option("--scenarios", metavar="PATH", help="Check these as well, and save with the run how many passed.")
-@click.option("--html", metavar="PATH", help="Write a self-contained report.")
+@click.option(
+    "--scenarios",
+    metavar="PATH",
+    help="Check these as well: the report shows each, a run that is kept how many passed.  [default with --html: "
+    f"`{DEFAULT_FOLDER}`, if there is one]",
+)
+@click.option("--html", metavar="PATH", help="Write a report that opens in any browser.")
+@click.option(
+    "--plotly",
+    type=click.Choice(["inside", "shared"]),
+    default="inside",
+    show_default=True,
+    help="Where the report has its chart library: inside, or in a file beside it that many reports share.",
+)
 @click.option(
     "--max-luck",
     type=Share(),
@@ -61,6 +77,7 @@ def replay_command(
     keep: str | None,
     scenarios: str | None,
     html: str | None,
+    plotly: Literal["inside", "shared"],
     max_luck: float | None,
     as_json: bool,
     **rules: Any,
@@ -70,42 +87,50 @@ def replay_command(
     ATTACK.py is a Python file that contains `infer` or an attacker class.
     """
     chosen = chosen_streams(data, which)  # before the attacker's file is run, which may go into another folder
-    folder, movie = _kept(keep, scenarios)
+    folder = None if keep is None else given_path(keep, "--keep").absolute()
+    movie = _movie(scenarios, is_kept=keep is not None, has_page=html is not None)
     given = {name: rules[name] for name in ("parameters", "model_directory")}
     with reserved(as_json), attacker_of(attack) as infer:
         result = replayed(infer, attack, chosen, streams, arguments_of(rules))
+        report = _report(movie, infer, given, result)
         # Here, where the attacker's source can still be found.
-        saved = None if folder is None else _saved(result, folder, _report(movie, infer, given, result))
+        saved = (
+            None
+            if folder is None
+            else _told(lambda: result.save(folder, report=report if scenarios is not None else None))
+        )
+        if html is not None:
+            _ = result.provenance
     run = {} if saved is None else {"run": str(saved), "trials": result.ledger.trials}
     text = encoded(outcome(result) | run) if as_json else _text(result, saved)
-    deliver(text, html, result.to_html, as_json=as_json)
+    deliver(text, html, partial(result.to_html, scenarios=report, plotly=plotly), as_json=as_json)
     if result.interrupted:
         raise SystemExit(INTERRUPTED)
     if max_luck is not None:
         _hold_against(result.luck(), max_luck)
 
 
-def _kept(keep: str | None, scenarios: str | None) -> tuple[Path | None, Movie | None]:
-    """Return the folder to keep the run in, and the scenarios to check with it."""
-    if keep is None:
-        if scenarios is not None:
-            raise ArgumentError(
-                "they are only checked for a run that is kept",
-                where="--scenarios",
-                advice="Add --keep, or use midplot check.",
-            )
-        return None, None
-    return given_path(keep, "--keep").absolute(), None if scenarios is None else load_scenarios(scenarios)
+def _movie(scenarios: str | None, *, is_kept: bool, has_page: bool) -> Movie | None:
+    """Return the scenarios to check with the replay: those that were named, or those that a page shows by itself."""
+    if scenarios is None:
+        return _told(lambda: load_scenarios(on_error="skip")) if has_page else None
+    if not is_kept and not has_page:
+        raise ArgumentError(
+            "they are only checked for a report or for a run that is kept",
+            where="--scenarios",
+            advice="Add --html or --keep, or use midplot check.",
+        )
+    return load_scenarios(scenarios)
 
 
-def _saved(result: ReplayResults, folder: Path, report: CheckReport | None) -> Path:
-    """Save a run, and say on stderr in plain words what a notebook shows as a warning."""
+def _told(work: Callable[[], T]) -> T:
+    """Run something, and say on stderr in plain words what a notebook shows as a warning."""
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        saved = result.save(folder, report=report)
+        done = work()
     for each in told:
         echo(f"midplot: {each.message}", err=True)
-    return saved
+    return done
 
 
 def _report(movie: Movie | None, infer: Any, given: dict[str, Any], result: ReplayResults) -> CheckReport | None:

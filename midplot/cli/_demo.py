@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from midplot._files import given_path
@@ -42,5 +44,5 @@ def demo_command(html: str) -> None:
             "",
             f"score {result.luck()}",
         ]
-        lines += ["", f"report: {write_page(path, result.to_html).resolve()}"]
+        lines += ["", f"report: {write_page(path, partial(result.to_html, scenarios=None)).resolve()}"]
     echo("\n".join(lines))  # at the end, so that the reports are written even if the output cannot be

@@ -1,4 +1,4 @@
-"""``midplot scenarios``: list, show, validate and delete saved scenarios, and undo."""
+"""``midplot scenarios``: list, show, draw, validate and delete saved scenarios, and undo."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import click
 from midplot._plain import as_json as encoded
 from midplot._text import in_columns, printable
 from midplot.cli._outcome import FAILED, in_words
-from midplot.cli._output import echo, print_json
+from midplot.cli._output import deliver, echo, print_json
 from midplot.errors import ScenarioError, did_you_mean
 from midplot.scenarios._contradictions import contradictions_among
+from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import DEFAULT_FOLDER
 from midplot.scenarios.store import BadFile, Found, Reading, ScenarioFolder, placed, read_scenario, read_scenarios
 from midplot.scenarios.store._document import encode_movie, encode_scenario
@@ -34,7 +35,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON."
 
 @click.group("scenarios")
 def scenarios_group() -> None:
-    """List, show, validate and delete saved scenarios, and undo."""
+    """List, draw, validate and delete saved scenarios, and undo."""
 
 
 @scenarios_group.command("list")
@@ -69,6 +70,23 @@ def show_command(files: tuple[str, ...], as_json: bool) -> None:
         print_json(_document(found).rstrip("\n"))
     else:
         echo("\n\n".join(map(_described, found)))
+
+
+@scenarios_group.command("gallery")
+@_place
+@click.option("--html", default="scenarios.html", show_default=True, metavar="PATH", help="Where to write the page.")
+@in_words
+def gallery_command(scenarios: str, html: str) -> None:
+    """Write a page with a picture of each scenario.
+
+    SCENARIOS is the folder, by default `scenarios`, or a file. The page opens in any browser and can be filtered by label
+    and tag. Files that cannot be used are listed on stderr.
+    """
+    reading = _read(scenarios)
+    movie = Movie(reading.scenarios)
+    deliver(repr(movie), html, movie.to_html, as_json=False)
+    if reading.describe_faults():
+        echo(f"midplot: {reading.describe_faults()}", err=True)
 
 
 @scenarios_group.command("validate")

@@ -128,7 +128,8 @@ class Luck:
     def __str__(self) -> str:
         return f"{signed(self.score)} ({remark(self.interval, self.p, self.trials)})"
 
-    def __repr__(self) -> str:
+    def rows(self) -> list[tuple[str, str]]:
+        """Return what stands behind the words on luck, as pairs of a name and a text."""
         rows = [("score", str(self)), ("blocks", f"{self.n_blocks:,} of 8 horizons with a profit or loss")]
         if self.best_stream is not None:
             best = printable(self.titles[self.best_stream])
@@ -140,7 +141,10 @@ class Luck:
         if self.break_even_epsilon is not None:
             between = f" ({interval_words(self.break_even_interval)})"
             rows.append(("break-even", f"epsilon {plain(self.break_even_epsilon)}{between}"))
-        return "\n".join(["Luck", *(f"  {line}" for line in in_columns(rows))])
+        return rows
+
+    def __repr__(self) -> str:
+        return "\n".join(["Luck", *(f"  {line}" for line in in_columns(self.rows()))])
 
 
 def luck_of(

@@ -32,6 +32,7 @@ __all__ = [
     "infer_nothing",
     "is_attacker",
     "main_infer",
+    "rebound",
     "required_infer",
     "unused_parameters",
     "wrap",
@@ -214,6 +215,28 @@ def bind(infer: Infer, parameters: InferParameters) -> BoundInfer:
     names -= _set_by_user(infer) - parameters.given
     bound = functools.partial(infer, **{name: getattr(parameters, name) for name in names})
     return _as_class(bound, parameters.horizon) or bound
+
+
+def rebound(infer: BoundInfer, horizon: int, other: int) -> BoundInfer:
+    """Return a bound infer with another horizon, and all else as it was bound.
+
+    Parameters
+    ----------
+    infer
+        What `bind` returned.
+    horizon
+        The horizon that it was bound to. An infer that was bound to another one by its author stays as it is.
+    other
+        The other horizon.
+    """
+    if other == horizon:
+        return infer
+    if isinstance(infer, BoundClass):
+        return bind(wrap(infer.attacker_class, horizon=other), InferParameters(*infer.arguments[:3], other))
+    if isinstance(infer, functools.partial):
+        own = {"horizon": other} if infer.keywords.get("horizon") == horizon else {}
+        return functools.partial(_with_horizon(infer.func, other), *infer.args, **infer.keywords | own)
+    return infer
 
 
 def _as_class(bound: functools.partial[Any], horizon: int) -> BoundClass | None:

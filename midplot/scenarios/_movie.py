@@ -262,6 +262,35 @@ class Movie:
 
         return pd.DataFrame([_row(scenario) for scenario in self.scenarios], columns=_COLUMNS)
 
+    def to_html(self, path: str | PathLike[str]) -> Path:
+        """Write the movie as a gallery, a self-contained page that opens in any browser without a network.
+
+        It has a picture of each scenario, by stream, and can be filtered by label and tag.
+
+        Parameters
+        ----------
+        path
+            The file to write. Its folder is created if it does not exist.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        ArgumentError, ArgumentTypeError
+            If the path is a folder, cannot be written, or is no path.
+        """
+        from midplot.views.pages._movie_page import write_movie_page
+
+        return write_movie_page(self.scenarios, path)
+
+    def _repr_html_(self) -> str:
+        from midplot.views.pages._movie_page import movie_card
+
+        return movie_card(self.scenarios)
+
     def __len__(self) -> int:
         return len(self.scenarios)
 

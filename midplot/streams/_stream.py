@@ -41,6 +41,8 @@ class Stream(HoldsValues):
     times
         The time of each value, datetime64 of shape ``(n,)``, if its source had any: NaT where one is unknown, in UTC if
         the source had a time zone. If the stream was left in its file, they are read like the values.
+    place
+        Where `load_streams` found it, for people; None if it was given in memory.
 
     Raises
     ------
@@ -62,6 +64,7 @@ class Stream(HoldsValues):
     offset: int = 0
     warmup: int = 0
     times: TimesField = TimesField()  # noqa: RUF009 -- like that of the values
+    place: str | None = None
 
     def __post_init__(self) -> None:
         # vars(self) throughout: the attribute itself would read the values and times that stay in a file.
@@ -90,7 +93,14 @@ class Stream(HoldsValues):
     def renamed(self, stream_id: int, name: str | None = None) -> Stream:
         """Return the stream with another id and, unless None, another name; nothing is read."""
         own_name = self.name if name is None else name
-        return Stream(vars(self)["values"], stream_id, own_name, self.offset, self.warmup, vars(self)["times"])
+        return Stream(
+            vars(self)["values"], stream_id, own_name, self.offset, self.warmup, vars(self)["times"], self.place
+        )
+
+    def found_in(self, place: str) -> Stream:
+        """Return the stream with the place that it was found in; nothing is read."""
+        own = vars(self)
+        return Stream(own["values"], self.stream_id, self.name, self.offset, self.warmup, own["times"], place)
 
     @property
     def label(self) -> str:

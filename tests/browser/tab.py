@@ -71,11 +71,10 @@ class Tab:
         for said in (self.offsite, self.page_errors, self.console, self.allowed_errors, self.allowed_offsite):
             said.clear()
 
-    def open_file(self, path: Path) -> None:
-        """Open a file of this machine: itself only, for whatever else it asks of the disk counts as off-site."""
-        url = path.resolve().as_uri()
-        self._files.add(url)
-        self.page.goto(url)
+    def open_file(self, path: Path, *others: Path) -> None:
+        """Open a file of this machine: whatever it asks of the disk but itself and the others counts as off-site."""
+        self._files.update(each.resolve().as_uri() for each in (path, *others))
+        self.page.goto(path.resolve().as_uri())
 
     def plot(self, n: int = 0) -> PlotHandle:
         """Return the n-th chart of the page, once it is painted."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
-from midplot import replay
+from midplot import UP, replay
+from midplot.scenarios import Movie, Scenario, Selection
+from midplot.streams import Stream
 from midplot.views.chart._palette import DARK, LIGHT
 
 NASTY = "<img src=x onerror=\"document.title='gone'\"></script><script>document.title='gone'</script>"
@@ -25,7 +29,9 @@ def report(tmp_path_factory):
     """Return the path of a report on four streams, the largest of which has two parts."""
     streams = {"rise": [1.0, 2.0, 3.0, 4.0, 5.0], NASTY: [3.0, 2.0, 1.0, 0.5, 4.0], "far": FAR_APART, "flat": [2.0] * 5}
     result = replay(streams, horizon=2, epsilon=0.25, infer=trend)
-    return result.to_html(tmp_path_factory.mktemp("report") / "report.html")
+    selection = Selection.of(Stream([1.0, 2.0, 3.0, 2.0, 1.0], name="wave"), 1, 2, horizon=2, epsilon=0.25)
+    movie = Movie([Scenario(selection=selection, expected=UP)])
+    return result.to_html(tmp_path_factory.mktemp("report") / "report.html", scenarios=movie, plotly="shared")
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ def page(open_tab, report):
 
 
 def drawn(tab, report):
-    tab.open_file(report)
+    tab.open_file(report, *report.parent.glob("*.js"))
     expect(tab.page.locator("#plot .nsewdrag").first).to_be_visible()
     return tab.page
 
@@ -97,7 +103,7 @@ def test_steps_through_the_streams_in_the_order_of_the_table(page):
 def test_a_name_is_text_and_nothing_else(page):
     row(page, "<img").click()
     expect(page.locator("#name")).to_contain_text("<img src=x")
-    assert page.title().startswith("Replay")
+    assert page.title().startswith("trend: ")
     assert page.locator("img").count() == 0
 
 
@@ -142,13 +148,79 @@ def rgb(color):
     return f"rgb({', '.join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5))})"
 
 
-@pytest.mark.parametrize("width", [400, 700, 1600])
+def test_a_trade_leads_to_the_chart_and_back(page):
+    rows = page.locator("#trade-rows tbody tr")
+    worst = float(rows.first.locator("td").first.inner_text().replace("−", "-"))
+    expect(page.locator("#trade-rows thead th").first).to_have_attribute("aria-sort", "ascending")
+    first = int(rows.first.locator("td").nth(2).inner_text())
+    rows.first.get_by_role("button").press("Enter")
+    expect(rows.first).to_have_attribute("aria-current", "true")
+    stream = rows.first.locator("td").nth(1).inner_text()
+    expect(page.locator("#name")).to_have_text(stream)
+    selected = "[...document.getElementById('plot')._fullData[1].x]"
+    assert page.evaluate(selected) == [first, first + 2]
+    low, high = page.evaluate("document.getElementById('plot')._fullLayout.xaxis.range")
+    assert low < first < first + 2 < high
+    assert page.evaluate("document.getElementById('plot').layout.shapes.map((each) => [each.x0, each.x1])") == [
+        [first, first + 2]
+    ]
+    page.get_by_role("button", name="Whole stream").click()
+    expect(page.get_by_role("button", name="Whole stream")).to_have_count(0)
+    assert page.evaluate("document.getElementById('plot').layout.shapes ?? null") is None
+    assert worst < 0
+
+
+def test_trades_are_sorted_and_listed_for_one_stream(page):
+    heading = page.locator("#trade-rows thead th").filter(has_text="Profit")
+    texts = page.locator("#trade-rows tbody td:first-child")
+    heading.get_by_role("button").click()
+    expect(heading).to_have_attribute("aria-sort", "descending")
+    profits = [float(text.replace("−", "-")) for text in texts.all_inner_texts() if text != "–"]
+    assert profits == sorted(profits, reverse=True)
+    row(page, "rise").click()
+    page.get_by_role("button", name="This stream only").click()
+    expect(page.locator("#trade-rows tbody td:nth-child(2)").first).to_have_text("rise")
+    assert set(page.locator("#trade-rows tbody td:nth-child(2)").all_inner_texts()) == {"rise"}
+    page.get_by_role("button", name="Next stream").click()
+    expect(page.locator("#trade-rows tbody td:nth-child(2)").first).to_contain_text("<img")
+
+
+@pytest.mark.parametrize("width", [340, 700, 1200, 1600])
 def test_fits_the_screen(open_tab, report, width):
     page = drawn(open_tab(width=width, height=900), report)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    box = page.locator("#plot .main-svg").first.bounding_box()
-    assert box["width"] <= width
-    assert box["x"] >= 0
+    for name in ("plot", "paths", "scores"):
+        box = page.locator(f"#{name} .main-svg").first.bounding_box()
+        assert box["width"] <= width
+        assert box["x"] >= 0
+    table = page.locator(".table-box").first
+    seen, whole = table.locator(".scroll").evaluate("(each) => [each.clientWidth, each.scrollWidth]")
+    # Columns that are out of sight are announced, and a wide screen has them all.
+    expect(table).to_have_attribute("data-more", str(whole > seen + 2).lower())
+    assert width < 1200 or whole <= seen + 2
+    slanted = page.locator("#scores .xtick text").evaluate_all("(all) => all.map((each) => each.outerHTML)")
+    assert not [text for text in slanted if re.search(r"rotate\((?!0)", text)]
+
+
+def test_on_paper_everything_is_there_and_light(open_tab, report):
+    page = drawn(open_tab(width=1280, height=900, theme="dark"), report)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 900})
+    expect(page.locator("#plot .main-svg").first).to_have_css("background-color", rgb(LIGHT.paper))
+    expect(page.locator("body")).to_have_css("background-color", rgb(LIGHT.paper))
+    for place in ("#plot", "#paths", "#scores"):
+        box = page.locator(f"{place} .main-svg").first.bounding_box()
+        assert box["x"] + box["width"] <= 700
+    for table in page.locator("table").all():
+        assert table.evaluate("(each) => each.parentElement.scrollWidth <= each.parentElement.clientWidth + 1")
+    expect(page.locator(".buttons button:visible")).to_have_count(0)
+    expect(page.locator("article")).to_be_visible()
+
+
+def test_scenarios_are_on_the_page(page):
+    expect(page.locator("article svg")).to_have_count(1)
+    page.get_by_text("All scenarios as a table").click()
+    expect(page.locator("#checks tbody tr")).to_have_count(1)
 
 
 def test_offers_no_upload_of_the_chart(page):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from itertools import count
@@ -63,7 +64,7 @@ def test_the_commands_are_those_that_are_promised():
     top = {words[0] for words in commands()}
     assert {"demo", "replay", "verify", "check", "scenarios", "lab"} <= top
     assert {words[1] for words in commands() if words[0] == "scenarios" and len(words) > 1} == {
-        *("list", "show", "validate", "rm", "delete", "undo", "redo")
+        *("list", "show", "gallery", "validate", "rm", "delete", "undo", "redo")
     }
 
 
@@ -183,7 +184,24 @@ def test_replay_writes_a_report(run, attack, prices, place):
     ended = run("replay", attack, "--data", prices, "--html", "out/report.html")
     assert ended.code == 0, ended.err
     assert ended.out.splitlines()[-1].startswith("report: ")
-    assert "up" in (place / "out" / "report.html").read_text(encoding="utf-8")
+    page = (place / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<dd>Trend, in " in page
+    assert f"<dd>{prices} · 2 streams, 80 scored ticks</dd>" in page
+    assert "Scenarios</h2>" not in page
+    assert [path.name for path in (place / "out").iterdir()] == ["report.html"]
+
+
+def test_a_report_has_the_verdicts_on_saved_scenarios_and_may_share_plotly(run, attack, prices, scenarios, place):
+    words = ("replay", attack, "--data", prices, "--html", "out/report.html", "--plotly", "shared")
+    (place / "scenarios" / "bad.json").write_text("{")
+    ended = run(*words)
+    assert ended.code == 0
+    assert "bad.json" in ended.err
+    page = (place / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<b>1</b> of 2 scenarios succeeded" in page
+    assert [path.name for path in (place / "out").iterdir() if path.suffix == ".js"] == re.findall(r'src="(.*?)"', page)
+    ended = run(*words, "--scenarios", scenarios[0])
+    assert "<b>1</b> of 1 scenario succeeded" in (place / "out" / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_report_beside_json_leaves_the_json_valid(run, attack, prices, place):

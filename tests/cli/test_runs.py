@@ -41,10 +41,10 @@ def test_keep_in_another_folder_as_json_with_the_scenarios_that_passed(run, atta
     assert kept.scenarios == {"n": 2, "n_success": 1}
 
 
-def test_scenarios_without_keep_are_refused(run, attack, scenarios):
+def test_scenarios_that_nothing_would_show_are_refused(run, attack, scenarios):
     done = run("replay", attack, "--scenarios", "scenarios")
     assert done.code == 2
-    assert "--scenarios: they are only checked for a run that is kept. Add --keep" in done.err
+    assert "--scenarios: they are only checked for a report or for a run that is kept. Add --html or --keep" in done.err
 
 
 def test_list_shows_the_runs_in_order_and_what_cannot_be_used(run, attack, prices):

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from midplot import load_scenarios
+from midplot.views.pages._movie_page import movie_page
 
 LEGACY = {
     "selection": {"stream_id": 3, "data": [1.0, 2.0], "original_start_index": 7, "original_end_index": 8},
@@ -71,6 +72,19 @@ def test_a_missing_or_empty_folder_is_wrong_use(run, place, command):
     empty = run("scenarios", command)
     assert (empty.code, empty.out) == (2, "")
     assert "scenarios: there are no scenarios" in empty.err
+
+
+# gallery
+
+
+def test_gallery_writes_a_page_and_names_what_cannot_be_used(run, damaged, place):
+    ended = run("scenarios", "gallery")
+    assert (ended.code, ended.out) == (0, "Movie(2 scenarios: 2 UP)\nreport: scenarios.html\n")
+    assert "half.json: it is damaged" in ended.err
+    with pytest.warns(UserWarning, match=r"half\.json"):
+        movie = load_scenarios(on_error="skip")
+    assert (place / "scenarios.html").read_text(encoding="utf-8") == movie_page(movie.scenarios)
+    assert run("scenarios", "gallery", "--html", place).code == 2
 
 
 # show

@@ -294,5 +294,5 @@ def test_the_first_four_probes_are_drawn_and_odd_names_are_only_words():
 
 def test_a_report_draws_probes_in_both_looks(tmp_path):
     page = probed(50).to_html(tmp_path / "report.html").read_text()
-    assert '"added": 200' in page
+    assert '"added":200' in page
     assert page.count('"name": "level"') == 1 or page.count('"name":"level"') == 1

@@ -13,6 +13,7 @@ from midplot.views.pages._check_cards import cards
 from midplot.views.pages._check_page import check_card
 from midplot.views.pages._comparison_page import comparison_card, disagreement_cards
 from midplot.views.pages._html import results_card
+from midplot.views.pages._movie_page import movie_card
 
 from .checked import a_check, a_raised_check, a_report
 from .made import nothing_replayed, replayed
@@ -40,6 +41,7 @@ FRAGMENTS = {
     "nothing": lambda: results_card(nothing_replayed().ledger),
     "still": lambda: replayed(streams()).view()._repr_mimebundle_()["text/html"],
     "check": lambda: check_card(a_report([1, 0, 1], note="a note", tags=("a", "b"))),
+    "movie": lambda: movie_card([each.scenario for each in a_report([1, 0], note="a note", tags=("a", "b")).checks]),
     "raised": lambda: cards([a_raised_check(23, ValueError("bad")), a_check([1.0], n_window=1)]),
     "comparison": lambda: comparison_card(compared()),
     "disagreements": lambda: disagreement_cards(compared().disagreements()),
@@ -112,7 +114,9 @@ def test_the_rules_of_one_sheet_are_not_met_by_what_another_is_for():
             assert name == other or used & theirs <= shared, (name, other)
 
 
-@pytest.mark.parametrize("name", [*IN_A_HOST, "report.css", "check.html", "comparison.html", "report.html"])
+@pytest.mark.parametrize(
+    "name", [*IN_A_HOST, "report.css", "check.html", "comparison.html", "movie.html", "report.html"]
+)
 def test_variables_are_midplots_own_or_those_of_a_front_end(name):
     css = (STATIC / name).read_text(encoding="utf-8")
     variables = set(re.findall(r"(--[a-zA-Z][\w-]*)\s*[:,)]", css)) - OF_THE_REPORT

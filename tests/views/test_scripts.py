@@ -29,7 +29,7 @@ WIDGETS = {
     "figure.js": ReplayFigure,
     "header.js": Header,
 }
-PAGES = ("pages/check.js", "pages/comparison.js", "pages/report.js")
+PAGES = ("pages/check.js", "pages/comparison.js", "pages/movie.js", "pages/report.js")
 
 # Run by a script that has no permission but to read: a widget's script is a module, which is imported and so run at its
 # top level; a page's script would need its page, and is parsed alone.

@@ -41,12 +41,16 @@ class Provenance:
         The git commit that its file, or else the working folder, was at; None without git.
     hyper_parameters
         The hyper-parameters as plain data.
+    file
+        The file that it is written in, relative to the working folder if it lies in there, else its name alone; None for
+        one that was typed into a notebook.
     """
 
     attacker: str
     source: str | None
     commit: str | None
     hyper_parameters: Any
+    file: str | None = None
 
 
 def provenance_of(infer: Callable[..., Any]) -> Provenance:
@@ -59,6 +63,7 @@ def provenance_of(infer: Callable[..., Any]) -> Provenance:
         source=None if content is None else digest_of_source(content),
         commit=_commit(Path.cwd() if file is None else file.parent),
         hyper_parameters=_plain(parameters_of_bound(infer).get("hyper_parameters")),
+        file=None if file is None else _shown(file),
     )
 
 
@@ -109,6 +114,12 @@ def _file_of(attacker: Any) -> Path | None:
     except (TypeError, OSError):
         return None
     return file if file.is_file() else None
+
+
+def _shown(file: Path) -> str:
+    """Return a path as others may see it: where a person keeps their files is nobody else's business."""
+    file, here = file.resolve(), Path.cwd()
+    return file.relative_to(here).as_posix() if file.is_relative_to(here) else file.name
 
 
 def _typed(attacker: Any) -> bytes | None:

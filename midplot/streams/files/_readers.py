@@ -111,9 +111,9 @@ def load_streams(
         )
     reading = Reading(id_column, value_column, time_column, lazy, _dialect(separator, decimal, encoding))
     if source is None:
-        return read_folder(SAMPLE_FOLDER, Reading(lazy=lazy))
+        return _found_in("the embedded sample", read_folder(SAMPLE_FOLDER, Reading(lazy=lazy)))
     if isinstance(source, str | os.PathLike):
-        return _read_path(given_path(source, "source"), reading)
+        return _found_in(os.fsdecode(source), _read_path(given_path(source, "source"), reading))
     table = contained(source)
     if isinstance(table, Table) and (table.series is None or names_streams(table)):
         if lazy:
@@ -122,12 +122,22 @@ def load_streams(
                 where="lazy",
                 advice="Give the path of a file, or leave lazy out.",
             )
-        return read_frame(table, reading), []
+        return _found_in("a frame", (read_frame(table, reading), []))
     raise ArgumentTypeError(
         f"expected a path or a frame, got {source!r} ({type(source).__name__})",
         where="source",
         advice="Give a folder, a file, a frame, or nothing for the embedded sample.",
     )
+
+
+def _found_in(place: str, sets: tuple[list[Stream], list[Stream]]) -> tuple[list[Stream], list[Stream]]:
+    """Return both sets of streams, each of which says where it was found."""
+    names = ("train", "test") if sets[1] else ("", "")
+    placed = [
+        [stream.found_in(f"{place}, {name} set" if name else place) for stream in each]
+        for name, each in zip(names, sets, strict=True)
+    ]
+    return placed[0], placed[1]
 
 
 def _dialect(separator: str | None, decimal: str | None, encoding: str | None) -> Dialect:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from midplot._arithmetic import quiet
-from midplot._text import clipped
+from midplot._text import clipped, counted
 from midplot.evidence._blocks import block_sums, block_ticks
 from midplot.evidence._luck import Luck, luck_of
 from midplot.money._account import PartAccount
@@ -33,6 +33,11 @@ _WITHIN = 1.96
 
 _EQUITY_PANEL, _DIFFERENCE_PANEL, _DECISIONS_PANEL = (0.56, 1.0), (0.22, 0.49), (0.0, 0.15)
 _HEIGHT = 560
+
+_MOST_NAMES = 12
+"""Streams up to which each is named below its stretch of the x-axis."""
+
+_SMALL: dict[str, Any] = {"font": {"size": 12}}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +99,9 @@ def comparison_figure(
     _style(figure, comparison_styles(LIGHT, len(ledgers)))
     subtitle = [_words(first, name, luck, stream_id) for name, luck in differences.items()]
     figure.update_layout(title=_heading(ledgers[first], stream_id, subtitle), margin_t=76 + 16 * len(subtitle))
-    if stream_id is None:
+    several = stream_id is None and len(ledgers[first].streams) > 1
+    figure.update_layout(xaxis=_stream_axis(ledgers[first]) if several else {"title": {"text": "tick", **_SMALL}})
+    if several:
         figure.update_layout(shapes=_boundaries(ledgers[first]))
     return figure
 
@@ -235,6 +242,7 @@ def _layout(names: list[str]) -> go.Layout:
         height=_HEIGHT,
         hovermode="x unified",
         xaxis={"anchor": "y3"},
+        legend={"y": -0.15},  # below the title of the x-axis
         yaxis={"domain": _EQUITY_PANEL, "nticks": 6, "zeroline": True},
         yaxis2={"domain": _DIFFERENCE_PANEL, "anchor": "x", "nticks": 5, "zeroline": True},
         yaxis3={
@@ -265,6 +273,18 @@ def _heading(ledger: Ledger, stream_id: int | None, lines: list[str]) -> dict[st
     if stream_id is None and n == 1:
         title = next(iter(ledger.streams.values())).title
     return {"text": f"<b>Comparison</b>   {escape(clipped(title))}", "subtitle": {"text": "<br>".join(lines)}}
+
+
+def _stream_axis(ledger: Ledger) -> dict[str, Any]:
+    """Return what the x-axis says where streams lie one after the other: their names, as long as they fit."""
+    n = len(ledger.streams)
+    title = {"text": f"{counted(n, 'stream')}, one after the other", **_SMALL}
+    if n > _MOST_NAMES:
+        return {"title": {"text": f"tick, of {title['text']}", **_SMALL}}
+    sizes = np.array([account.n_ticks for account in ledger.streams.values()])
+    middles = np.cumsum(sizes) - sizes / 2
+    names = [escape(clipped(account.title, 14)) for account in ledger.streams.values()]
+    return {"title": title, "tickvals": middles.tolist(), "ticktext": names, "ticks": "", "tickfont": {"size": 10}}
 
 
 def _boundaries(ledger: Ledger) -> list[dict[str, Any]]:

@@ -141,7 +141,12 @@ class Drawing:
 
     @alone
     def points(
-        self, visible: tuple[float, float] | None = None, *, last: int | None = None, decisions: bool = True
+        self,
+        visible: tuple[float, float] | None = None,
+        *,
+        last: int | None = None,
+        decisions: bool = True,
+        keep: IntArray | None = None,
     ) -> dict[Trace, Points]:
         """Return the points of each trace, thinned.
 
@@ -153,12 +158,14 @@ class Drawing:
             Last original index to draw, and to know outcomes by; None for all.
         decisions
             Whether to draw what the attacker decided and earned.
+        keep
+            Original indices of scored ticks at which the price is drawn in any case.
         """
         marks = self._marks(visible, last if decisions else -1)
         by_outcome = {trace: marks.of(outcome) for trace, outcome in _OUTCOMES.items()}
         equity = self._equity.until(last if decisions else -1)
         return {
-            Trace.REALIZED: self._price_points(marks, visible, last),
+            Trace.REALIZED: self._price_points(marks, visible, last, keep),
             Trace.WARM_UP: _line(self.warm_up.until(last), self.detail.price, visible),
             Trace.UP_BANDS: self._band_points(visible, last, up=True) if decisions else _nothing(),
             Trace.DOWN_BANDS: self._band_points(visible, last, up=False) if decisions else _nothing(),
@@ -238,12 +245,15 @@ class Drawing:
     def _marks(self, visible: tuple[float, float] | None, last: int | None) -> Marks:
         return decision_marks(self.account, self._axis, visible, last=last, at_most=self.detail.marks)
 
-    def _price_points(self, marks: Marks, visible: tuple[float, float] | None, last: int | None) -> Points:
+    def _price_points(
+        self, marks: Marks, visible: tuple[float, float] | None, last: int | None, keep: IntArray | None
+    ) -> Points:
         """Thin the price but keep the marked decisions, so that the hover text of each is found at its index."""
         low, high = _edges(visible)
         line = self.price.until(last)
         n_out = self.detail.price
-        points = line.thinned(max(FEWEST_POINTS, n_out - len(marks)), low, high, always=marks.index)
+        always = marks.index if keep is None else np.union1d(marks.index, keep)
+        points = line.thinned(max(FEWEST_POINTS, n_out - len(marks)), low, high, always=always)
         common, own = self._clock(points)
         if self.detail.is_live and any(own):
             # How long the texts are is known only once points are chosen, so they are chosen twice.

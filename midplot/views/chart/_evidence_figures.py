@@ -14,7 +14,7 @@ from midplot.views.chart._chart_layout import chart_template, panel_name
 from midplot.views.chart._palette import LIGHT, Palette
 from midplot.views.chart._plotly_loaded import go
 
-__all__ = ["paths_figure", "scores_figure"]
+__all__ = ["narrow_scores", "paths_figure", "scores_figure"]
 
 _HEIGHT: Final = 380
 _MARGIN: Final = {"l": 56, "r": 16, "t": 56, "b": 56}
@@ -26,10 +26,13 @@ _RULES: Final = {
     "horizon": "Score by horizon, ticks",
 }
 _PANELS: Final = {
-    rule: ((0.0, 0.46) if place % 2 == 0 else (0.54, 1.0), (0.58, 1.0) if place < 2 else (0.0, 0.42))
+    rule: ((0.0, 0.46) if place % 2 == 0 else (0.54, 1.0), (0.62, 1.0) if place < 2 else (0.0, 0.38))
     for place, rule in enumerate(RULES)
 }
 """The part of the width and of the height that each panel has."""
+
+_ROOM: Final = 24
+"""Characters of all ticks of a panel up to which they stand on one line, in a panel of 230 pixels."""
 
 
 def paths_figure(paths: Sequence[MeanPath], horizon: int, palette: Palette = LIGHT) -> go.Figure:
@@ -126,18 +129,49 @@ def scores_figure(scores: Sequence[Rescored], palette: Palette = LIGHT) -> go.Fi
         number = "" if place == 1 else str(place)
         figure.add_trace(_score_trace([each for each in scores if each.rule == rule], number, palette))
         # Evenly spaced, whatever the values are: grids go over orders of magnitude.
-        axes[f"xaxis{number}"] = {"domain": width, "anchor": f"y{number}", "type": "category", "fixedrange": True}
+        shown = [_value_text(each) for each in scores if each.rule == rule]
+        axes[f"xaxis{number}"] = {
+            "domain": width,
+            "anchor": f"y{number}",
+            "type": "category",
+            "fixedrange": True,
+            "tickangle": 0,
+            "tickvals": shown,
+            "ticktext": _side_by_side(shown),
+        }
         axes[f"yaxis{number}"] = {"domain": height, "anchor": f"x{number}", "zeroline": True}
         captions.append({**panel_name(_RULES[rule], height[1]), "x": width[0]})
     figure.update_layout(
         template=chart_template(palette),
         height=_HEIGHT + 140,
-        margin=_MARGIN,
+        margin=_MARGIN | {"t": 28},
         showlegend=False,
         annotations=captions,
         **axes,
     )
     return figure
+
+
+def _side_by_side(texts: list[str]) -> list[str]:
+    """Return texts of ticks, every second one a line lower if they would touch, which plotly would slant."""
+    if sum(map(len, texts)) <= _ROOM:
+        return texts
+    return [f"<br>{text}" if place % 2 else text for place, text in enumerate(texts)]
+
+
+def narrow_scores() -> dict[str, Any]:
+    """Return what differs where there is no room for two panels beside each other: their places, and the height."""
+    n, gap = len(_PANELS), 0.1
+    share = (1 - gap * (n - 1)) / n
+    tops = [1 - place * (share + gap) for place in range(n)]
+    heights = [(max(0.0, top - share), top) for top in tops]
+    names = ["" if place == 0 else str(place + 1) for place in range(n)]
+    return {
+        "axes": {f"xaxis{name}": [0, 1] for name in names}
+        | {f"yaxis{name}": list(height) for name, height in zip(names, heights, strict=True)},
+        "captions": [{"x": 0, "y": height[1]} for height in heights],
+        "height": 200 * n,
+    }
 
 
 def _score_trace(scores: list[Rescored], number: str, palette: Palette) -> go.Scatter:

@@ -16,7 +16,17 @@ from midplot.views.chart._plotly_loaded import go
 from midplot.views.chart._probe_panels import MOST_PANELS, add_probe_panels, probe_traces
 from midplot.views.chart._windows import Window, opening_window, part_windows
 
-__all__ = ["Figure", "bare_figure", "heading", "latency_axis", "outcome_words", "stream_figure"]
+__all__ = [
+    "Figure",
+    "bare_figure",
+    "empty_figure",
+    "heading",
+    "latency_axis",
+    "latency_caption",
+    "outcome_words",
+    "shown_probes",
+    "stream_figure",
+]
 
 Figure = go.Figure
 """plotly's own class, under a name that callers can use without importing plotly."""
@@ -58,18 +68,33 @@ def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
 
 def bare_figure(account: StreamAccount) -> go.Figure:
     """Draw the whole of one replayed stream, without a heading or buttons."""
-    probes = column_names(account.parts[0].settings.probe)[:MOST_PANELS] if account.parts else []
-    figure = go.Figure(data=[*empty_traces(), *probe_traces(probes)], layout=chart_layout())
-    add_probe_panels(figure.layout, probes)
+    probes = shown_probes(account)
+    figure = empty_figure(probes)
     drawing = Drawing(account)
     for trace, points in drawing.points().items():
         figure.data[trace].update(points)
     for place, points in enumerate(drawing.probe_points(probes), len(Trace)):
         figure.data[place].update(points)
     figure.update_layout(yaxis4=latency_axis(drawing))
-    if drawing.is_near_budget:
-        figure.layout.annotations[LATENCY_CAPTION].text += f"   dashed: the {BUDGET_MS:g} allowed"
+    figure.layout.annotations[LATENCY_CAPTION].text += latency_caption(drawing)
     return figure
+
+
+def shown_probes(account: StreamAccount) -> list[str]:
+    """Return the names of the probes that have a panel."""
+    return column_names(account.parts[0].settings.probe)[:MOST_PANELS] if account.parts else []
+
+
+def empty_figure(probes: list[str]) -> go.Figure:
+    """Return the figure of a stream before it has points: its traces, one per probe after them, and its panels."""
+    figure = go.Figure(data=[*empty_traces(), *probe_traces(probes)], layout=chart_layout())
+    add_probe_panels(figure.layout, probes)
+    return figure
+
+
+def latency_caption(drawing: Drawing) -> str:
+    """Return what the name of the latency panel has to explain besides: the budget, if it is drawn."""
+    return f"   dashed: the {BUDGET_MS:g} allowed" if drawing.is_near_budget else ""
 
 
 # Words

@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Protocol
 
-from midplot._text import clipped, counted, signed
+from midplot._text import counted, signed
 from midplot.checks._tally import ORIGINAL, Tally, shown_share
 from midplot.checks._verdict import Check
-from midplot.game import LABELS
 from midplot.scenarios._contradictions import Contradiction
 from midplot.views.chart._check_picture import check_picture
+from midplot.views.pages._scenario_card import SIGNS, label_chip, remarks, shown_text, window_name
 
-__all__ = ["Report", "cards", "shown_text", "totals"]
+__all__ = ["Report", "cards", "totals"]
 
-_SIGNS: dict[str, str] = {label.name: label.sign for label in LABELS}
 # What an attacker that succeeds on a kind of variants is shown to cope with.
 _CAPABILITIES = {
     ORIGINAL: "as labelled",
@@ -24,9 +23,6 @@ _CAPABILITIES = {
     "mirrored": "upside down",
     "noisy": "with some noise",
 }
-# What fits a card without making it much taller than its neighbours; a note may have 2000 characters.
-LONGEST_NOTE = 240
-MOST_TAGS = 6
 # Pairs of contradicting labels above the cards. Whoever has more will mend the first ones first.
 MOST_PAIRS = 20
 
@@ -120,12 +116,6 @@ def cards(checks: Iterable[Check], ids: Mapping[int, str] | None = None) -> str:
     return f'<div class="midplot-check-cards">{"".join(_card(check, ids.get(id(check), "")) for check in checks)}</div>'
 
 
-def shown_text(text: str, longest: int = 80) -> str:
-    """Return a user's text as HTML, whatever it contains."""
-    # `bdi` keeps text that runs from right to left from reordering what is around it.
-    return f"<bdi>{escape(clipped(text, longest))}</bdi>"
-
-
 def _glyph(succeeded: bool) -> str:
     return f'<span aria-hidden="true">{"✓" if succeeded else "✗"}</span>'
 
@@ -156,7 +146,7 @@ def _share_bar(report: Report) -> str:
 
 def _tallies(report: Report) -> str:
     by_label = {
-        f'<span class="midplot-check-{label.lower()}">{_SIGNS[label]}</span> {label}': tally
+        f'<span class="midplot-check-{label.lower()}">{SIGNS[label]}</span> {label}': tally
         for label, tally in report.by_label().items()
     }
     groups = [_tally("By label", by_label)]
@@ -199,22 +189,12 @@ def _card(check: Check, element_id: str) -> str:
     why = f"{check.why[:1].upper()}{check.why[1:]}"
     named = f' id="{element_id}"' if element_id else ""
     return (
-        f'<article class="midplot-check-{verdict} midplot-check-wants-{label.lower()}"{named}><header>'
-        f'<span class="midplot-check-chip midplot-check-{label.lower()}">'
-        f'<span aria-hidden="true">{_SIGNS[label]}</span> {label}</span>{_name(check)}'
+        f'<article class="midplot-check-{verdict} midplot-check-wants-{label.lower()}"{named}>'
+        f"<header>{label_chip(label)}{window_name(check.scenario)}"
         f'<span class="midplot-check-verdict" role="img" aria-label="{verdict}" title="{verdict}">'
         f"{_glyph(check.succeeded)}</span></header>"
         f'{check_picture(check)}<p class="midplot-check-why">{shown_text(why, 400)}</p>'
-        f"{_facts(check)}{_remarks(check)}</article>"
-    )
-
-
-def _name(check: Check) -> str:
-    selection = check.selection
-    variant = f" <em>{escape(check.scenario.variant)}</em>" if check.scenario.variant else ""
-    return (
-        f"<strong>{shown_text(selection.stream_title, 40)}{variant} "
-        f'<span class="midplot-check-range">{selection.first}–{selection.last}</span></strong>'
+        f"{_facts(check)}{remarks(check.scenario)}</article>"
     )
 
 
@@ -224,14 +204,3 @@ def _facts(check: Check) -> str:
         return ""
     earned = "not resolved" if check.earned is None else f"would have earned {signed(check.earned, 4)}"
     return f'<p class="midplot-check-facts">delay {counted(check.delay, "tick")} · {earned}</p>'
-
-
-def _remarks(check: Check) -> str:
-    """Return the scenario's note and tags, and what its outcome says against its label."""
-    scenario = check.scenario
-    note = f"<q>{shown_text(' '.join(scenario.note.split()), LONGEST_NOTE)}</q>" if scenario.note.strip() else ""
-    tags = "".join(f'<span class="midplot-check-tag">{shown_text(tag, 30)}</span>' for tag in scenario.tags[:MOST_TAGS])
-    n_more = len(scenario.tags) - MOST_TAGS
-    more = f'<span class="midplot-check-tag">+{n_more}</span>' if n_more > 0 else ""
-    mark = f"<p>In hindsight {escape(scenario.hindsight)}.</p>" if scenario.hindsight else ""
-    return mark + (f'<p class="midplot-check-remarks">{note}{tags}{more}</p>' if note or tags else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from os import PathLike
 from pathlib import Path
@@ -14,11 +14,13 @@ from midplot.checks._snapshot_check import SnapshotCheck
 from midplot.checks._verdict import Check
 from midplot.views._static_files import page_script, static_text
 from midplot.views.chart._palette import DARK, LIGHT, css_variables
-from midplot.views.pages._check_cards import Report, cards, shown_text, totals
+from midplot.views.pages._check_cards import Report, cards, totals
+from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import write_page
+from midplot.views.pages._scenario_card import shown_text
 from midplot.views.pages._snapshot_section import snapshot_section
 
-__all__ = ["MOST_CARDS", "check_card", "check_page", "write_check_page"]
+__all__ = ["MOST_CARDS", "check_card", "check_page", "check_table", "write_check_page"]
 
 MOST_CARDS = 24
 """Largest number of scenarios on a card: a notebook's file grows by 1.5 kB or more with each."""
@@ -90,7 +92,7 @@ def check_page(report: Report | None, snapshots: Sequence[SnapshotCheck] = ()) -
         dark=css_variables(DARK),
         css=static_text("check.css") + static_text("snapshots.css"),
         js=page_script("pages/check.js"),
-        **scenarios,
+        **{name: with_minus_in_html(html) for name, html in scenarios.items()},
     )
 
 
@@ -104,8 +106,25 @@ def _scenarios(report: Report) -> str:
     return Template(static_text("check_scenarios.html")).substitute(
         failed=failed + _section("Failed, but contradict another label", contradicted, ids),
         succeeded=_section("Succeeded", report.success, ids),
-        headings="".join([*map(_heading, _TEXTS), *(_heading(name, "number") for name in _NUMBERS), _heading("Why")]),
-        rows="".join(_row(check, ids[id(check)]) for check in report.failed_first()),
+        table=check_table(report, ids),
+    )
+
+
+def check_table(report: Report, ids: Mapping[int, str]) -> str:
+    """Return a table with one row per scenario, failed ones first, which a page can sort.
+
+    Parameters
+    ----------
+    report
+        The report of a check.
+    ids
+        Ids of the cards' elements, by the ``id()`` of their checks; a row whose check is not in it leads nowhere.
+    """
+    headings = [*map(_heading, _TEXTS), *(_heading(name, "number") for name in _NUMBERS), _heading("Why")]
+    rows = "".join(_row(check, ids.get(id(check), "")) for check in report.failed_first())
+    return (
+        '<div class="midplot-check-scroll" tabindex="0" role="region" aria-label="All scenarios">'
+        f'<table id="checks"><thead><tr>{"".join(headings)}</tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
 
@@ -123,8 +142,9 @@ def _heading(name: str, look: str = "text") -> str:
 def _row(check: Check, element_id: str) -> str:
     selection = check.selection
     verdict = "ok" if check.succeeded else "FAILED"
+    leading = f'<a href="#{element_id}">{verdict}</a>' if element_id else verdict
     return (
-        f'<tr class="midplot-check-{"succeeded" if check.succeeded else "failed"}"><td><a href="#{element_id}">{verdict}</a></td>'
+        f'<tr class="midplot-check-{"succeeded" if check.succeeded else "failed"}"><td>{leading}</td>'
         f"<td>{check.label}</td><td>{shown_text(selection.stream_title, 40)}</td><td>{escape(check.scenario.variant or '')}</td>"
         f"{_number(selection.first)}{_number(selection.last)}{_number(check.first_index)}{_number(check.delay)}"
         f"{_number(check.earned, signed(check.earned, 4))}<td>{shown_text(check.why, 400)}</td></tr>"

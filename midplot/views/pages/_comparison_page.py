@@ -24,7 +24,8 @@ from midplot.views.chart._chart_layout import CONFIG, chart_template
 from midplot.views.chart._comparison_figure import comparison_figure, comparison_styles
 from midplot.views.chart._palette import DARK, LIGHT, Palette, css_variables
 from midplot.views.chart._plotly_loaded import get_plotlyjs
-from midplot.views.pages._html import tone_class
+from midplot.views.pages._html import harmless, tone_class
+from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import write_page
 
 __all__ = ["Compared", "comparison_card", "disagreement_cards", "tables", "write_comparison"]
@@ -76,12 +77,12 @@ def write_comparison(compared: Compared, path: str | PathLike[str]) -> Path:
         light=css_variables(LIGHT),
         dark=css_variables(DARK),
         css=static_text("comparison.css"),
-        tables=tables(compared),
-        disagreements=disagreement_cards(compared.disagreements()),
-        streams=_streams(compared),
+        tables=with_minus_in_html(tables(compared)),
+        disagreements=with_minus_in_html(disagreement_cards(compared.disagreements())),
+        streams=with_minus_in_html(_streams(compared)),
         band=_READ_BAND if len(compared.differences) == 1 else "",
-        figure=_harmless(figure.to_json()),
-        looks=_harmless(json.dumps({"light": _look(LIGHT, compared), "dark": _look(DARK, compared), "config": CONFIG})),
+        figure=harmless(figure.to_json()),
+        looks=harmless(json.dumps({"light": _look(LIGHT, compared), "dark": _look(DARK, compared), "config": CONFIG})),
         plotly=get_plotlyjs(),
         js=page_script("pages/comparison.js"),
     )
@@ -193,9 +194,8 @@ def _chances_of(interval: tuple[float, float] | None, p: float | None) -> list[s
 
 def _look(palette: Palette, compared: Compared) -> dict[str, Any]:
     n = len(compared.ledgers)
-    return {"template": chart_template(palette).to_plotly_json(), "traces": comparison_styles(palette, n)}
-
-
-def _harmless(text: str) -> str:
-    """Return JSON in which nothing can end the script element that contains it."""
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return {
+        "template": chart_template(palette).to_plotly_json(),
+        "traces": comparison_styles(palette, n),
+        "shape": {"line": {"color": palette.rule}},  # where a stream ends
+    }

@@ -1,14 +1,24 @@
-"""Writes a page to a file, either completely or not at all."""
+"""Writes a page to a file, either completely or not at all, and plotly into it or beside it."""
 
 from __future__ import annotations
 
+import re
 from os import PathLike
 from pathlib import Path
+from typing import Final, Literal
 
 from midplot._files import given_path, replace_file
 from midplot.errors import ArgumentError, ArgumentTypeError
+from midplot.views.chart._plotly_loaded import get_plotlyjs
 
-__all__ = ["write_page"]
+__all__ = ["INSIDE", "PLOTLY", "Plotly", "plotly_script", "script_policy", "write_page", "write_plotly"]
+
+Plotly = Literal["inside", "shared"]
+
+PLOTLY: Final[tuple[Plotly, ...]] = ("inside", "shared")
+"""Where a page has plotly: in itself, or in a file beside it that all pages of the folder share."""
+
+INSIDE: Final = PLOTLY[0]
 
 
 def write_page(text: str, path: str | PathLike[str]) -> Path:
@@ -63,3 +73,41 @@ def write_page(text: str, path: str | PathLike[str]) -> Path:
             advice="Name another file.",
         ) from error
     return target
+
+
+def plotly_script(plotly: str) -> str:
+    """Return the script element by which a page has plotly.
+
+    Parameters
+    ----------
+    plotly
+        One of `PLOTLY`.
+
+    Raises
+    ------
+    ArgumentError
+        If it is something else.
+    """
+    if plotly not in PLOTLY:
+        raise ArgumentError(f"got {plotly!r}", where="plotly", advice="Give 'inside' or 'shared'.")
+    return f"<script>{get_plotlyjs()}</script>" if plotly == INSIDE else f'<script src="{_file_name()}"></script>'
+
+
+def script_policy(plotly: str) -> str:
+    """Return which scripts a page may run: those in it and, if it shares plotly, those of its folder."""
+    # Of a page that was opened from a disk, `self` is nothing in some browsers.
+    return "'unsafe-inline'" if plotly == INSIDE else "'unsafe-inline' 'self' file:"
+
+
+def write_plotly(page: Path) -> None:
+    """Write plotly beside a page, unless it is there already."""
+    target = page.parent / _file_name()
+    content = get_plotlyjs().encode("utf-8")
+    if not (target.is_file() and target.stat().st_size == len(content)):
+        write_page(content.decode("utf-8"), target)
+
+
+def _file_name() -> str:
+    # With its version, so that a newer midplot does not replace what older pages were made for.
+    found = re.search(r"plotly\.js v([\w.-]+)", get_plotlyjs()[:500])
+    return f"plotly-{found[1]}.min.js" if found else "plotly.min.js"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from html import escape
 
+from midplot._text import with_minus
 from midplot.money._account import StreamAccount
 from midplot.money._columns import COLUMNS, AccountRow, Column, row_of, total_of
 from midplot.money._figures import tone
@@ -19,27 +20,27 @@ _PROFIT = [column.key for column in COLUMNS].index("total_profit")
 
 
 def accounts_table(ledger: Ledger, charts: Mapping[int, int]) -> str:
-    """Return the table as HTML.
+    """Return the table as HTML. The total is at its top, where it hides no stream.
 
     Parameters
     ----------
     ledger
         What happened in the replay.
     charts
-        Numbers of the charts, by stream id; a stream that is not in it has no chart.
+        Numbers of the charts, by stream id.
     """
     if not ledger.streams:
         return '<p class="note">Nothing was replayed.</p>'
     largest = max(abs(score) for score in ledger.scores.values())
     rows = [
-        _row(_name(account, charts.get(stream_id)), row_of(account), charts.get(stream_id), largest)
+        _row(_name(account), row_of(account), charts[stream_id], largest)
         for stream_id, account in ledger.streams.items()
     ]
     headings = [_heading(column.heading, column.help) for column in COLUMNS]
     headings.insert(_PROFIT + 1, '<td class="midplot-card-bar"></td>')
     return (
-        f'<table id="accounts"><thead><tr>{_heading("Stream")}{"".join(headings)}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody><tfoot>{_row('Total', total_of(ledger), None, 0.0)}</tfoot></table>"
+        f'<table id="accounts"><thead><tr>{_heading("Stream")}{"".join(headings)}</tr>'
+        f"{_row('Total', total_of(ledger), None, 0.0)}</thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
 
@@ -49,23 +50,22 @@ def _heading(text: str, explained: str = "") -> str:
 
 
 def _row(name: str, account: AccountRow, chart: int | None, largest: float) -> str:
-    """Return one row. A click on it shows the chart with its number."""
+    """Return one row. A click on it shows the chart with its number; the total has none."""
     cells = [_cell(column, account) for column in COLUMNS]
     cells.insert(_PROFIT + 1, score_bar(account.summary["total_profit"] or 0.0, largest))
     clickable = "" if chart is None else f' data-chart="{chart}"'
     return f'<tr{clickable}><th scope="row">{name}</th>{"".join(cells)}</tr>'
 
 
-def _name(account: StreamAccount, chart: int | None) -> str:
-    """Return the name of a stream: a button if there is a chart, so that it can be reached by keyboard."""
-    name = shown_name(account)
-    return name if chart is None else f'<button type="button">{name}</button>'
+def _name(account: StreamAccount) -> str:
+    """Return the name of a stream as a button, so that its chart can be reached by keyboard."""
+    return f'<button type="button">{shown_name(account)}</button>'
 
 
 def _cell(column: Column, account: AccountRow) -> str:
     value = column.value(account)
     known = value is not None and not math.isnan(value)
-    # As JavaScript's `Number` reads it.
-    number = str(value).replace("inf", "Infinity") if known else ""
+    # As JavaScript's `Number` reads it, with as many digits as it takes to sort by it: a page may have many rows.
+    number = f"{value:.9g}".replace("inf", "Infinity") if known else ""
     look = f' class="{tone_class(tone(value))}"' if column.signed and value is not None else ""
-    return f'<td data-value="{number}"{look}>{escape(column.text(account))}</td>'
+    return f'<td data-value="{number}"{look}>{escape(with_minus(column.text(account)))}</td>'

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from midplot._text import counted, with_minus
 from midplot.checks._snapshot_check import SnapshotCheck
-from midplot.views.pages._check_cards import shown_text
+from midplot.views.pages._scenario_card import shown_text
 
 __all__ = ["snapshot_section"]
 

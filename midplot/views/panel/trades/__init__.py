@@ -1,4 +1,4 @@
 """The trades of a replay as a table of which a person sees one page.
 
-Inside, each may import those before it: book; columns; acts and table.
+Inside, acts and table do not import each other.
 """

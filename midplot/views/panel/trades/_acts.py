@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from midplot.views._view_state import OUTCOMES, TABS, ViewState
 from midplot.views.panel._world import World
-from midplot.views.panel.trades._columns import COLUMNS
+from midplot.views.trades._columns import COLUMNS
 
 __all__ = ["LIST_ACTS", "first_page"]
 

@@ -8,8 +8,8 @@ from midplot.money._account import PartAccount
 from midplot.money._scoring import IntArray
 from midplot.views._view_state import TradesAsked, ViewState
 from midplot.views.panel._world import World
-from midplot.views.panel.trades._book import Order, TradeBook
-from midplot.views.panel.trades._columns import COLUMNS, STREAM, columns_for, stream_texts
+from midplot.views.trades._book import Order, TradeBook
+from midplot.views.trades._columns import COLUMNS, STREAM, columns_for, stream_texts
 
 __all__ = ["PAGE", "Trades"]
 

@@ -1,14 +1,16 @@
-// The report page: sorts the accounts, and draws the chosen stream in the colours of the screen.
+// The report page: sorts the accounts, draws the chosen stream, and leads from a trade to the chart.
 
 import { drawEvidence } from "./evidence.js";
 import { byId, chartOfPage } from "./report_chart.js";
+import { showTrades } from "./report_trades.js";
 import { cellValue, sortOnClick } from "./sorted_table.js";
+import { watchWidth } from "./wide_table.js";
 
-// Scrolls only the table, never the page, and keeps clear of the rows that stick to its edges.
+// Scrolls only the table, never the page, and keeps clear of the rows that stick to its top.
 function bringIntoSight(table, row) {
   const box = table.parentElement;
   const above = row.offsetTop - table.tHead.offsetHeight;
-  const below = row.offsetTop + row.offsetHeight + table.tFoot.offsetHeight - box.clientHeight;
+  const below = row.offsetTop + row.offsetHeight - box.clientHeight;
   box.scrollTop = Math.min(above, Math.max(below, box.scrollTop));
 }
 
@@ -24,17 +26,16 @@ function start(table) {
   const chart = chartOfPage();
 
   // "Previous" and "next" follow the order of the table.
-  const drawable = () => [...body.rows].filter((row) => row.dataset.chart !== undefined);
   const place = (rows) => rows.findIndex((row) => row.hasAttribute("aria-current"));
 
   function markEnds() {
-    const rows = drawable();
+    const rows = [...body.rows];
     byId("previous").disabled = place(rows) <= 0;
     byId("next").disabled = place(rows) === rows.length - 1;
   }
 
-  function show(row) {
-    chart.choose(Number(row.dataset.chart));
+  function show(row, trade = null) {
+    chart.choose(Number(row.dataset.chart), trade);
     for (const other of body.rows) other.removeAttribute("aria-current");
     row.setAttribute("aria-current", "true");
     markEnds();
@@ -42,22 +43,40 @@ function start(table) {
     chart.draw();
   }
 
+  // The trade that was marked is in sight no more.
+  function showStream(row) {
+    show(row);
+    trades?.forget();
+    trades?.follow();
+  }
+
   function step(by) {
-    const rows = drawable();
+    const rows = [...body.rows];
     const row = rows[place(rows) + by];
-    if (row) show(row);
+    if (row) showStream(row);
   }
 
   sortOnClick(table, (heading, order) => isAscending(table, heading, order), markEnds);
   body.addEventListener("click", (event) => {
     const row = event.target.closest("tr");
-    if (row && row.dataset.chart !== undefined) show(row);
+    if (row) showStream(row);
   });
   byId("previous").addEventListener("click", () => step(-1));
   byId("next").addEventListener("click", () => step(1));
 
-  const [first] = drawable().sort((a, b) => a.dataset.chart - b.dataset.chart);
-  if (first) show(first);
+  const rowOf = (number) => [...body.rows].find((row) => Number(row.dataset.chart) === number);
+  const trades = listTrades(chart, (trade) => {
+    show(rowOf(trade.chart), trade);
+    byId("chart").scrollIntoView({ block: "nearest" });
+  });
+  if (body.rows.length) show(rowOf(0));
+}
+
+function listTrades(chart, go) {
+  const table = JSON.parse(byId("trade-data").textContent);
+  if (!table.chart.length) return null;
+  byId("trades").hidden = false;
+  return showTrades(table, { grid: byId("trade-rows"), tools: byId("trade-tools"), streamShown: chart.number, go });
 }
 
 const accounts = byId("accounts");
@@ -65,3 +84,6 @@ if (accounts) {
   start(accounts);
   drawEvidence();
 }
+const checks = byId("checks");
+if (checks) sortOnClick(checks, (_heading, order) => order !== "ascending");
+for (const box of document.querySelectorAll(".table-box")) watchWidth(box);

@@ -19,7 +19,7 @@ function sortBy(table, heading, ascending) {
 // afterwards.
 export function sortOnClick(table, isAscending, sorted = () => {}) {
   table.tHead.addEventListener("click", (event) => {
-    const heading = event.target.closest("th");
+    const heading = event.target.closest("th[scope=col]");
     if (!heading) return;
     sortBy(table, heading, isAscending(heading, heading.getAttribute("aria-sort")));
     sorted();

@@ -16,7 +16,7 @@ from midplot.money._scoring import IntArray
 from midplot.money._when import time_of_ticks
 from midplot.views.chart._clock import time_texts
 from midplot.views.chart.growth._book import delay_of
-from midplot.views.panel.trades._book import Numbers
+from midplot.views.trades._book import Numbers
 
 __all__ = ["COLUMNS", "STREAM", "TradeColumn", "columns_for", "stream_texts"]
 
