@@ -116,3 +116,4 @@ pictures: $(VENV)/.dev browser
 	cp tests/browser/artefacts/test_pictures-*trade-1200-light.png docs/images/trade.png
 	cp tests/browser/artefacts/test_pictures-*demo-report.png docs/images/report.png
 	cp tests/browser/artefacts/story.png docs/images/story.png
+	cp tests/browser/artefacts/runs-in-*.png docs/images/

@@ -100,7 +100,7 @@ def _shown_view(
     """Show a view that will follow the replay, and return it; None outside a notebook."""
     if not (chart or accounts):
         return None
-    from midplot.views.panel._front_end import in_marimo
+    from midplot.views._front_end import in_marimo
     from midplot.views.panel._show import in_notebook, show
 
     # It can only be seen in a notebook, so a script does not have to load plotly for it.

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
+
+import pytest
 
 from .open_notebook import HARMLESS, OpenNotebook
 from .server import PATIENCE
@@ -33,6 +36,8 @@ class FrontEnd:
     ----------
     name
         What its users call it.
+    package
+        The package that brings it.
     path
         Where the server shows a notebook in it; what Jupyter calls the notebook takes the place of the braces.
     cells
@@ -44,6 +49,7 @@ class FrontEnd:
     """
 
     name: str
+    package: str
     path: str
     cells: str
     is_ready: str = ""
@@ -53,6 +59,8 @@ class FrontEnd:
 
     def open(self, opened: OpenNotebook, notebook: Path) -> Tab:
         """Open a notebook in a page of its own, on a system that prefers dark, and run its cells."""
+        if find_spec(self.package) is None:
+            pytest.fail(f"{self.name}: it is not installed. Install it: pip install {self.package}.")
         tab = opened.open_tab(width=1300, height=900, theme="dark")
         tab.allowed_errors += self.harmless
         tab.allowed_offsite += self.offsite
@@ -67,9 +75,10 @@ _LAB_IS_READY, _LAB_RUNS = "() => harness.ready()", "harness.startAll()"
 _LAB_CELLS = ".jp-Notebook .jp-Cell"
 
 FRONT_ENDS = (
-    FrontEnd("JupyterLab", "lab/tree/{}?reset", _LAB_CELLS, _LAB_IS_READY, _LAB_RUNS, HARMLESS["lab"]),
-    FrontEnd("Notebook 7", "notebooks/{}", _LAB_CELLS, _LAB_IS_READY, _LAB_RUNS, HARMLESS["notebook"]),
+    FrontEnd("JupyterLab", "jupyterlab", "lab/tree/{}?reset", _LAB_CELLS, _LAB_IS_READY, _LAB_RUNS, HARMLESS["lab"]),
+    FrontEnd("Notebook 7", "notebook", "notebooks/{}", _LAB_CELLS, _LAB_IS_READY, _LAB_RUNS, HARMLESS["notebook"]),
     FrontEnd(
+        "nbclassic",
         "nbclassic",
         "nbclassic/notebooks/{}",
         "#notebook .cell",
@@ -77,5 +86,5 @@ FRONT_ENDS = (
         _CLASSIC_RUNS,
         [*HARMLESS["lab"], _CLASSIC_ATTACHES_EARLY],
     ),
-    FrontEnd("Voila", "voila/render/{}", ".jp-Cell", harmless=HARMLESS["lab"], offsite=[_FONTS_OF_VOILA]),
+    FrontEnd("Voila", "voila", "voila/render/{}", ".jp-Cell", harmless=HARMLESS["lab"], offsite=[_FONTS_OF_VOILA]),
 )

@@ -69,6 +69,18 @@ def test_a_click_selects_and_a_key_saves_a_label(front_end, notebook):
     expect(view.locator(".midplot-question")).to_be_visible()
     assert tab.page.locator(front_end.cells).count() == n_cells
 
+    tab.page.keyboard.press("Escape")
+    view.get_by_role("button", name="label in a row").click()
+    review = view.locator(".midplot-review")
+    expect(review).to_be_visible()
+    count = review.locator(".midplot-review-count")
+    before = count.inner_text()
+    tab.page.keyboard.press("n")
+    expect(count).not_to_have_text(before)
+    tab.page.keyboard.press("Escape")
+    expect(review).to_be_hidden()
+    assert len(list(saved.parent.glob("nothing_*.json"))) == 1
+
     box = view.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 1300

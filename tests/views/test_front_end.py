@@ -14,7 +14,7 @@ import pytest
 
 from midplot import UP, check, compare, replay
 from midplot.examples import MomentumAttacker
-from midplot.views.panel import _front_end
+from midplot.views import _front_end
 from midplot.views.panel._report_view import ReportView
 
 PRICES = 1000 + np.cumsum(np.random.default_rng(8).normal(size=600))

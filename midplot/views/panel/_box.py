@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 import ipywidgets
 
+from midplot.views._front_end import in_colab, marimo_output
 from midplot.views._view_state import ViewState
 from midplot.views._widgets_inside import inner_widgets
-from midplot.views.panel._front_end import in_colab, marimo_output
 from midplot.views.panel._show import in_notebook
 from midplot.views.panel._still_output import StillOutput
 from midplot.views.panel.labels._targets import Windows

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from midplot.scenarios._labeller import Labeller
+from midplot.views._front_end import get_ready
 from midplot.views._static_files import static_text
 from midplot.views.chart._comparison_figure import comparison_figure
 from midplot.views.chart.live._replay_figure import PlainFigure, ReplayFigure, plotly_is_known
 from midplot.views.pages._comparison_page import Compared, disagreement_cards, tables
 from midplot.views.panel._box import PlainBox
 from midplot.views.panel._elsewhere import note
-from midplot.views.panel._front_end import get_ready
 from midplot.views.panel._replay_view import ReplayView
 from midplot.views.panel._widgets import ChecksPanel
 

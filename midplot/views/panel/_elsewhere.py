@@ -8,9 +8,9 @@ from typing import Any
 
 from midplot.money._ledger import Ledger
 from midplot.play._engine import Progress
+from midplot.views._front_end import marimo_output
 from midplot.views.chart._figure import stream_figure
 from midplot.views.pages._html import results_card
-from midplot.views.panel._front_end import marimo_output
 
 __all__ = ["MarimoView", "note", "shown_elsewhere"]
 

@@ -15,6 +15,7 @@ from midplot.play._engine import Progress
 from midplot.play._latency import Latency
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._selection import Selection
+from midplot.views._front_end import get_ready
 from midplot.views._view_state import BEST, ViewState
 from midplot.views.chart.live._chart import Chart
 from midplot.views.chart.live._scene import Scene, scene
@@ -23,7 +24,6 @@ from midplot.views.panel._acts import Message, go_to, select_shown, show_stream,
 from midplot.views.panel._box import ViewBox
 from midplot.views.panel._controls_state import controls_state
 from midplot.views.panel._elsewhere import shown_elsewhere
-from midplot.views.panel._front_end import get_ready
 from midplot.views.panel._header_state import header_state
 from midplot.views.panel._lists import lists_state
 from midplot.views.panel._pace import Pace

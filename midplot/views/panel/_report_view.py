@@ -12,12 +12,12 @@ from midplot.play._engine import PartReplay
 from midplot.play._settings import ReplaySettings
 from midplot.scenarios._labeller import Labeller
 from midplot.streams._stream import cut_into_parts
+from midplot.views._front_end import get_ready
 from midplot.views._static_files import static_text
 from midplot.views.pages._check_cards import Report, cards, totals
 from midplot.views.pages._check_page import check_card
 from midplot.views.panel._box import PlainBox
 from midplot.views.panel._elsewhere import note
-from midplot.views.panel._front_end import get_ready
 from midplot.views.panel._replay_view import ReplayView
 from midplot.views.panel._widgets import ChecksPanel
 
