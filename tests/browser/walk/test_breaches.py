@@ -124,6 +124,12 @@ def test_signs_that_are_out_of_sight_need_not_be_drawn():
     assert breaches.brackets(zoomed) == []
 
 
+def test_the_stump_of_a_bracket_at_the_edge_need_not_be_drawn_and_half_a_bracket_must():
+    second = {"signs": ["▼"], "brackets": RIGHT.picture["brackets"][1:]}
+    assert breaches.brackets(with_picture(**second, x=axis(19.0, 1000.0, 1000.0))) == []
+    assert breaches.brackets(with_picture(**second, x=axis(15.0, 100.0, 1000.0))) != []
+
+
 def test_nothing_selected_is_nothing_drawn():
     nothing = {"points": None, "prices": None, "band": None}
     seen = replace(with_picture(selected=nothing), state=RIGHT.state | {"selection": None}, selected_prices=None)
