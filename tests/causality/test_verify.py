@@ -124,7 +124,7 @@ def test_no_honest_attacker_is_accused_on_any_kind_of_stream(streams):
         for seed, n_streams in [(0, 1), (1, 1), (2, 5)]:
             values = [streams(900, 10 * seed + i) for i in range(n_streams)]
             found = replay(values, infer=attacker, dry=True).verify(n_ticks=2, seed=seed)
-            assert found.ok, (attacker, seed, found)
+            assert found.is_clean, (attacker, seed, found)
             assert found.leak_z is None or found.leak_z < 4
 
 
@@ -135,7 +135,8 @@ def test_the_same_seed_gives_the_same_report():
 
 def test_an_attacker_that_never_fires_has_no_z():
     found = replay([walk(700)], infer=lambda: Quiet()).verify()
-    assert (found.leak_z, found.leak, found.ok) == (None, False, True)
+    assert (found.leak_z, found.leak, found.is_clean) == (None, False, True)
+    assert (found.silent, found.ok) == (True, False)  # nothing was found, and nothing is shown
     assert "leak          none seen, and none could be: it decided nothing on reshuffled streams" in str(found)
 
 
