@@ -36,7 +36,7 @@ def result():
 
 @pytest.fixture
 def report(result):
-    result.select("one", 100, 150)
+    result.select("one", 300, 350)
     return check([result.save_selected(UP)], MomentumAttacker)[1]
 
 
@@ -245,7 +245,7 @@ def test_outside_a_notebook_a_view_says_in_words_what_it_shows_and_what_to_do(re
 
 
 def test_in_a_notebook_it_says_no_more_than_before(result, displayed):
-    assert repr(result.view()) == "ReplayView(2 streams)"
+    assert repr(result.view()).startswith("ReplayView(2 streams). Show it with display(view)")
     result.view()._ipython_display_()
     assert displayed[0]["text/plain"] == "ReplayView(2 streams)"
 
@@ -256,7 +256,7 @@ from midplot.examples import MomentumAttacker
 result = replay({"one": [100.0 + (i * 37 % 101) / 10 for i in range(400)]}, infer=MomentumAttacker, with_visualization=True)
 result
 result.view()
-_ = result.select("one", 100, 150); saved = result.save_selected(UP)
+_ = result.select("one", 300, 350); saved = result.save_selected(UP)
 check([saved], MomentumAttacker)[1]
 check([saved], MomentumAttacker)[1].show()
 """
