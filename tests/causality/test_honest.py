@@ -34,7 +34,7 @@ def test_no_honest_attacker_is_accused(market, attack_file, monkeypatch):
         attackers = {**honest.HONEST, "from a file": from_a_file}
         found = {name: replay(streams, infer=each, dry=True).verify(n_ticks=2) for name, each in attackers.items()}
     assert len(found) >= 20
-    assert {name: str(each) for name, each in found.items() if not each.ok} == {}
+    assert {name: str(each) for name, each in found.items() if not each.is_clean} == {}
     assert {name for name, each in found.items() if each.by_clock} >= {"always", "clock", "at the start", "seeded"}
     assert not found["momentum"].by_clock
 
