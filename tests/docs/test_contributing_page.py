@@ -9,15 +9,17 @@ from .pages import ROOT
 
 PAGE = (ROOT / "docs" / "contributing.md").read_text("utf-8")
 NAMED = re.findall(r"`([^`\n]+)`", re.sub(r"^(```|~~~).*?^\1", "", PAGE, flags=re.MULTILINE | re.DOTALL))
-MADE = frozenset({"midplot-lab", "docs/_build/html", "node_modules", ".venv", "utils.py", "attack.py", "data/"})
+MADE = frozenset(
+    {"midplot-lab", "docs/_build/html", "node_modules", ".venv", "utils.py", "attack.py", "data/", "dist/"}
+)
 """What others make, what an example calls its own, and what there is not."""
 
 
 @cache
 def files() -> list[str]:
     """Return the paths of all sources, tests and pages, with their folders."""
-    found = [ROOT / name for name in ("Makefile", "deno.jsonc", "pyproject.toml", "environment.yml", "CHANGELOG.md")]
-    for folder in ("midplot", "tests", "docs", "benchmarks"):
+    found = [file for file in ROOT.iterdir() if file.is_file()]
+    for folder in ("midplot", "tests", "docs", "benchmarks", ".github"):
         found += [path for path in (ROOT / folder).rglob("*") if not {"__pycache__", "_build"} & set(path.parts)]
     return [f"/{path.relative_to(ROOT).as_posix()}{'/' * path.is_dir()}" for path in found]
 

@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from .environments import PYTHONS, Environment, create, pythons_at_hand
+from .environments import PYTHONS, Environment, create, interpreters
 
 ROOT = Path(__file__).parents[2]
 
 
 def pytest_report_header():
-    """Say which versions of Python are tested, and which are not to be had here."""
-    own = f"{sys.version_info.major}.{sys.version_info.minor}"
-    others = {version: f"{version} ({path})" for version, path in pythons_at_hand().items()}
-    missing = [version for version in PYTHONS if version not in {own, *others}]
-    lines = [f"wheel in full on Python {own}; in short on {', '.join(others.values()) or 'no other'}"]
-    return lines + [f"not found here: Python {', '.join(missing)}"] * bool(missing)
+    """Say which versions of Python the wheel is tried under, and which are not to be had here."""
+    found = interpreters()
+    missing = [version for version in PYTHONS if version not in found]
+    lines = [f"Python {version}: {path}" for version, path in found.items()]
+    return lines + [f"Python {', '.join(missing)}: not found"] * bool(missing)
 
 
 def built(pattern: str) -> Path:

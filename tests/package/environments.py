@@ -95,10 +95,10 @@ def with_uv(*arguments: str) -> str:
     return ended.stdout
 
 
-def pythons_at_hand() -> dict[str, Path]:
-    """Return the interpreters on this machine by their version, without the present one: on PATH, uv's and pyenv's."""
+def interpreters() -> dict[str, Path]:
+    """Return the interpreters on this machine by their version: the present one, then pyenv's, those on PATH, and uv's."""
     own = f"{sys.version_info.major}.{sys.version_info.minor}"
-    found = {version: _interpreter(version) for version in PYTHONS if version != own}
+    found = {version: Path(sys.executable) if version == own else _interpreter(version) for version in PYTHONS}
     return {version: path for version, path in found.items() if path is not None}
 
 

@@ -7,10 +7,12 @@ import gzip
 import os
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from midplot.errors import ArgumentError, StreamError
 from midplot.streams import load_streams
+from midplot.streams.files._cells import numbers
 
 BOTH = pytest.mark.parametrize("lazy", [False, True], ids=["held", "left"])
 
@@ -413,3 +415,17 @@ def test_a_fault_below_a_commented_header_is_named_by_its_line(tmp_path):
     (tmp_path / "x.csv").write_text("#stream,value\na,1\na,x\n")
     with pytest.raises(StreamError, match="line 3"):
         load_streams(tmp_path / "x.csv")
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize("every", [5, 10_000])
+def test_rows_that_are_a_slice_are_read_rightly(decimal, every):
+    # Some releases of Arrow cut texts in the wrong places if they choose between null and those of a slice. Of whole numbers
+    # of several lengths, what was cut out is a number all the same.
+    exact = [n * n if n % every else None for n in range(1, 2901)]
+    texts = pa.array(["" if number is None else str(number) for number in exact])
+    expected = np.array(exact, dtype=np.float64)
+    for start in range(0, 2900, 400):
+        values, bad_row, _ = numbers(texts.slice(start, 400), decimal)
+        assert bad_row is None
+        np.testing.assert_array_equal(values, expected[start : start + 400])

@@ -47,7 +47,7 @@ def test_index_levels_count_as_columns(tmp_path, lazy, levels, mixed, rows):
     own = frame[frame.symbol == "a"]
     assert [s.name for s in streams] == ["b", "a"]
     assert streams[1].values.tolist() == own.mid.tolist()
-    assert streams[1].times.tolist() == own.time.dt.to_pydatetime().tolist()
+    assert streams[1].times.tolist() == [time.to_pydatetime() for time in own.time]
     assert streams[1].times.dtype == np.dtype("datetime64[s]")
     assert not streams[1].times.flags.writeable
 
@@ -100,10 +100,13 @@ def test_numbers_as_ids_in_an_index(tmp_path, lazy):
     assert _holds(load_streams(tmp_path / "x.parquet", lazy=lazy)[0]) == {"10": ([1.0, 3.0], None), "9": ([2.0], None)}
 
 
+TEXT_TYPES = [pa.large_string(), pa.binary(), pa.dictionary(pa.int8(), pa.large_string())]
+if int(pa.__version__.partition(".")[0]) >= 21:  # before, Arrow could write no such file
+    TEXT_TYPES.append(pa.string_view())
+
+
 @BOTH
-@pytest.mark.parametrize(
-    "kind", [pa.large_string(), pa.string_view(), pa.binary(), pa.dictionary(pa.int8(), pa.large_string())], ids=str
-)
+@pytest.mark.parametrize("kind", TEXT_TYPES, ids=str)
 def test_text_of_any_type_as_ids_and_times(tmp_path, lazy, kind):
     times = ["2024-03-01 09:00", "2024-03-01 09:01"] * 2
     texts = {"stream": ["00", "00", "b", "b"], "time": times}

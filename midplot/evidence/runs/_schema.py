@@ -25,6 +25,9 @@ def run_schema() -> dict[str, Any]:
     fields = schema["properties"]
     for name, description in _described().items():
         fields[name]["description"] = description
+    stream = {"type": "object", "required": ["stream_id", "name", "fingerprint"]}
+    fields["streams"] = {"type": "array", "items": stream, "description": fields["streams"]["description"]}
+    fields["rules"] = {"type": "object", "description": fields["rules"]["description"]}
     # JSON has no number for a score that overflowed.
     fields["score"] = {"anyOf": [{"type": "number"}, {"type": "null"}], "description": fields["score"]["description"]}
     return {
