@@ -31,6 +31,7 @@ TESTS = (
     "tests/streams/test_columns.py",
     "tests/streams/test_containers.py",
     "tests/streams/test_csv.py",
+    "tests/streams/test_eager_and_lazy.py",
     "tests/streams/test_frames.py",
     "tests/streams/test_lazy.py",
     "tests/streams/test_readers.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -115,6 +117,33 @@ def test_parquet(data):
         table = pa.Table.from_pandas(_index(data.draw, frame))
         pq.write_table(table, path, row_group_size=data.draw(st.integers(1, 20)))
         _check_same(path, data.draw(st.integers(1, 20)))
+
+
+# Every order in which five rows of streams may come. Streams are numbered as they appear, so that no order is there twice.
+ORDERS = [
+    names
+    for names in product(range(5), repeat=5)
+    if all(name <= len(set(names[:row])) for row, name in enumerate(names))
+]
+
+
+@pytest.mark.parametrize("rows", [2, 3])
+def test_rows_in_every_order(tmp_path, rows):
+    """Wherever a row group ends, each stream has its own rows, all of them, and a step back in time its own tick."""
+    assert len(ORDERS) == 52  # Bell's number of five
+    path = tmp_path / "x.parquet"
+    minutes = pd.date_range("2024-01-02 09:00", periods=5, freq="min", unit="s")
+    for names in ORDERS:
+        frame = pd.DataFrame({"stream": [f"s{name}" for name in names], "value": np.arange(5.0), "time": minutes})
+        frame.to_parquet(path, index=False, row_group_size=rows)
+        own = {name: np.flatnonzero(np.array(names) == name) for name in dict.fromkeys(names)}
+        assert _check_same(path, rows) == [
+            (name, f"s{name}", len(at), at.astype(float).tobytes(), ("datetime64[s]", minutes[at].to_numpy().tobytes()))
+            for name, at in own.items()
+        ]
+        frame.assign(time=minutes[::-1]).to_parquet(path, index=False, row_group_size=rows)
+        said = _check_same(path, rows)
+        assert len(said) == 5 if len(own) == 5 else ", tick 1: its time" in said
 
 
 @MANY

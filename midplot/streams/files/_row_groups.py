@@ -231,7 +231,10 @@ class _Scan:
             return False
         bounds = [0, *(changes + 1).tolist(), len(codes)]
         starts = [self._row + bound for bound in bounds]
-        if any(name != self._current and name in self.runs for name in names):
+        # Only the rows that come first can go on with the last run of the batch before: after another name, it would
+        # take in the rows of that one.
+        begun = names[1:] if names[:1] == [self._current] else names
+        if any(name in self.runs for name in begun):
             return False
         pieces = list(zip(names, starts[:-1], starts[1:], strict=True))
         before = {name: self.runs.get(name, (start, start)) for name, start, _ in pieces}
