@@ -31,7 +31,7 @@ MOST_TICKS = 100_000
 """Ticks that are fed again, if that is more than three times the values."""
 
 _Answers = list[list[list[FloatArray]]]
-"""Of each process, the decisions on each run of each group."""
+"""For each process, the decisions on each run of each group."""
 
 _PROGRAM = "from midplot.causality._fresh import decide_here; decide_here()"
 

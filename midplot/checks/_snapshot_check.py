@@ -154,7 +154,7 @@ class SnapshotCheck:
 
     @cached_property
     def _pairs(self) -> list[tuple[str, int, FloatArray, FloatArray]]:
-        """Of each part that was replayed: the stream, the first scored index, and the decisions then and now."""
+        """For each part that was replayed, the stream, the first scored index, and the decisions then and now."""
         titles = {stream_id: account.title for stream_id, account in self.after.streams.items()}
         pairs = []
         for old, new in zip(self.before.parts, self.after.parts, strict=True):
