@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -58,8 +59,9 @@ def test_a_click_selects_and_a_key_saves_a_label(front_end, notebook):
     tab.page.keyboard.press("u")
     expect(status).to_contain_text("saved UP rise 351-400")
     (saved,) = (path.parent / "scenarios").glob("*.json")
-    # Where it was saved is said in full: in Voila, nobody sees a folder.
-    expect(status).to_contain_text(str(saved))
+    # Where it was saved is there to be read in full: in Voila, nobody sees a folder.
+    expect(status).to_contain_text(f"…/scenarios/{saved.name}")
+    expect(status).to_have_attribute("title", re.compile(re.escape(str(saved))))
     selection = json.loads(saved.read_text())["selection"]
     assert (selection["first"], selection["last"]) == (351, 400)
 
