@@ -36,7 +36,7 @@ nitpick_ignore_regex = [
     # Types of midplot that users do not need to know.
     (
         "py:class",
-        r"(midplot\..*\.)?(BoundInfer|Contradiction|FirstChange|Frame|Ledger|Part|PartAccount|PartReplay|PlainBox|Run|StoredValues|TimesField|ValuesField|ViewBox|Window)",
+        r"(midplot\..*\.)?(BoundInfer|Contradiction|FirstChange|Frame|Ledger|Part|PartAccount|PartReplay|PlainBox|Provenance|Run|StoredValues|TimesField|ValuesField|ViewBox|Window)",
     ),
 ]
 
