@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { gridMove, orderAfterClick } from "../../midplot/views/static/controls/grid.js";
-import { tabBeside, tabText } from "../../midplot/views/static/controls/tabs.js";
+import { tabBeside, tabTexts } from "../../midplot/views/static/controls/tabs.js";
 import { rowsText } from "../../midplot/views/static/controls/trades.js";
 
 const FIRST = { place: 0, count: 50, offset: 0, page: 50, total: 120 };
@@ -41,10 +41,11 @@ Deno.test("a heading sorts worst first, and turns the order round when it is cli
 });
 
 Deno.test("tabs say how many there are, once that is known, and arrows go round them", () => {
-  assert.equal(tabText("trades", 7301), "Trades (7,301)");
-  assert.equal(tabText("trades", 7301, 1007), "Trades (7,301, 1,007 unresolved)");
-  assert.equal(tabText("suggestions", null), "Suggestions");
-  assert.equal(tabText("labels", 0), "Labels (0)");
+  const text = (...what) => tabTexts(...what).join("");
+  assert.equal(text("trades", 7301), "Trades (7,301)");
+  assert.equal(text("trades", 7301, 1007), "Trades (7,301, 1,007 unresolved)");
+  assert.equal(text("suggestions", null), "Suggestions");
+  assert.equal(text("labels", 0), "Labels (0)");
   assert.equal(tabBeside("labels", "ArrowLeft"), "suggestions");
   assert.equal(tabBeside("suggestions", "ArrowRight"), "labels");
   assert.equal(tabBeside("labels", "ArrowDown"), null);

@@ -9,11 +9,11 @@ import { tradesPart } from "./trades.js";
 const TITLES = { labels: "Labels", trades: "Trades", suggestions: "Suggestions" };
 let groups = 0; // names of elements must be unique in a page, which may show several views
 
-// Trades are decisions that count, and the figures above count those that are resolved: the difference is said.
-export function tabText(name, count, unresolved = 0) {
-  if (count === null || count === undefined) return TITLES[name];
-  const rest = unresolved ? `, ${grouped(unresolved)} unresolved` : "";
-  return `${TITLES[name]} (${grouped(count)}${rest})`;
+// Trades are decisions that count, and the figures above count those that are resolved: the difference is said, in the
+// middle one of three texts, for which a narrow view has no room.
+export function tabTexts(name, count, unresolved = 0) {
+  if (count === null || count === undefined) return [TITLES[name], "", ""];
+  return [`${TITLES[name]} (${grouped(count)}`, unresolved ? `, ${grouped(unresolved)} unresolved` : "", ")"];
 }
 
 // The tab that an arrow leads to; null if the key is no such arrow.
@@ -38,7 +38,7 @@ export function tabsPart(labels, send) {
       "aria-controls": idOf("panel", name),
       title: "Show or fold this list",
       onclick: () => send("tab", { name }),
-    }, tabText(name));
+    }, TITLES[name]);
     panels[name] = element(
       "div",
       { class: "midplot-panel", role: "tabpanel", id: idOf("panel", name), "aria-labelledby": idOf("tab", name) },
@@ -54,7 +54,8 @@ export function tabsPart(labels, send) {
   function open({ tab, counts }) {
     for (const name of Object.keys(tabs)) {
       const isOpen = name === tab;
-      tabs[name].textContent = tabText(name, counts[name], name === "trades" ? counts.unresolved : 0);
+      const [before, rest, after] = tabTexts(name, counts[name], name === "trades" ? counts.unresolved : 0);
+      tabs[name].replaceChildren(before, element("span", { class: "midplot-tab-rest" }, rest), after);
       tabs[name].setAttribute("aria-selected", String(isOpen));
       tabs[name].tabIndex = isOpen || (!tab && name === "labels") ? 0 : -1;
       panels[name].hidden = !isOpen;
