@@ -61,6 +61,10 @@ def built_site(home: Path) -> Site:
             shutil.copytree(source, home / name, ignore=ignored)
         else:
             shutil.copyfile(source, home / name)
+    for schema in (ROOT / "midplot").rglob("*.schema.json"):  # a page shows them
+        copy = home / schema.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(schema, copy)
     flags = ["-W", "--keep-going", "-n", "-q", "-E", "-b", "html", "-d", str(home / "doctrees")]
     command = [sys.executable, "-m", "sphinx", *flags, str(home / "docs"), str(home / "html")]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
