@@ -129,9 +129,39 @@ def test_the_chart_is_as_wide_as_the_view_whatever_its_width(view, width):
     view.screenshot(f"{width} wide")
 
 
-def test_at_any_width_the_accounts_show_three_streams_and_the_total_and_the_status_has_a_line(view):
+# Whether the buttons that label, undo and redo are clear of each other, and each as wide as what is written in it.
+BUTTONS_ARE_APART = """
+() => {
+  const buttons = [...document.querySelectorAll(".midplot-group-labels button")].filter((each) => each.offsetWidth);
+  const boxes = buttons.map((each) => each.getBoundingClientRect());
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return buttons.length === 5 && buttons.every((each) => each.scrollWidth <= each.clientWidth)
+    && !boxes.some((a, i) => boxes.some((b, j) => i < j && meet(a, b)));
+}
+"""
+
+# Whether the legend is below the numbers of the x-axis, and inside the chart.
+LEGEND_IS_BELOW = """
+() => {
+  const chart = document.querySelector(".js-plotly-plot");
+  const [legend, ...ticks] = [...chart.querySelectorAll(".legend, .xtick text")]
+    .sort((a, b) => b.matches(".legend") - a.matches(".legend"));
+  if (!legend || !legend.matches(".legend") || !ticks.length) return false;
+  const { top, bottom } = legend.getBoundingClientRect();
+  return ticks.every((each) => each.getBoundingClientRect().bottom <= top + 1)
+    && bottom <= chart.getBoundingClientRect().bottom + 1;
+}
+"""
+
+
+def test_at_any_width_the_accounts_show_three_streams_the_status_has_a_line_and_nothing_lies_over_anything(view):
+    view.plot().click_x(700)
+    view.wait_python(selected_is([0, 651, 700]))
+    press(view, "Save the selection as UP")
+    # The others contradict it now, which their buttons say with a sign that takes room.
+    expect(view.page.locator(".midplot-group-labels .midplot-warned")).to_have_count(2)
     view.page.set_viewport_size({"width": 1800, "height": 1000})
-    for width in (1300, 1050, 1000, 830, 800, 630, 600, 340):
+    for width in (1300, 1050, 1000, 830, 800, 630, 620, 600, 560, 450, 340):
         give(view, width)
         view.page.wait_for_function(
             """width => {
@@ -146,3 +176,8 @@ def test_at_any_width_the_accounts_show_three_streams_and_the_total_and_the_stat
             }""",
             arg=width,
         )
+        view.page.wait_for_function(BUTTONS_ARE_APART)
+    # A view that is widened shows the legend again.
+    give(view, 1300)
+    view.page.wait_for_function(LEGEND_IS_BELOW)
+    view.screenshot("widened")

@@ -55,6 +55,8 @@ def test_the_box_begins_with_the_chart_and_tells_the_same_each_time(view):
     assert view.box.children[0] is view.chart.figure
     assert repr(view.box).split("\n")[0] == "ReplayView(2 streams)"
     assert [view.chart.figure.data[i].name for i in (0, 1)] == ["Realized", "Selected"]
+    # The decisions lie on top of the selected points: they are what one looks at before labelling.
+    assert not any(each.zorder for each in view.chart.figure.data)
     assert view.box._repr_mimebundle_()["text/plain"] == repr(view.box)
 
 

@@ -50,6 +50,8 @@ class Chart:
         layout.update(
             title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[{"type": "rect", "visible": False}]
         )
+        # At the edge of the chart: placed by the panels, it would stay where they ended before the legend was shown.
+        layout.legend.update(yref="container", y=0, yanchor="bottom")
         add_probe_panels(layout, probes)
         # Slimmer panels than in a static figure: the buttons below must not be pushed off the screen.
         layout.height = _HEIGHT + _PROBE_HEIGHT * len(probes)
@@ -57,8 +59,6 @@ class Chart:
         self.loss = "" if known else f"plotly {plotly.__version__} is unknown to midplot, so the chart is slower"
         figure = ReplayFigure if known else PlainFigure
         self.figure: PlainFigure = figure(data=[*empty_traces(LIGHT), *probe_traces(probes)], layout=layout)
-        # Selected points lie on top of everything else.
-        self.figure.data[Trace.SELECTED].zorder = 10
         self.figure.configure(_LIVE_CONFIG)
         self._writer = Writer(self.figure)
 
