@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from midplot import DOWN, NOTHING, UP, load_scenarios, replay
+from midplot._text import with_minus
 from midplot.errors import ScenarioError
 from midplot.scenarios.store import folder_at, read_scenario
 from midplot.scenarios.store._document import encode_scenario
@@ -250,7 +251,7 @@ def test_a_label_without_enough_history_is_warned_of_when_it_is_saved(tmp_path, 
     assert "never decided" not in labelled(view, "UP", x=59)["status"]["text"]
 
 
-def test_a_label_that_hindsight_speaks_against_is_marked_and_not_refused(result):
+def test_a_label_that_hindsight_speaks_against_is_marked_and_not_refused(result, view):
     horizon = result.settings.horizon
     moves = PRICES[horizon:] - PRICES[:-horizon]
     low = next(at for at in range(100, 2000) if (moves[at : at + 5] > 0).all())
@@ -258,6 +259,9 @@ def test_a_label_that_hindsight_speaks_against_is_marked_and_not_refused(result)
     scenario = result.save_selected(DOWN)
     assert "every decision DOWN in the window would have lost" in scenario.hindsight
     assert load_scenarios().to_frame()["hindsight"].tolist() == [scenario.hindsight]
+    send(view, "range", first=low, last=low + 4)
+    said = send(view, "label", label="DOWN", note="", tags="")["status"]["text"]
+    assert said.endswith(f".json · in hindsight {with_minus(scenario.hindsight)}")
 
 
 def test_a_label_takes_the_place_of_those_that_it_contradicts_in_one_step(view):

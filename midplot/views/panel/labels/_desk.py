@@ -214,14 +214,14 @@ class Desk:
         """Return the state after a window was labelled: its note and tags stay in their fields, to be edited."""
         words = [
             f"saved {saved.scenario.title} → {saved.path}",
-            *(f"But {each.why}" for each in saved.contradictions[:1]),
+            *(f"but {each.why}" for each in saved.contradictions[:1]),
         ]
         if short := self._labeller.lacks_history(saved.scenario.selection):
-            words.append(f"But {short}")
+            words.append(f"but {short.removesuffix('.')}")
         if saved.scenario.hindsight and not state.hides_future:
-            words.append(f"In hindsight {saved.scenario.hindsight}.")
+            words.append(f"in hindsight {saved.scenario.hindsight}")
         state = state.filled_with(saved.scenario.note, saved.scenario.tags, saved.path.name)
-        return state.changed(question=None).saying(" ".join(words), "saved")
+        return state.changed(question=None).saying(" · ".join(words), "saved")
 
     def _open(self, state: ViewState, message: Message) -> ViewState:
         """Select the window of a saved scenario, and show its note and tags."""
