@@ -496,7 +496,8 @@ class ReplayResults:
         """Propose the windows that are most worth labelling.
 
         They show missed moves, the worst losses, decisions that were reversed within the horizon, and the slowest ticks.
-        They are ranked, do not overlap, and share no tick with a window that is labelled already.
+        They are ranked, do not overlap, and share no tick with a window that is labelled already. What they propose is
+        not what the attacker did, except maybe at a slow tick.
 
         Parameters
         ----------

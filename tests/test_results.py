@@ -337,6 +337,31 @@ def test_a_label_without_enough_history_is_warned_of(tmp_path, first, last, shor
     assert not short or report.failed[0].reason.value == "too short"
 
 
+def test_no_window_is_suggested_that_saving_warns_of(tmp_path):
+    prices = [float(t) for t in range(200)]
+    prices[90] = NAN
+    result = replay([prices], horizon=3, infer=Late, dry=True)
+    suggested = result.suggest(50, length=5, path=tmp_path)
+    starts = {False: 0, True: 91}
+    assert {each.kind for each in suggested} >= {"missed up"}
+    assert all(each.selection.last - starts[each.selection.last > 90] + 1 >= 61 for each in suggested)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for each in suggested:
+            result.select(0, each.selection.first, each.selection.last)
+            result.save_selected(each.expected, path=tmp_path)
+
+
+class Late:
+    """Decides only at the 61st tick of a part."""
+
+    ticks = 0
+
+    def tick_and_predict(self, x, horizon):
+        self.ticks += 1
+        return float(self.ticks == 61)
+
+
 def test_a_silent_attacker_needs_no_history(tmp_path):
     result = replay([range(60)], horizon=3, infer=lambda: Silent(), dry=True)
     result.select(0, 0, 3)
