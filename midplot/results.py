@@ -543,13 +543,16 @@ class ReplayResults:
             If this is not a replay of these scenarios' streams.
         """
         from midplot.checks._check import check_result
+        from midplot.evidence.runs._provenance import attacker_and_file
 
         if scenarios is None:
             from midplot.scenarios._loading import load_scenarios
 
             scenarios = load_scenarios().scenarios
         infer = None if isinstance(self.bound_infer, LeftOut) else self.bound_infer
-        ok, report = check_result(list(scenarios), self.ledger, threshold, infer)
+        origin = self.provenance
+        attacker = attacker_and_file(origin.attacker, origin.file)
+        ok, report = check_result(list(scenarios), self.ledger, threshold, infer, attacker)
         return ok, report.linked_to(self.labeller)
 
     def snapshot(

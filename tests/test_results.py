@@ -181,6 +181,16 @@ def test_latency_is_told_in_steps(ticking, milliseconds, text):
     assert f"({text})" in repr(result)
 
 
+def test_a_mean_within_budget_does_not_hide_many_slow_ticks(monkeypatch):
+    clock = itertools.accumulate(itertools.cycle([30_000_000] + [10_000] * 24))
+    monkeypatch.setattr(drive, "perf_counter_ns", lambda: next(clock))
+    result = replay([[1.0, 2.0, 3.0] * 300], infer=Trend)
+    words = f"mean within budget, {result.latency.over_budget} ticks over"
+    assert result.latency.over_budget > 10
+    assert f"  latency      {words} (mean under 2 ms of the 20 ms allowed)\n" in repr(result)
+    assert words in result._repr_html_()
+
+
 def test_no_decision_no_latency(ticking):
     latency = ReplayResults(Ledger(ReplaySettings()), lambda stream: stream).latency
     assert latency_in_steps(latency) == "no decisions to time (20 ms allowed)"
