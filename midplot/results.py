@@ -496,7 +496,8 @@ class ReplayResults:
         """Propose the windows that are most worth labelling.
 
         They show missed moves, the worst losses, decisions that were reversed within the horizon, and the slowest ticks.
-        They are ranked, do not overlap, and share no tick with a window that is labelled already.
+        They are ranked, do not overlap, and share no tick with a window that is labelled already. What they propose is
+        not what the attacker did, except maybe at a slow tick.
 
         Parameters
         ----------
@@ -542,13 +543,16 @@ class ReplayResults:
             If this is not a replay of these scenarios' streams.
         """
         from midplot.checks._check import check_result
+        from midplot.evidence.runs._provenance import attacker_and_file
 
         if scenarios is None:
             from midplot.scenarios._loading import load_scenarios
 
             scenarios = load_scenarios().scenarios
         infer = None if isinstance(self.bound_infer, LeftOut) else self.bound_infer
-        ok, report = check_result(list(scenarios), self.ledger, threshold, infer)
+        origin = self.provenance
+        attacker = attacker_and_file(origin.attacker, origin.file)
+        ok, report = check_result(list(scenarios), self.ledger, threshold, infer, attacker)
         return ok, report.linked_to(self.labeller)
 
     def snapshot(

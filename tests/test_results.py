@@ -181,6 +181,16 @@ def test_latency_is_told_in_steps(ticking, milliseconds, text):
     assert f"({text})" in repr(result)
 
 
+def test_a_mean_within_budget_does_not_hide_many_slow_ticks(monkeypatch):
+    clock = itertools.accumulate(itertools.cycle([30_000_000] + [10_000] * 24))
+    monkeypatch.setattr(drive, "perf_counter_ns", lambda: next(clock))
+    result = replay([[1.0, 2.0, 3.0] * 300], infer=Trend)
+    words = f"mean within budget, {result.latency.over_budget} ticks over"
+    assert result.latency.over_budget > 10
+    assert f"  latency      {words} (mean under 2 ms of the 20 ms allowed)\n" in repr(result)
+    assert words in result._repr_html_()
+
+
 def test_no_decision_no_latency(ticking):
     latency = ReplayResults(Ledger(ReplaySettings()), lambda stream: stream).latency
     assert latency_in_steps(latency) == "no decisions to time (20 ms allowed)"
@@ -335,6 +345,31 @@ def test_a_label_without_enough_history_is_warned_of(tmp_path, first, last, shor
     ok, report = check(tmp_path, Patient)
     assert ok is not short  # as the warning said
     assert not short or report.failed[0].reason.value == "too short"
+
+
+def test_no_window_is_suggested_that_saving_warns_of(tmp_path):
+    prices = [float(t) for t in range(200)]
+    prices[90] = NAN
+    result = replay([prices], horizon=3, infer=Late, dry=True)
+    suggested = result.suggest(50, length=5, path=tmp_path)
+    starts = {False: 0, True: 91}
+    assert {each.kind for each in suggested} >= {"missed up"}
+    assert all(each.selection.last - starts[each.selection.last > 90] + 1 >= 61 for each in suggested)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for each in suggested:
+            result.select(0, each.selection.first, each.selection.last)
+            result.save_selected(each.expected, path=tmp_path)
+
+
+class Late:
+    """Decides only at the 61st tick of a part."""
+
+    ticks = 0
+
+    def tick_and_predict(self, x, horizon):
+        self.ticks += 1
+        return float(self.ticks == 61)
 
 
 def test_a_silent_attacker_needs_no_history(tmp_path):

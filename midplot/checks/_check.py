@@ -11,6 +11,7 @@ from midplot.checks._checker import check_attackers, check_replays, check_scenar
 from midplot.checks._report import CheckReport
 from midplot.checks._tally import checked_threshold
 from midplot.errors import ScenarioError
+from midplot.evidence.runs._provenance import words_of
 from midplot.money._ledger import Ledger
 from midplot.play._attacker import InferParameters, rebound, required_infer, unused_parameters
 from midplot.play._lockstep import BoundInfer
@@ -86,7 +87,8 @@ def check(
         parameters = InferParameters(hyper_parameters, with_hyper_parameters_load, model_directory_path)
         for words in unused_parameters(chosen, parameters):
             warn(words)
-        report = CheckReport(tuple(check_scenarios(scenarios_of(movie), chosen, parameters)), threshold)
+        attacker = words_of(chosen)  # before the check, in which the attacker may go into another folder
+        report = CheckReport(tuple(check_scenarios(scenarios_of(movie), chosen, parameters)), threshold, attacker)
         return report.ok, report
 
 
@@ -103,7 +105,8 @@ def check_bound(scenarios: Sequence[Scenario], infer: BoundInfer, horizon: int) 
         The horizon that it was bound to; each scenario has its own.
     """
     attackers = {each: rebound(infer, horizon, each) for each in dict.fromkeys(s.selection.horizon for s in scenarios)}
-    return CheckReport(tuple(check_attackers(scenarios, attackers)))
+    attacker = words_of(infer)
+    return CheckReport(tuple(check_attackers(scenarios, attackers)), attacker=attacker)
 
 
 def check_result(
@@ -111,6 +114,7 @@ def check_result(
     ledger: Ledger,
     threshold: float | None = None,
     infer: BoundInfer | None = None,
+    attacker: str = "",
 ) -> tuple[bool, CheckReport]:
     """Check the decisions made in a replay of a movie's streams.
 
@@ -124,6 +128,8 @@ def check_result(
         The fraction of scenarios that must succeed, from 0 to 1; None for all of them.
     infer
         The attacker that was replayed, to find out how much history it needs.
+    attacker
+        The attacker's name and file.
 
     Raises
     ------
@@ -132,7 +138,7 @@ def check_result(
     """
     checked_threshold(threshold)
     replays = [part.replay for part in ledger.parts]
-    report = CheckReport(tuple(check_replays(scenarios, replays, infer=infer)), threshold)
+    report = CheckReport(tuple(check_replays(scenarios, replays, infer=infer)), threshold, attacker)
     return report.ok, report
 
 

@@ -46,6 +46,8 @@ class CheckReport:
         One check per scenario, in the order of the movie; at least one.
     threshold
         The fraction of scenarios that must succeed, from 0 to 1; None for all of them.
+    attacker
+        The name and the file of the attacker, which the page of `to_html` shows.
 
     Raises
     ------
@@ -57,6 +59,7 @@ class CheckReport:
 
     checks: tuple[Check, ...]
     threshold: float | None = None
+    attacker: str = ""
     _replay: ReferenceType[Labeller] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:

@@ -28,7 +28,7 @@ from midplot.cli._options import (
 from midplot.cli._outcome import FAILED, in_words
 from midplot.cli._output import deliver, reserved
 from midplot.errors import ArgumentError, ScenarioError
-from midplot.evidence.runs._provenance import name_and_file
+from midplot.evidence.runs._provenance import name_and_file, words_of
 from midplot.evidence.snapshots._file import DEFAULT_SNAPSHOTS, is_snapshot, load_snapshot, place_for, snapshots_in
 from midplot.evidence.snapshots._snapshot import Snapshot
 from midplot.play._attack_file import attacker_of
@@ -93,6 +93,7 @@ def check_command(
     streams = None if data is None else [each for both in load_streams(data) for each in both]
     here = Path.cwd()
     with reserved(as_json), attacker_of(attack) as infer:
+        attacker = words_of(infer)
         chosen, others = _of_this(kept, attack, infer)
         if not (movie or chosen):
             raise _nothing(attack, others)
@@ -102,7 +103,7 @@ def check_command(
         checks = [_replayed(each, infer, attack, n_jobs) for each in replays]
     ok = (report is None or report.ok) and all(each.ok for each in checks)
     text = _as_json(report, checks, others, ok=ok) if as_json else _text(report, variants, checks, others)
-    deliver(text, html, lambda path: write_check_page(report, path, checks), as_json=as_json)
+    deliver(text, html, lambda path: write_check_page(report, path, checks, attacker), as_json=as_json)
     if not ok:
         raise SystemExit(FAILED)
 

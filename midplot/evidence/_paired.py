@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from midplot._arithmetic import quiet
+from midplot._text import signed
 from midplot.errors import ArgumentError
 from midplot.evidence._blocks import BlockSums, block_sums
 from midplot.evidence._luck import Luck, luck_of
+from midplot.evidence._words import SAME
 from midplot.money._account import PartAccount
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import IntArray
@@ -23,6 +25,8 @@ __all__ = [
     "Window",
     "agreements",
     "check_comparable",
+    "decide_the_same",
+    "difference_words",
     "luck_of_difference",
     "widest_windows",
 ]
@@ -216,6 +220,22 @@ def agreements(first: Ledger, second: Ledger) -> list[Agreement]:
         Agreement(kind, int(n[place]), float(earned[0, place]), float(earned[1, place]))
         for place, kind in enumerate(AGREEMENTS)
     ]
+
+
+def decide_the_same(first: Ledger, second: Ledger, stream_id: int | None = None) -> bool:
+    """Return whether two attackers make the same counted decisions at all ticks, of one stream if it is given."""
+    return all(
+        np.array_equal(_decided(one)[0], _decided(other)[0])
+        for each, one, other in _pairs(first, second)
+        if stream_id in (None, each)
+    )
+
+
+def difference_words(first: Ledger, second: Ledger, luck: Luck, stream_id: int | None = None) -> str:
+    """Return the difference of two replays with what luck has to do with it, of one stream if it is given."""
+    # No block differs where all decisions are the same: luck calls that too little data, but nothing is left to find out.
+    same = not luck.enough and decide_the_same(first, second, stream_id)
+    return f"{signed(luck.score)} ({SAME})" if same else str(luck)
 
 
 def widest_windows(first: Ledger, second: Ledger, n: int, length: int) -> list[Window]:

@@ -6,8 +6,9 @@ from math import floor, isfinite, log10
 
 from midplot._text import signed
 
-__all__ = ["TOO_LITTLE", "amount", "chance_words", "frequency", "interval_words", "remark"]
+__all__ = ["SAME", "TOO_LITTLE", "amount", "chance_words", "frequency", "interval_words", "remark"]
 
+SAME = "they decide the same"
 TOO_LITTLE = "too little data to say"
 
 

@@ -199,16 +199,19 @@ class Labeller:
 
         if len(selection.before) == WARMUP:
             return ""
-        # The earliest decision in any part. That takes no replay, unlike finding out with how little it would decide.
-        decisions = (part.replay.decisions != 0 for part in self.ledger.parts)
-        firsts = [int(decided.argmax()) for decided in decisions if decided.any()]
-        needed, there = min(firsts, default=-1) + 1, len(selection.before) + selection.n_ticks
+        needed, there = self._history(), len(selection.before) + selection.n_ticks
         if there >= needed:
             return ""
         return (
             f"it ends {counted(there, 'tick')} after the start of its part, and the attacker has never decided within fewer "
             f"than {needed:,}. If it needs that many, a check will say that it is too short: choose a window further on."
         )
+
+    def _history(self) -> int:
+        """Return the smallest number of ticks of a part within which the attacker decided; 0 if it never did."""
+        # The earliest decision in any part. That takes no replay, unlike finding out with how little it would decide.
+        decisions = (part.replay.decisions != 0 for part in self.ledger.parts)
+        return min((int(decided.argmax()) for decided in decisions if decided.any()), default=-1) + 1
 
     def shown(self, file: Path, given: str | PathLike[str]) -> Path:
         """Return a file's path as the user would write it: relative if that still leads to the file."""
@@ -226,7 +229,8 @@ class Labeller:
         """Suggest the windows that are most worth labelling.
 
         They are missed moves, the worst losses, decisions reversed within the horizon and the slowest ticks: ranked,
-        without overlap, and without any window that shares a tick with one that is already labelled.
+        without overlap, and without any window that shares a tick with one that is already labelled, or that would
+        be warned of when it is saved because its part has begun too recently.
 
         Parameters
         ----------
@@ -254,7 +258,15 @@ class Labeller:
             for each in chosen
             if belongs(found.scenario, each)
         ]
-        return suggest(chosen, self.ledger.settings, n, length=length, select=self.window, labelled=labelled)
+        return suggest(
+            chosen,
+            self.ledger.settings,
+            n,
+            length=length,
+            select=self.window,
+            labelled=labelled,
+            history=self._history(),
+        )
 
     def window(self, stream: int | str, first: int, last: int) -> Selection:
         """Return a window without selecting it; parameters and errors as for `select`."""

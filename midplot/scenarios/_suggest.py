@@ -16,7 +16,7 @@ from midplot.errors import ArgumentError
 from midplot.money._account import StreamAccount
 from midplot.play._settings import ReplaySettings
 from midplot.scenarios._scenario import label_of
-from midplot.scenarios._selection import Selection
+from midplot.scenarios._selection import WARMUP, Selection
 from midplot.scenarios._suspects import KINDS, Field, Found, Ticks
 from midplot.streams._stream import FloatArray
 
@@ -72,6 +72,7 @@ def suggest(
     length: int = 50,
     select: Select | None = None,
     labelled: Iterable[tuple[int, int, int]] = (),
+    history: int = 0,
 ) -> list[Suggestion]:
     """Suggest the windows of a replay that are most worth labelling.
 
@@ -86,12 +87,16 @@ def suggest(
     stream_id
         The id of a stream, to get suggestions from that stream only.
     length
-        The number of ticks in a window, at most 1000; fewer if its part begins inside the window.
+        The number of ticks in a window, at most 1000; fewer if its part begins inside the window. The window of a missed
+        move begins after the last decision before the move, but is at least half as long.
     select
         A function that selects a window by stream id, first and last index; by default windows are selected in the
         part that was replayed.
     labelled
         Stream id, first and last index of each window that has a label already. No suggestion shares a tick with them.
+    history
+        The number of ticks that the attacker needs before it can decide. No window ends earlier in its part, unless
+        its warm-up is as long as any can be.
 
     Returns
     -------
@@ -108,13 +113,15 @@ def suggest(
     The kinds, with ``x`` the price, ``h`` the horizon and ``e`` epsilon:
 
     - missed up, missed down: ``x[t + h] - x[t]`` moved by more than ``e`` in that direction, and there was no decision
-      within ``h`` ticks of ``t``;
+      within ``h`` ticks of ``t``, nor in the window;
     - worst loss: a counted decision that lost;
-    - taken back: two counted decisions in opposite directions, at most ``h`` ticks apart, that lost together;
+    - taken back: two counted decisions in opposite directions, at most ``h`` ticks apart and both in the window, that
+      lost together;
     - slow tick: a decision that took longer than the budget.
 
     An attacker needs some ticks to get ready, so missed moves and slow ticks are sought only where a whole window of
-    ticks comes before them.
+    ticks comes before them. The decisions of the replay do not satisfy what is proposed, except maybe at a slow tick:
+    there the attacker may have decided the right thing, but too late.
     """
     n, length = whole_number("n", n, 1), whole_number("length", length, 1)
     if length > LONGEST:
@@ -123,10 +130,12 @@ def suggest(
         )
     fields = [Field(part, settings, length) for stream in _chosen(streams, stream_id) for part in stream.parts]
     queues = [_Queue.of(kind, find, fields) for kind, find in KINDS.items()]
+    for queue in queues:
+        queue.strike_out_early(history)
     for labelled_id, first, last in labelled:
         for queue in queues:
-            queue.strike_out(fields, labelled_id, first, last, length)
-    picked = _in_turn(queues, n, length)
+            queue.strike_out(fields, labelled_id, first, last)
+    picked = _in_turn(queues, n)
     return [_suggestion(fields[each.part], each, select) for each in picked]
 
 
@@ -179,51 +188,59 @@ class _Queue:
         starts = np.cumsum([0, *(len(each.ticks) for each in found)])
         return cls(kind, found, starts, np.concatenate([np.empty(0), *(each.sizes for each in found)]))
 
-    def worst(self, length: int) -> _Picked | None:
+    def worst(self) -> _Picked | None:
         """Return the worst remaining candidate; None if there is none left."""
         place = int(np.argmax(self.sizes)) if len(self.sizes) else 0
         if not len(self.sizes) or np.isneginf(self.sizes[place]):
             return None
         part = int(np.searchsorted(self.starts, place, side="right")) - 1
         found, at = self.found[part], place - int(self.starts[part])
-        last = int(found.ticks[at])
-        return _Picked(self.kind, part, max(0, last - length + 1), last, *found.tell(at), float(self.sizes[place]))
+        first, last = int(found.starts[at]), int(found.ticks[at])
+        return _Picked(self.kind, part, first, last, *found.tell(at), float(self.sizes[place]))
 
-    def strike_out(self, fields: Sequence[Field], stream_id: int, first: int, last: int, length: int) -> None:
+    def strike_out_early(self, history: int) -> None:
+        """Strike out the candidates whose windows end too early in their part for the attacker to decide in them."""
+        for start, found in zip(self.starts, self.found, strict=False):
+            early = (found.ticks + 1 < history) & (found.starts < WARMUP)
+            self.sizes[int(start) + np.flatnonzero(early)] = -np.inf
+
+    def strike_out(self, fields: Sequence[Field], stream_id: int, first: int, last: int) -> None:
         """Strike out the candidates whose windows share a tick with a window given by original indices."""
         for at, field in enumerate(fields):
             part = field.account.part
             inside = first < part.first_index + len(field.values) and last >= part.first_index
             if part.stream_id == stream_id and inside:
                 taken = _Picked(self.kind, at, first - part.first_index, last - part.first_index, "", 0.0, 0.0)
-                self.strike(taken, length)
+                self.strike(taken)
 
-    def strike(self, taken: _Picked, length: int) -> None:
+    def strike(self, taken: _Picked) -> None:
         """Strike out the candidates whose windows share a tick with one that was chosen."""
-        # A window ends at its candidate: those that end up to `length - 1` ticks after the chosen one still overlap.
-        low, high = np.searchsorted(self.found[taken.part].ticks, [taken.first, taken.last + length])
+        # Both ends of the windows ascend, so those that overlap are neighbours.
+        found = self.found[taken.part]
+        low = np.searchsorted(found.ticks, taken.first)
+        high = np.searchsorted(found.starts, taken.last, side="right")
         start = int(self.starts[taken.part])
         self.sizes[start + low : start + high] = -np.inf
 
 
-def _in_turn(queues: Sequence[_Queue], n: int, length: int) -> list[_Picked]:
+def _in_turn(queues: Sequence[_Queue], n: int) -> list[_Picked]:
     """Choose the worst of each kind, round by round, until there are enough or none is left."""
     picked: list[_Picked] = []
     left = sorted(queues, key=lambda queue: _CHOICE.index(queue.kind))
     while left and len(picked) < n:
-        turns = {queue.kind: _take_worst(queue, left, length) for queue in left}
+        turns = {queue.kind: _take_worst(queue, left) for queue in left}
         left = [queue for queue in left if turns[queue.kind] is not None]
         # Chosen in the order of _CHOICE, but listed in that of KINDS, which is the more useful one to read.
         picked += [each for kind in KINDS if (each := turns.get(kind)) is not None]
     return picked[:n]
 
 
-def _take_worst(queue: _Queue, left: Sequence[_Queue], length: int) -> _Picked | None:
+def _take_worst(queue: _Queue, left: Sequence[_Queue]) -> _Picked | None:
     """Choose the worst candidate of a kind, and strike out everything that overlaps it, of all kinds."""
-    worst = queue.worst(length)
+    worst = queue.worst()
     if worst is not None:
         for each in left:
-            each.strike(worst, length)
+            each.strike(worst)
     return worst
 
 

@@ -38,18 +38,23 @@ class Field:
     def __init__(self, account: PartAccount, settings: ReplaySettings, length: int) -> None:
         self.account = account
         self.settings = settings
+        self.length = length
         self.values = account.part.values[: account.replay.n_ticks]
         # An attacker needs some ticks to get ready, so only ticks that end a whole window are candidates.
         self.ticks = np.arange(max(account.part.warmup, length - 1), len(self.values))
-        self.reach = settings.horizon + int(settings.with_trading_lag)
+        self.lag = int(settings.with_trading_lag)
+        self.reach = settings.horizon + self.lag
+
+    def starts(self, ticks: Ticks) -> Ticks:
+        """Return the first tick of the whole window that ends at each tick, or of the part if that begins later."""
+        return np.maximum(ticks - self.length + 1, 0)
 
     def moves(self, ticks: Ticks) -> FloatArray:
         """Return the move of the price over the horizon after each tick; NaN where the replay ended before that."""
         moves = np.full(len(ticks), np.nan)
         known = ticks + self.reach < len(self.values)
-        lag = self.reach - self.settings.horizon
         with quiet():
-            moves[known] = self.values[ticks[known] + self.reach] - self.values[ticks[known] + lag]
+            moves[known] = self.values[ticks[known] + self.reach] - self.values[ticks[known] + self.lag]
         return moves
 
     def hindsight(self, tick: int) -> float:
@@ -85,6 +90,11 @@ class Field:
         ticks = self.ticks[before == fired[np.minimum(self.ticks + near + 1, len(self.values))]]
         return ticks, self.moves(ticks)
 
+    def undecided_from(self, ticks: Ticks) -> Ticks:
+        """Return, for ticks without a decision, the first tick of the stretch without one that each of them ends."""
+        fired = np.flatnonzero(self.account.replay.decisions)
+        return np.concatenate([[0], fired + 1])[np.searchsorted(fired, ticks)]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
@@ -94,6 +104,8 @@ class Found:
     ----------
     ticks
         The last tick of each candidate's window, ascending.
+    starts
+        The first tick of each candidate's window, ascending too.
     sizes
         The size of each, in the units of the price or in milliseconds.
     tell
@@ -102,6 +114,7 @@ class Found:
     """
 
     ticks: Ticks
+    starts: Ticks
     sizes: FloatArray
     tell: Callable[[int], tuple[str, float]]
 
@@ -110,20 +123,23 @@ def _missed(field: Field, direction: float) -> Found:
     settings = field.settings
     ticks, moves = field.quiet
     gains = direction * moves - settings.epsilon
-    kept = gains > 0
-    ticks, gains = ticks[kept], gains[kept]
+    # An earlier decision in the window, even one that lost, could satisfy the label or make the sentence untrue. So the
+    # window begins after it, unless too little of the window would be left to judge the move by.
+    starts = np.maximum(field.starts(ticks), field.undecided_from(ticks))
+    kept = (gains > 0) & (2 * (ticks - starts + 1) >= field.length)
+    ticks, starts, gains = ticks[kept], starts[kept], gains[kept]
     verb = "rose" if direction > 0 else "fell"
 
     def tell(at: int) -> tuple[str, float]:
         gain = float(gains[at])
         return (
             f"the price {verb} by {gain + settings.epsilon:.6g} in the {settings.horizon} ticks after "
-            f"{field.index(ticks[at])}, and nothing was decided near it: "
+            f"{field.index(ticks[at] + field.lag)}, and nothing was decided near it: "
             f"{LABELS[direction]} would have earned {gain:.6g}",
             direction,
         )
 
-    return Found(ticks, gains, tell)
+    return Found(ticks, starts, gains, tell)
 
 
 def _worst_loss(field: Field) -> Found:
@@ -136,7 +152,8 @@ def _worst_loss(field: Field) -> Found:
         index = field.index(trades.tick[trade])
         return f"{named} at {index} lost {-trades.profit[trade]:.6g}", NOTHING
 
-    return Found(trades.tick[lost], -trades.profit[lost], tell)
+    ticks = trades.tick[lost]
+    return Found(ticks, field.starts(ticks), -trades.profit[lost], tell)
 
 
 def _taken_back(field: Field) -> Found:
@@ -144,7 +161,9 @@ def _taken_back(field: Field) -> Found:
     with quiet():
         together = trades.profit[:-1] + trades.profit[1:]
     opposite = np.sign(trades.decision[:-1]) != np.sign(trades.decision[1:])
-    pairs = np.flatnonzero(opposite & (np.diff(trades.tick) <= field.settings.horizon) & (together < 0))
+    # Without the first decision in the window, the second may be just what is proposed there.
+    near = np.diff(trades.tick) <= min(field.settings.horizon, field.length - 1)
+    pairs = np.flatnonzero(opposite & near & (together < 0))
 
     def tell(at: int) -> tuple[str, float]:
         first, second = int(pairs[at]), int(pairs[at]) + 1
@@ -152,7 +171,8 @@ def _taken_back(field: Field) -> Found:
         text = f"{named[0]} was taken back by {named[1]}: together they lost {-together[first]:.6g}"
         return text, field.hindsight(int(trades.tick[second]))
 
-    return Found(trades.tick[pairs + 1], -together[pairs], tell)
+    ticks = trades.tick[pairs + 1]
+    return Found(ticks, field.starts(ticks), -together[pairs], tell)
 
 
 def _slow_tick(field: Field) -> Found:
@@ -165,7 +185,7 @@ def _slow_tick(field: Field) -> Found:
         text = f"the decision at {field.index(ticks[at])} took {took:.3g} ms, of {LATENCY_BUDGET * 1e3:g} ms allowed"
         return text, field.hindsight(int(ticks[at]))
 
-    return Found(ticks, milliseconds, tell)
+    return Found(ticks, field.starts(ticks), milliseconds, tell)
 
 
 KINDS: dict[str, Callable[[Field], Found]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -15,6 +16,7 @@ from midplot.checks import Check, CheckReport, Comparison, Reason, check
 from midplot.checks._check import check_result
 from midplot.errors import ArgumentError, ArgumentTypeError, ScenarioError
 from midplot.examples import MomentumAttacker
+from midplot.game import __version__
 from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario, Selection
 from midplot.streams._stream import Stream
@@ -210,6 +212,18 @@ def test_the_report_is_json_and_a_page(movie, tmp_path):
     assert text.startswith("<!doctype html>")
     assert all(str(check.why).lower() in text.lower() for check in report.checks)
     assert report._repr_html_().startswith("<style>")
+    about = re.search(r'<p class="midplot-check-about"><bdi>(.*?)</bdi> · made (.*?)</p>', text)
+    assert about[1].startswith("Always, in ")
+    assert about[1].endswith("test_check.py")
+    assert re.fullmatch(rf"[-0-9]+ [:0-9]+ UTC · midplot {re.escape(__version__)}, Python [.0-9a-z+]+", about[2])
+    assert 'class="midplot-check-about"' not in report._repr_html_()  # which is the same from run to run
+
+
+def test_the_page_of_a_replay_that_was_checked_says_whose_it_is(movie, tmp_path):
+    report = replay(movie.streams(), infer=Always, horizon=3, epsilon=0.5, warmup=100).check_scenarios(movie.scenarios)[
+        1
+    ]
+    assert "<bdi>Always, in " in report.to_html(tmp_path / "check.html").read_text(encoding="utf-8")
 
 
 def test_two_reports_are_compared(movie):

@@ -86,6 +86,7 @@ def test_html_is_a_page_that_needs_no_network(run, attack, scenarios, place):
     assert ended.out.splitlines()[-1].endswith("check.html")
     assert "falling" in page
     assert "decided DOWN at 5 first" in page
+    assert f'<p class="midplot-check-about"><bdi>Trend, in {attack}</bdi> · made ' in page
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", page)
 
 

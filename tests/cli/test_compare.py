@@ -37,6 +37,12 @@ def test_two_attackers_are_compared_in_words(run, attack, against, prices):
     assert "Where they differ most:\n  +" in done.out
 
 
+def test_a_copy_is_said_to_decide_the_same(run, attack, place, prices):
+    (place / "copy.py").write_text((place / attack).read_text())
+    done = run("compare", attack, "copy.py", "--data", prices)
+    assert "\ncopy minus attack: 0 (they decide the same)" in done.out
+
+
 def test_as_json_and_as_a_page(run, attack, against, prices):
     done = run("compare", attack, against, "--data", prices, "--horizon", 2, "--json", "--html", "page.html")
     document = json.loads(done.out)

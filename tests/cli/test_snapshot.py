@@ -157,6 +157,7 @@ def test_json_and_the_page_carry_it(run, attack, kept, change, place):
     assert "<b>0</b> of 1 snapshot unchanged" in page
     assert "up at 350 (price 450): DOWN → NOTHING" in page
     assert 'id="checks"' not in page
+    assert page.count(f"<bdi>Trend, in {attack}</bdi> · made ") == 1
 
 
 def test_the_page_has_both(run, attack, kept, save, place):
@@ -166,6 +167,7 @@ def test_the_page_has_both(run, attack, kept, save, place):
     assert "<b>1</b> of 1 scenario succeeded" in page
     assert "<b>1</b> of 1 snapshot unchanged" in page
     assert 'id="checks"' in page
+    assert page.count(f"<bdi>Trend, in {attack}</bdi> · made ") == 1
 
 
 def test_another_attackers_snapshot_is_not_run_and_said_so_unless_it_is_named(run, attack, kept, place):

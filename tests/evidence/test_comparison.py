@@ -145,6 +145,13 @@ def test_an_attacker_does_not_differ_from_itself():
     assert not comparison.difference.enough
     assert comparison.disagreements() == []
     assert comparison.agreement.loc[["opposite", "only a", "only b"], "ticks"].sum() == 0
+    assert str(comparison) == "b minus a: 0 (they decide the same)"
+    assert repr(comparison).endswith("\n\nb minus a: 0 (they decide the same)")
+
+
+def test_attackers_that_differ_on_too_little_data_are_not_called_the_same():
+    one, other = (scripted(padded([0, decision]), np.arange(10.0)) for decision in (1, -1))
+    assert str(compare({"a": one, "b": other})).endswith("(too little data to say)")
 
 
 def test_tables_by_stream_and_in_total():

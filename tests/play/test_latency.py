@@ -43,6 +43,13 @@ def test_the_rule_is_on_the_mean(milliseconds, over_budget, ok):
     assert (latency.over_budget, latency.ok) == (over_budget, ok)
 
 
+@pytest.mark.parametrize(
+    ("n_over", "n", "often_over"), [(96, 3000, True), (10, 999, True), (10, 1000, False), (9, 20, False), (0, 0, False)]
+)
+def test_a_rare_slow_tick_is_put_down_to_the_machine(n_over, n, often_over):
+    assert latency_of(*[21] * n_over, *[1] * (n - n_over)).often_over is often_over
+
+
 def test_without_decisions():
     latency = latency_of()
     assert (latency.n, latency.over_budget, latency.ok) == (0, 0, True)

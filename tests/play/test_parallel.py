@@ -286,6 +286,15 @@ def test_a_listener_that_raises_is_dropped_and_the_replay_goes_on():
 # Stopped
 
 
+@pytest.fixture
+def interruptible():
+    """Have Ctrl-C heard, which a shell switches off for what it runs in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_stops_the_workers_and_keeps_what_finished(tmp_path):
     here, pipe = os.getpid(), tmp_path / "pipe"
     os.mkfifo(pipe)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from midplot import DOWN, NOTHING, UP
+from midplot.checks._verdict import judge
 from midplot.errors import ArgumentError, ArgumentTypeError
 from midplot.money._account import StreamAccount, account_of
 from midplot.play._engine import PartReplay
@@ -146,14 +147,16 @@ def test_backoff_and_trading_lag_are_those_of_the_replay():
     lagged = suggest([a_stream(a_part(steps(600, t311=7), settings=settings))], settings, 99, length=1)
     # Anchored one tick later: the step at 311 pays for decisions at 300 to 309.
     assert sorted(ends(of_kind("missed up", lagged))) == list(range(300, 310))
+    for s in of_kind("missed up", lagged):
+        assert s.why.startswith(f"the price rose by 7 in the 10 ticks after {s.selection.last + 1}, ")
 
 
 # Ranking
 
 
-def busy(seed, n=3000, stream_id=0, **options):
+def busy(seed, n=3000, stream_id=0, rate=0.02, **options):
     random = np.random.default_rng(seed)
-    decisions = random.choice([-1.0, 1.0], n) * (random.random(n) < 0.02)
+    decisions = random.choice([-1.0, 1.0], n) * (random.random(n) < rate)
     latency = np.where(random.random(n) < 0.01, 25.0 * random.random(n) + 15, 0.1)
     return a_part(100 + random.normal(size=n).cumsum(), decisions, latency, stream_id=stream_id, **options)
 
@@ -183,7 +186,62 @@ def test_no_two_windows_overlap_and_each_kind_is_ranked(seed, n, length):
         assert sizes == sorted(sizes, reverse=True)
         assert min(sizes) > 0
     for s in found:
-        assert s.selection.n_ticks == min(length, s.selection.last - (800 if s.selection.part else 0) + 1)
+        whole = min(length, s.selection.last - (800 if s.selection.part else 0) + 1)
+        assert s.selection.n_ticks == whole or (
+            s.kind.startswith("missed") and whole / 2 <= s.selection.n_ticks < whole
+        )
+
+
+@given(
+    st.integers(0, 200),
+    st.integers(1, 120),
+    st.sampled_from([1, 3, 10, 40]),
+    st.sampled_from([0.005, 0.02, 0.2]),
+    st.integers(0, 100),
+)
+def test_the_attacker_does_not_pass_what_is_suggested_and_the_reason_is_true(seed, length, horizon, rate, history):
+    settings = ReplaySettings(horizon=horizon, epsilon=0.5)
+    part = busy(seed, 700, rate=rate, settings=settings)
+    price, decisions = part.part.values, part.replay.decisions
+    for s in suggest([a_stream(part)], settings, 50, length=length, history=history):
+        first, last = s.selection.first, s.selection.last
+        decided = decisions[first : last + 1]
+        assert last + 1 >= history
+        if s.kind == "slow tick":
+            continue
+        scenario = Scenario(selection=s.selection, expected=s.expected)
+        assert not judge(scenario, decisions[first - len(s.selection.before) : last + 1]).succeeded
+        if s.kind.startswith("missed"):
+            assert not decided.any()
+            assert not decisions[max(0, last - horizon) : last + horizon + 1].any()
+            assert s.expected * (price[last + horizon] - price[last]) - 0.5 == s.size > 0
+            assert 2 * len(decided) >= length
+        elif s.kind == "taken back":
+            assert {*np.sign(decided)} >= {UP, DOWN}
+
+
+def test_the_window_of_a_missed_move_begins_after_the_last_decision():
+    price = steps(400, t120=8)
+    (found,) = of_kind("missed up", suggest([a_stream(a_part(price, at(400, t80=1)))], RULES, 1, length=50))
+    assert found.selection.first == 81
+    assert 110 <= found.selection.last < 120
+    # Less than half of the window would be left after this one.
+    late = a_stream(a_part(price, at(400, t97=-1)))
+    assert of_kind("missed up", suggest([late], RULES, length=50)) == []
+
+
+def test_a_decision_is_not_taken_back_by_one_in_whose_window_it_is_not():
+    part = a_stream(a_part(steps(600, t202=-9, t215=-1), at(600, t200=1, t207=-1)))
+    assert len(of_kind("taken back", suggest([part], RULES, length=8))) == 1
+    assert of_kind("taken back", suggest([part], RULES, length=7)) == []
+
+
+def test_windows_too_near_to_the_start_of_their_part_are_left_out():
+    part = a_stream(a_part(steps(1200, t70=8, t1100=5)))
+    assert [s.size for s in of_kind("missed up", suggest([part], RULES))] == [7.5, 4.5]
+    assert [s.size for s in of_kind("missed up", suggest([part], RULES, history=71))] == [4.5]
+    # A warm-up of 1,000 ticks is as long as any, however many the attacker needs.
+    assert [s.size for s in of_kind("missed up", suggest([part], RULES, history=1190))] == [4.5]
 
 
 @given(st.integers(0, 100))

@@ -129,6 +129,19 @@ def test_an_unknown_disagreement_opens_nothing(name):
     assert len(view.box.children) == 2
 
 
+def test_attackers_that_decide_the_same_are_said_to(tmp_path):
+    streams = [np.random.default_rng(3).normal(size=400).cumsum() for _ in range(2)]
+    comparison = compare({name: replayed(streams, _decide(5)) for name in ("a", "b")})
+    words = "b minus a: 0 (they decide the same)"
+    assert words in comparison._repr_html_()
+    assert words in comparison.figure().layout.title.subtitle.text
+    assert words in comparison.figure(1).layout.title.subtitle.text
+    page = comparison.to_html(tmp_path / "page.html").read_text(encoding="utf-8")
+    assert words in page
+    assert page.count("<td>they decide the same</td>") == 2
+    assert "too little data to say" not in page
+
+
 @pytest.mark.parametrize("n_attackers", [2, 3])
 def test_a_page_explains_the_band_where_there_is_one(tmp_path, n_attackers):
     comparison = compared(n_attackers=n_attackers)

@@ -16,7 +16,7 @@ import numpy as np
 
 from midplot.play._direct import BoundClass
 
-__all__ = ["Provenance", "name_and_file", "parameters_of_bound", "provenance_of"]
+__all__ = ["Provenance", "attacker_and_file", "name_and_file", "parameters_of_bound", "provenance_of", "words_of"]
 
 # Asking for a commit takes milliseconds; a network drive that hangs must not keep a run from being saved.
 GIT_SECONDS = 5.0
@@ -92,6 +92,23 @@ def name_and_file(infer: Callable[..., Any]) -> tuple[str, Path | None]:
     attacker = _behind(infer)
     file = _file_of(attacker)
     return _name(attacker, file), file
+
+
+def words_of(infer: Callable[..., Any]) -> str:
+    """Return the name of an attacker, bound or not, and its file in words, without asking git, which takes longer."""
+    name, file = name_and_file(infer)
+    return attacker_and_file(name, None if file is None else _shown(file))
+
+
+def attacker_and_file(name: str, file: str | None) -> str:
+    """Return the name of an attacker and its file, if it has one, in words.
+
+    Examples
+    --------
+    >>> attacker_and_file("Momentum", "attack.py")
+    'Momentum, in attack.py'
+    """
+    return f"{name}, in {file}" if file else name
 
 
 def _behind(infer: Any) -> Any:

@@ -13,6 +13,7 @@ from midplot._arithmetic import quiet
 from midplot._text import clipped, counted
 from midplot.evidence._blocks import block_sums, block_ticks
 from midplot.evidence._luck import Luck, luck_of
+from midplot.evidence._paired import difference_words
 from midplot.money._account import PartAccount
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import IntArray
@@ -97,7 +98,7 @@ def comparison_figure(
         traces += [_decisions(name, parts, row, up=up) for up in (True, False)]
     figure = go.Figure(data=traces, layout=_layout(list(ledgers)))
     _style(figure, comparison_styles(LIGHT, len(ledgers)))
-    subtitle = [_words(first, name, luck, stream_id) for name, luck in differences.items()]
+    subtitle = [_words(ledgers, name, luck, stream_id) for name, luck in differences.items()]
     figure.update_layout(title=_heading(ledgers[first], stream_id, subtitle), margin_t=76 + 16 * len(subtitle))
     several = stream_id is None and len(ledgers[first].streams) > 1
     figure.update_layout(xaxis=_stream_axis(ledgers[first]) if several else {"title": {"text": "tick", **_SMALL}})
@@ -262,9 +263,11 @@ def _layout(names: list[str]) -> go.Layout:
     )
 
 
-def _words(first: str, name: str, luck: Luck, stream_id: int | None) -> str:
+def _words(ledgers: Mapping[str, Ledger], name: str, luck: Luck, stream_id: int | None) -> str:
+    first = next(iter(ledgers))
     shown = luck if stream_id is None else luck_of({stream_id: luck.sums[stream_id]})
-    return escape(f"{clipped(name)} minus {clipped(first)}: {shown}")
+    words = difference_words(ledgers[first], ledgers[name], shown, stream_id)
+    return escape(f"{clipped(name)} minus {clipped(first)}: {words}")
 
 
 def _heading(ledger: Ledger, stream_id: int | None, lines: list[str]) -> dict[str, Any]:

@@ -39,6 +39,10 @@ class Report(Protocol):
         """The fraction that must succeed; None if all must."""
 
     @property
+    def attacker(self) -> str:
+        """The attacker's name and file; empty if they are not known."""
+
+    @property
     def success(self) -> list[Check]:
         """The checks that succeeded."""
 
@@ -78,7 +82,7 @@ class Report(Protocol):
         """Return all checks, failed ones first."""
 
 
-def totals(report: Report, heading: str) -> str:
+def totals(report: Report, heading: str, about: str = "") -> str:
     """Return the top of a report: the number that succeeded, whether it is enough, and the counts by kind.
 
     Parameters
@@ -87,6 +91,8 @@ def totals(report: Report, heading: str) -> str:
         The report of a check.
     heading
         Element of the headline, such as ``h1``.
+    about
+        HTML of the line below the headline.
     """
     n_success = len(report.success)
     verdict = "passed" if report.ok else "failed"
@@ -95,7 +101,7 @@ def totals(report: Report, heading: str) -> str:
     return (
         f'<header class="midplot-check-totals"><div class="midplot-check-headline">'
         f"<{heading}><b>{n_success:,}</b> of {counted(report.n, 'scenario')} succeeded</{heading}>"
-        f'<span class="midplot-check-badge midplot-check-{verdict}">{_glyph(report.ok)} {verdict}</span></div>'
+        f'<span class="midplot-check-badge midplot-check-{verdict}">{_glyph(report.ok)} {verdict}</span></div>{about}'
         f"{_share_bar(report)}<p>{escape(share)}; {demanded}</p>{_contradictions(report)}{_tallies(report)}"
         "</header>"
     )

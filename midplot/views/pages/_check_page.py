@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from html import escape
 from os import PathLike
 from pathlib import Path
@@ -12,11 +13,13 @@ from string import Template
 from midplot._text import NOT_KNOWN, counted, signed
 from midplot.checks._snapshot_check import SnapshotCheck
 from midplot.checks._verdict import Check
+from midplot.game import __version__
 from midplot.views._static_files import page_script, static_text
 from midplot.views.chart._palette import DARK, LIGHT, css_variables
 from midplot.views.pages._check_cards import Report, cards, totals
 from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import write_page
+from midplot.views.pages._report_about import about_line
 from midplot.views.pages._scenario_card import shown_text
 from midplot.views.pages._snapshot_section import snapshot_section
 
@@ -54,7 +57,12 @@ def check_card(report: Report) -> str:
     return f'<style>{static_text("check.css")}</style><div class="midplot-check">{totals(report, "p")}{cards(shown)}{rest}</div>'
 
 
-def write_check_page(report: Report | None, path: str | PathLike[str], snapshots: Sequence[SnapshotCheck] = ()) -> Path:
+def write_check_page(
+    report: Report | None,
+    path: str | PathLike[str],
+    snapshots: Sequence[SnapshotCheck] = (),
+    attacker: str = "",
+) -> Path:
     """Write a self-contained page: totals, a picture of each scenario, failed ones first, and a sortable table.
 
     Parameters
@@ -65,6 +73,8 @@ def write_check_page(report: Report | None, path: str | PathLike[str], snapshots
         File to write. Its folder is created if necessary, and an existing file is replaced as a whole.
     snapshots
         The snapshots that were checked as well.
+    attacker
+        The attacker's name and file, if there is no report that says them.
 
     Returns
     -------
@@ -76,15 +86,17 @@ def write_check_page(report: Report | None, path: str | PathLike[str], snapshots
     ArgumentError
         If the path is a folder.
     """
-    return write_page(check_page(report, snapshots), path)
+    return write_page(check_page(report, snapshots, attacker), path)
 
 
-def check_page(report: Report | None, snapshots: Sequence[SnapshotCheck] = ()) -> str:
+def check_page(report: Report | None, snapshots: Sequence[SnapshotCheck] = (), attacker: str = "") -> str:
     """Return the page as HTML."""
-    listed = snapshot_section(snapshots, "h2" if report is not None else "h1")
-    scenarios = {"totals": listed, "scenarios": ""}
-    if report is not None:
-        scenarios = {"totals": totals(report, "h1"), "scenarios": listed + _scenarios(report)}
+    about = _about(attacker if report is None else report.attacker)
+    if report is None:
+        scenarios = {"totals": snapshot_section(snapshots, "h1", about), "scenarios": ""}
+    else:
+        listed = snapshot_section(snapshots, "h2")
+        scenarios = {"totals": totals(report, "h1", about), "scenarios": listed + _scenarios(report)}
     said = [str(report)] if report is not None else [str(each) for each in snapshots]
     return Template(static_text("check.html")).substitute(
         title=escape(f"Check: {'; '.join(said)}"),
@@ -94,6 +106,13 @@ def check_page(report: Report | None, snapshots: Sequence[SnapshotCheck] = ()) -
         js=page_script("pages/check.js"),
         **{name: with_minus_in_html(html) for name, html in scenarios.items()},
     )
+
+
+def _about(attacker: str) -> str:
+    """Return the line below the headline; empty without an attacker, as of a report that somebody put together."""
+    if not attacker:
+        return ""
+    return f'<p class="midplot-check-about">{about_line(attacker, __version__, datetime.now(UTC))}</p>'
 
 
 def _scenarios(report: Report) -> str:

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 from midplot._text import NOT_KNOWN, clipped, percent, signed
 from midplot.evidence._disagreements import Disagreement
 from midplot.evidence._luck import Luck, luck_of_ledger
-from midplot.evidence._paired import agreements
-from midplot.evidence._words import amount, frequency
+from midplot.evidence._paired import agreements, decide_the_same
+from midplot.evidence._words import SAME, amount, frequency
 from midplot.game import LABELS
 from midplot.money._figures import tone
 from midplot.money._ledger import Ledger
@@ -157,9 +157,11 @@ def _streams(compared: Compared) -> str:
     rows = []
     for place, (stream_id, account) in enumerate(first.streams.items()):
         row = [_name(account.title), *(_money(ledger.streams[stream_id].score) for ledger in compared.ledgers.values())]
-        for frame in by_stream.values():
+        for name, frame in by_stream.items():
             score, low, high, p = frame.iloc[place][["score", "low", "high", "p"]]
-            row += [_money(score), *_chances_of(None if math.isnan(low) else (low, high), None if math.isnan(p) else p)]
+            between, chance = _chances_of(None if math.isnan(low) else (low, high), None if math.isnan(p) else p)
+            same = math.isnan(low) and decide_the_same(first, compared.ledgers[name], stream_id)
+            row += [_money(score), SAME if same else between, chance]
         rows.append((abs(sum(frame.iloc[place]["score"] for frame in by_stream.values())), row))
     rows.sort(key=lambda each: -each[0])
     return _table("", heads, [row for _, row in rows[:MOST_STREAMS]])

@@ -14,12 +14,12 @@ import numpy as np
 
 from midplot._plain import finite
 from midplot._text import clipped, counted
-from midplot.evidence.runs._provenance import Provenance
+from midplot.evidence.runs._provenance import Provenance, attacker_and_file
 from midplot.money._ledger import Ledger
 from midplot.money._when import first_and_last
 from midplot.views.chart._clock import time_texts
 
-__all__ = ["About", "about_list", "together"]
+__all__ = ["About", "about_line", "about_list", "together"]
 
 LONGEST_PARAMETERS = 1_500
 """Most characters of the hyper-parameters: someone may pass the weights of a network."""
@@ -62,12 +62,18 @@ def together(fingerprints: list[str]) -> str:
 
 def about_list(ledger: Ledger, about: About) -> str:
     """Return a definition list as HTML."""
-    rows = [*_attacker(about.provenance), *_data(ledger, about.fingerprint), ("Rules", _rules(ledger)), _made(about)]
+    rows = [*_attacker(about.provenance), *_data(ledger, about.fingerprint), ("Rules", _rules(ledger))]
+    rows.append(("Made", _made(about.version, about.made)))
     return "".join(f"<div><dt>{name}</dt><dd>{escape(text)}</dd></div>" for name, text in rows if text)
 
 
+def about_line(attacker: str, version: str, made: datetime) -> str:
+    """Return whose page it is, when it was made and by what, as one line of HTML."""
+    return f"<bdi>{escape(clipped(attacker, 160))}</bdi> · made {escape(_made(version, made))}"
+
+
 def _attacker(origin: Provenance) -> Iterator[tuple[str, str]]:
-    yield "Attacker", clipped(f"{origin.attacker}, in {origin.file}" if origin.file else origin.attacker, 160)
+    yield "Attacker", clipped(attacker_and_file(origin.attacker, origin.file), 160)
     source = origin.source or "not known"
     yield "Source", f"{source} · commit {origin.commit[:12]}" if origin.commit else source
     if origin.hyper_parameters is not None:
@@ -108,6 +114,5 @@ def _rules(ledger: Ledger) -> str:
     return " · ".join(rules)
 
 
-def _made(about: About) -> tuple[str, str]:
-    made = f"{about.made.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-    return "Made", f"{made} · midplot {about.version}, Python {platform.python_version()}"
+def _made(version: str, made: datetime) -> str:
+    return f"{made.astimezone(UTC):%Y-%m-%d %H:%M} UTC · midplot {version}, Python {platform.python_version()}"

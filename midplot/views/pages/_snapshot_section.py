@@ -11,7 +11,7 @@ from midplot.views.pages._scenario_card import shown_text
 __all__ = ["snapshot_section"]
 
 
-def snapshot_section(checks: Sequence[SnapshotCheck], heading: str) -> str:
+def snapshot_section(checks: Sequence[SnapshotCheck], heading: str, about: str = "") -> str:
     """Return the snapshots, those with a change first; an empty text if there are none.
 
     Parameters
@@ -20,6 +20,8 @@ def snapshot_section(checks: Sequence[SnapshotCheck], heading: str) -> str:
         The snapshots that were checked.
     heading
         Element of the headline, such as ``h1``.
+    about
+        HTML of the line below the headline.
     """
     if not checks:
         return ""
@@ -29,7 +31,7 @@ def snapshot_section(checks: Sequence[SnapshotCheck], heading: str) -> str:
     cards = "".join(map(_card, sorted(checks, key=lambda check: check.ok)))
     counts = f"<b>{n:,}</b> of {counted(len(checks), 'snapshot')} unchanged"
     headline = f'<div class="midplot-check-headline"><{heading}>{counts}</{heading}>{badge}</div>'
-    return f'<section class="midplot-check-snapshots">{headline}{cards}</section>'
+    return f'<section class="midplot-check-snapshots">{headline}{about}{cards}</section>'
 
 
 def _card(check: SnapshotCheck) -> str:
