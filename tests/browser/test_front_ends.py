@@ -40,7 +40,8 @@ IS_DARK = """
 """
 
 
-@pytest.mark.parametrize("front_end", FRONT_ENDS, ids=lambda each: each.name)
+# All other browser tests are of JupyterLab.
+@pytest.mark.parametrize("front_end", FRONT_ENDS[1:], ids=lambda each: each.name)
 def test_a_click_selects_and_a_key_saves_a_label(front_end, notebook):
     path = written(CELLS, notebook.server.root)
     tab = front_end.open(notebook, path)

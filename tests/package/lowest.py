@@ -45,7 +45,6 @@ TESTS = (
     "tests/views/test_picture.py",
     "tests/views/test_replay_figure.py",
     "tests/views/test_replay_view.py",
-    "tests/views/test_report_page.py",
     "tests/views/test_report_view.py",
     "tests/views/test_unknown_releases.py",
 )
