@@ -15,7 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 collect_ignore = ["package"]
 
 # Machines are slow at times: an example has no deadline. What CI runs is the same from run to run.
-hypothesis.settings.register_profile("midplot", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.register_profile("midplot", max_examples=50, deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("midplot")
 
 
