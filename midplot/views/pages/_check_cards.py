@@ -13,7 +13,7 @@ from midplot.scenarios._contradictions import Contradiction
 from midplot.views.chart._check_picture import check_picture
 from midplot.views.pages._scenario_card import SIGNS, label_chip, remarks, shown_text, window_name
 
-__all__ = ["Report", "cards", "totals"]
+__all__ = ["Report", "cards", "glyph", "headline", "totals"]
 
 # What an attacker that succeeds on a kind of variants is shown to cope with.
 _CAPABILITIES = {
@@ -95,13 +95,11 @@ def totals(report: Report, heading: str, about: str = "") -> str:
         HTML of the line below the headline.
     """
     n_success = len(report.success)
-    verdict = "passed" if report.ok else "failed"
     share = shown_share(n_success, report.n, report.threshold)
     demanded = "all must succeed" if report.threshold is None else f"{100 * report.threshold:g}% must succeed"
+    counts = f"<b>{n_success:,}</b> of {counted(report.n, 'scenario')} succeeded"
     return (
-        f'<header class="midplot-check-totals"><div class="midplot-check-headline">'
-        f"<{heading}><b>{n_success:,}</b> of {counted(report.n, 'scenario')} succeeded</{heading}>"
-        f'<span class="midplot-check-badge midplot-check-{verdict}">{_glyph(report.ok)} {verdict}</span></div>{about}'
+        f'<header class="midplot-check-totals">{headline(counts, heading, report.ok)}{about}'
         f"{_share_bar(report)}<p>{escape(share)}; {demanded}</p>{_contradictions(report)}{_tallies(report)}"
         "</header>"
     )
@@ -122,7 +120,15 @@ def cards(checks: Iterable[Check], ids: Mapping[int, str] | None = None) -> str:
     return f'<div class="midplot-check-cards">{"".join(_card(check, ids.get(id(check), "")) for check in checks)}</div>'
 
 
-def _glyph(succeeded: bool) -> str:
+def headline(counts: str, heading: str, ok: bool) -> str:
+    """Return what was counted, as HTML, and whether it is good enough."""
+    verdict = "passed" if ok else "failed"
+    badge = f'<span class="midplot-check-badge midplot-check-{verdict}">{glyph(ok)} {verdict}</span>'
+    return f'<div class="midplot-check-headline"><{heading}>{counts}</{heading}>{badge}</div>'
+
+
+def glyph(succeeded: bool) -> str:
+    """Return the sign of a success or a failure."""
     return f'<span aria-hidden="true">{"✓" if succeeded else "✗"}</span>'
 
 
@@ -198,7 +204,7 @@ def _card(check: Check, element_id: str) -> str:
         f'<article class="midplot-check-{verdict} midplot-check-wants-{label.lower()}"{named}>'
         f"<header>{label_chip(label)}{window_name(check.scenario)}"
         f'<span class="midplot-check-verdict" role="img" aria-label="{verdict}" title="{verdict}">'
-        f"{_glyph(check.succeeded)}</span></header>"
+        f"{glyph(check.succeeded)}</span></header>"
         f'{check_picture(check)}<p class="midplot-check-why">{shown_text(why, 400)}</p>'
         f"{_facts(check)}{remarks(check.scenario)}</article>"
     )

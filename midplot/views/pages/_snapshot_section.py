@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from midplot._text import counted, with_minus
 from midplot.checks._snapshot_check import SnapshotCheck
+from midplot.views.pages._check_cards import glyph, headline
 from midplot.views.pages._scenario_card import shown_text
 
 __all__ = ["snapshot_section"]
@@ -26,12 +27,10 @@ def snapshot_section(checks: Sequence[SnapshotCheck], heading: str, about: str =
     if not checks:
         return ""
     n = sum(check.ok for check in checks)
-    verdict = "passed" if n == len(checks) else "failed"
-    badge = f'<span class="midplot-check-badge midplot-check-{verdict}">{_glyph(n == len(checks))} {verdict}</span>'
     cards = "".join(map(_card, sorted(checks, key=lambda check: check.ok)))
     counts = f"<b>{n:,}</b> of {counted(len(checks), 'snapshot')} unchanged"
-    headline = f'<div class="midplot-check-headline"><{heading}>{counts}</{heading}>{badge}</div>'
-    return f'<section class="midplot-check-snapshots">{headline}{about}{cards}</section>'
+    top = headline(counts, heading, n == len(checks))
+    return f'<section class="midplot-check-snapshots">{top}{about}{cards}</section>'
 
 
 def _card(check: SnapshotCheck) -> str:
@@ -40,7 +39,7 @@ def _card(check: SnapshotCheck) -> str:
     table = f"<table>{rows}</table>" if rows else ""
     return (
         f'<article class="midplot-check-{state}"><header><strong>{shown_text(check.place, 200)}</strong>'
-        f'<span class="midplot-check-verdict">{_glyph(check.ok)}</span></header>'
+        f'<span class="midplot-check-verdict">{glyph(check.ok)}</span></header>'
         f'<p class="midplot-check-why">{shown_text(with_minus(check.outcome), 600)}</p>{table}</article>'
     )
 
@@ -48,7 +47,3 @@ def _card(check: SnapshotCheck) -> str:
 def _cell(name: str, text: str) -> str:
     # The command is there to be copied.
     return f"<code>{shown_text(text, 600)}</code>" if name == "meant?" else shown_text(with_minus(text), 600)
-
-
-def _glyph(succeeded: bool) -> str:
-    return f'<span aria-hidden="true">{"✓" if succeeded else "✗"}</span>'
