@@ -165,6 +165,7 @@ def test_a_line_says_what_was_tried_on_what_and_what_came_of_it(tmp_path):
     luck = result.luck()
     assert document["file"] == path.name
     assert document["attacker"] == "Threshold"
+    assert document["attacker_file"].endswith("test_runs.py")
     assert document["hyper_parameters"] == {"least": 0.25}
     assert document["rules"] == {**RULES, "stop_index": None}
     assert [each["fingerprint"] for each in document["streams"]] == [result.labeller.fingerprint(i) for i in range(3)]
@@ -247,10 +248,11 @@ def test_a_run_says_which_midplot_saved_it(tmp_path):
     assert json.loads((tmp_path / INDEX_NAME).read_text())["midplot"] == midplot.__version__
     assert json.loads(pq.read_schema(path).metadata[b"midplot"])["midplot"] == midplot.__version__
     line = json.loads((tmp_path / INDEX_NAME).read_text())
-    del line["midplot"]  # a run of before
+    del line["midplot"], line["attacker_file"]  # a run of before
     (tmp_path / INDEX_NAME).write_text(json.dumps(line) + "\n")
     (run,) = load_runs(tmp_path)
-    assert run.midplot is None
+    assert run.midplot is run.attacker_file is None
+    assert " Threshold " in repr(load_runs(tmp_path))
 
 
 # The schema
