@@ -29,8 +29,9 @@ from midplot.cli._outcome import FAILED, in_words
 from midplot.cli._output import deliver, reserved
 from midplot.errors import ArgumentError, ScenarioError
 from midplot.evidence.runs._provenance import name_and_file, words_of
-from midplot.evidence.snapshots._file import DEFAULT_SNAPSHOTS, is_snapshot, load_snapshot, place_for, snapshots_in
+from midplot.evidence.snapshots._file import is_snapshot, load_snapshot, snapshots_in
 from midplot.evidence.snapshots._snapshot import Snapshot
+from midplot.evidence.snapshots._where import DEFAULT_SNAPSHOTS, place_for
 from midplot.play._attack_file import attacker_of
 from midplot.scenarios._loading import load_scenarios
 from midplot.scenarios._movie import Movie
@@ -160,7 +161,7 @@ def _of_this(kept: Sequence[_Kept], attack: str, infer: Any) -> tuple[list[_Kept
     name, _ = name_and_file(infer)
     chosen = [each for each in kept if each.is_named or each.snapshot.attacker.is_that(attack, name)]
     others = [
-        f"{each.path} is of {printable(each.snapshot.attacker.title)}, and was not checked"
+        f"{each.path} is a snapshot of {printable(each.snapshot.attacker.title)}, and was not checked"
         for each in kept
         if each not in chosen
     ]
