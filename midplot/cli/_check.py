@@ -154,7 +154,7 @@ def _movie(places: Sequence[str], attack: str, variants: bool, *, is_needed: boo
                 "there are no scenarios",
                 where=places[0],
                 advice="Label a window in the view, or with result.save_selected(UP), or name the folder that holds your "
-                f"labels: midplot check {attack} FOLDER. The notebooks of `midplot lab` save theirs in "
+                f"labels: midplot check {attack} FOLDER. A notebook saves them beside itself: one of `midplot lab` in "
                 f"{LAB_FOLDER}/{DEFAULT_FOLDER}. Or keep all decisions: midplot snapshot {attack}.",
             )
     return movie.add(*movie.variants()) if variants else movie

@@ -37,8 +37,8 @@ def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
     """Copy the notebooks into a folder and open JupyterLab there.
 
     FOLDER is that folder, by default `midplot-lab`. JupyterLab opens with the quickstarter. Files that are already there
-    are left as they are. What you label in the notebooks is saved in its folder `scenarios`; to check it from here, run
-    `midplot check ATTACK.py midplot-lab/scenarios`.
+    are left as they are. A notebook saves its labels in the folder `scenarios` beside itself, unless it says that it works
+    in a temporary folder, as the quickstarter does. To check them from here: `midplot check ATTACK.py midplot-lab/scenarios`.
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:

@@ -191,7 +191,7 @@ def test_an_empty_folder_is_wrong_use_and_says_what_to_do(run, attack, place):
     assert (ended.code, ended.out) == (2, "")
     assert "scenarios: there are no scenarios" in ended.err
     assert "result.save_selected(UP)" in ended.err
-    assert "The notebooks of `midplot lab` save theirs in midplot-lab/scenarios." in ended.err
+    assert "A notebook saves them beside itself: one of `midplot lab` in midplot-lab/scenarios." in ended.err
 
 
 @pytest.mark.parametrize("made", [True, False])
