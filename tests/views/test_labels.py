@@ -271,23 +271,23 @@ def test_the_status_line_says_what_the_marks_on_the_buttons_mean(result, view):
     rise = {"first": low, "last": low + 4}
     state = send(view, "range", **rise)
     assert [*state["warnings"]] == ["DOWN"]
-    assert state["status"]["text"].endswith(" · ! on DOWN: in hindsight it loses")
+    assert state["status"]["text"].endswith(" · ! DOWN loses in hindsight")
     state = send(view, "label", label="UP", note="", tags="")
     assert sorted(state["warnings"]) == ["DOWN", "NOTHING"]
-    assert state["status"]["text"].endswith(".json · ! on DOWN and NOTHING: they contradict it")
+    assert state["status"]["text"].endswith(".json · ! DOWN and NOTHING contradict it")
     # Whoever comes back to the window, or selects one around it, is told of the label that is there.
     assert send(view, "range", **rise)["status"]["text"].endswith(
-        " · ! on DOWN: in hindsight it loses; on DOWN and NOTHING: they contradict the UP saved here"
+        " · ! DOWN loses in hindsight; DOWN and NOTHING contradict the UP saved here"
     )
     around = send(view, "range", first=low - 200, last=low + 204)
-    assert around["status"]["text"].endswith(f"on DOWN and NOTHING: they contradict UP {low:,} – {low + 4:,}")
+    assert around["status"]["text"].endswith(f"DOWN and NOTHING contradict UP {low:,} – {low + 4:,}")
     inside = send(view, "range", first=low + 1, last=low + 3)
     assert "DOWN and NOTHING" not in inside["status"]["text"]
-    assert inside["status"]["text"].endswith(f"; on DOWN: it contradicts UP {low:,} – {low + 4:,}")
+    assert inside["status"]["text"].endswith(f"; DOWN contradicts UP {low:,} – {low + 4:,}")
     # Nothing is given away where the future is hidden, and an error is not added to.
     send(view, "blind", on=True)
     hidden = send(view, "range", **rise)["status"]["text"]
-    assert " · ! on DOWN" in hidden
+    assert " · ! DOWN" in hidden
     assert "hindsight" not in hidden
     asked = send(view, "label", label="DOWN", note="", tags="")
     assert asked["status"]["kind"] == "error"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,17 +82,17 @@ def marks_in_words(cautions: Mapping[str, Caution], state: ViewState) -> str:
     # A label that was just saved says in full what speaks against it.
     said = state.status.kind == "saved"
     loses = [] if said else [name for name, caution in cautions.items() if caution.hindsight]
-    words = (
-        [f"on {' and '.join(loses)}: in hindsight {'it loses' if len(loses) == 1 else 'they lose'}"] if loses else []
-    )
+    words = [f"{_doing(loses, 'lose')} in hindsight"] if loses else []
     contrary: dict[str, list[str]] = {}
     for name, caution in cautions.items():
         if caution.against is not None:
             contrary.setdefault(_named(caution.against, state), []).append(name)
-    for what, names in contrary.items():
-        they = "it contradicts" if len(names) == 1 else "they contradict"
-        words.append(f"on {' and '.join(names)}: {they} {what}")
+    words += [f"{_doing(names, 'contradict')} {what}" for what, names in contrary.items()]
     return legible(f"! {'; '.join(words)}") if words else ""
+
+
+def _doing(names: Sequence[str], verb: str) -> str:
+    return f"{' and '.join(names)} {verb}{'s' * (len(names) == 1)}"
 
 
 def _named(scenario: Scenario, state: ViewState) -> str:
