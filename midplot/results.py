@@ -192,7 +192,7 @@ class ReplayResults:
         with_trading_lag: bool | None = None,
         horizon: int | None = None,
     ) -> ReplayResults:
-        """Score the same decisions by other rules, without replaying.
+        """Score the same decisions under other rules, without replaying.
 
         Parameters
         ----------

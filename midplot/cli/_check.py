@@ -84,9 +84,9 @@ def check_command(
     """Check an attacker against scenarios, and its snapshots.
 
     ATTACK.py is a Python file that contains `infer` or an attacker class. SCENARIOS is the folder of scenarios, by default
-    `scenarios`, or a file. The snapshots in `snapshots` that were taken of this attacker are replayed as well, by the
-    rules and parameters that they were taken with; where a SNAPSHOT.json is named, that one alone, whoever's it is. The
-    exit code is 1 if too few scenarios succeed, or a decision has changed since a snapshot.
+    `scenarios`, or a file. The snapshots in `snapshots` that were taken of this attacker are replayed as well, with the
+    rules and parameters that they were taken with. If you name a SNAPSHOT.json, only that one is, whichever attacker it was
+    taken of. The exit code is 1 if too few scenarios succeed, or a decision has changed since a snapshot.
     """
     given = parameters_given(parameters, model_directory)
     # All files are read before the attacker's is run, which may go into another folder.

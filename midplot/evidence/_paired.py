@@ -97,7 +97,7 @@ class Window:
 
 
 def check_comparable(ledgers: Mapping[str, Ledger]) -> None:
-    """Refuse replays that are not of the same ticks by the same rules.
+    """Refuse replays that are not of the same ticks under the same rules.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def check_comparable(ledgers: Mapping[str, Ledger]) -> None:
             raise ArgumentError(
                 "; ".join(found),
                 where="compare",
-                advice="Replay both over the same streams by the same rules.",
+                advice="Replay both over the same streams under the same rules.",
             )
 
 
