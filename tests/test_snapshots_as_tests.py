@@ -121,4 +121,6 @@ def test_data_that_have_changed_fail_every_stream_and_say_what_to_do(run, projec
     (project / "prices.csv").write_text("up\n1\n2\n")
     result = run("-p", "no:cacheprovider")
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["*attack.json, stream 0 'wander ?5 min?': its fingerprint was *Restore the data*"])
+    result.stdout.fnmatch_lines(
+        ["*attack.json, stream 0 'wander ?5 min?': none of the streams given has the prices *Restore the data*"]
+    )

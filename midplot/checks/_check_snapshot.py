@@ -111,8 +111,8 @@ def streams_of(snapshot: Snapshot, path: Path, streams: Any = None, option: str 
         If a stream is missing, or has changed since.
     """
     advice = (
-        f"Restore the data, or give the streams that the snapshot was taken on with {option}. If you changed the data on "
-        "purpose, take the snapshot again."
+        f"Restore the data, or use {option} to give the streams that the snapshot was taken on. If you changed the data "
+        "on purpose, take the snapshot again."
     )
     if streams is None and snapshot.data is None:
         raise StreamError(

@@ -170,7 +170,10 @@ def test_streams_are_found_in_any_order_and_among_others(kept):
 def test_streams_that_are_missing_or_have_changed_are_named(kept, tmp_path):
     with pytest.raises(StreamError, match=r"it does not say where its streams come from.*Give them with streams=…"):
         check_snapshot(kept, attacker_of([1.0]))
-    with pytest.raises(StreamError, match=r"kept\.json, stream 1: .*none of the streams given has it"):
+    with pytest.raises(
+        StreamError,
+        match=r"kept\.json, stream 1: .*none of the streams given has the prices that it had when the snapshot was taken",
+    ):
         check_snapshot(kept, attacker_of([1.0]), streams=STREAMS[:1])
     with pytest.raises(StreamError, match="stream 1 was not replayed, or has changed"):
         replay(STREAMS[:1], infer=attacker_of([1.0]), **RULES, dry=True).check_snapshot(kept)

@@ -216,7 +216,8 @@ def test_data_that_are_missing_or_have_changed_are_wrong_use(run, attack, kept, 
     changed = run("check", attack)
     assert changed.code == 2
     assert re.search(
-        r"attack\.json, stream 0 'wander': its fingerprint was .* Restore the data, or give .* with --data", changed.err
+        r"attack\.json, stream 0 'wander': its prices have changed since .* Restore the data, or use --data to give ",
+        changed.err,
     )
     (place / prices).unlink()
     missing = run("check", attack)
