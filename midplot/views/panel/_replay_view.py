@@ -283,6 +283,9 @@ class ReplayView:
             "" if self.state.places else "this page's plotly.js is unknown to midplot, so a click may be missed"
         )
         self.chart.resend()
+        for panel in (self.header, self.table, self.controls):
+            if panel is not None:
+                panel.resend()
 
     def _on_script(self, _: Message) -> None:
         self.chart.figure.send_script()

@@ -24,6 +24,7 @@ import { followWidth, resize, widthKeeper } from "./controls/width.js";
 import { windowBetween, windowEndingAt } from "./controls/windows.js";
 import { element, senderOf } from "./dom.js";
 import { icon } from "./icons.js";
+import { keepNewest } from "./newest.js";
 import { readoutOf } from "./texts.js";
 import { followKernel, viewOf, whenHeard } from "./root.js";
 
@@ -270,4 +271,9 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+function initialize({ model }) {
+  const releases = ["lists", "state"].map((name) => keepNewest(model, name));
+  return () => releases.forEach((release) => release());
+}
+
+export default { initialize, render };
