@@ -185,6 +185,21 @@ def test_keys_act_only_while_the_view_has_the_focus(view):
     expect(question).to_be_hidden()
     view.page.keyboard.press("z")
     view.wait_python(saved_are(["UP", "stream_20", 651, 701]))
+    # A letter that is no key of the view, and any letter in one of its lists, would change the cells as well: B and A add
+    # one, X cuts one. In a field, Enter turns the keys on again.
+    for key in ("b", "a", "x"):
+        view.page.keyboard.press(key)
+    for name in ("Stream", "What a drag in the chart does"):
+        view.page.locator(".jp-Notebook .jp-InputArea").first.click(position={"x": 5, "y": 5})
+        view.page.get_by_label(name, exact=True).focus()
+        for key in ("d", "d", "b", "x"):
+            view.page.keyboard.press(key)
+    tags = view.page.get_by_label("Tags, separated by commas", exact=True)
+    tags.fill("why")
+    tags.press("Enter")
+    view.page.keyboard.press("ArrowRight")
+    view.wait_python(selected_is([0, 652, 702]))
+    assert view.page.locator(".jp-Notebook .jp-Cell").count() == cells
     # In a text field keys are letters.
     view.page.get_by_label("Note", exact=True).click()
     view.page.keyboard.type("undo")
