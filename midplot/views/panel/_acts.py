@@ -10,7 +10,7 @@ from midplot.errors import MidplotError
 from midplot.scenarios._suggest import LONGEST
 from midplot.views._view_state import ALL, BEST, DRAG_MODES, ViewState
 from midplot.views.chart.live._sight import around
-from midplot.views.panel._world import World, described
+from midplot.views.panel._world import World, described, hidden_words
 from midplot.views.panel.trades._acts import LIST_ACTS, first_page
 
 __all__ = ["ACTS", "Message", "go_to", "select_shown", "show_stream", "update"]
@@ -60,9 +60,11 @@ def update(state: ViewState, message: Message, world: World) -> ViewState:
 
 def _pick(state: ViewState, message: Message, world: World) -> ViewState:
     """Select the points that end where the chart was clicked, or move the start of the selection there."""
-    index = world.nearest(state, float(message["x"]))
+    index, hidden = world.nearest(state, float(message["x"])), world.hidden_from(state)
     if index is None:
         return state
+    if hidden is not None and float(message["x"]) > hidden:
+        return _unselected(state)
     state = state.changed(picked=state.changed(picked=None))
     selected = state.selection
     if message.get("start") and selected is not None:
@@ -73,7 +75,19 @@ def _pick(state: ViewState, message: Message, world: World) -> ViewState:
 
 def _pick_range(state: ViewState, message: Message, world: World) -> ViewState:
     first, last = (world.nearest(state, float(message[end])) for end in ("first", "last"))
-    return state if first is None or last is None else _select(state.filled_with(), first, last, world)
+    if first is None or last is None:
+        return state
+    hidden = world.hidden_from(state)
+    if hidden is not None and float(message["first"]) > hidden:
+        return _unselected(state)
+    after = _select(state.filled_with(), first, last, world)
+    if hidden is None or float(message["last"]) <= hidden or after.selection is state.selection:
+        return after
+    return after.saying(f"{after.status.text}; what is hidden was left out", after.status.kind)
+
+
+def _unselected(state: ViewState) -> ViewState:
+    return state.saying(f"nothing was selected: {hidden_words(state)}", "error")
 
 
 def _set_length(state: ViewState, message: Message, world: World) -> ViewState:
@@ -90,7 +104,11 @@ def _move(state: ViewState, message: Message, world: World) -> ViewState:
         return state.saying("select a window first: click the chart", "error")
     if message.get("start"):
         return _select(state, min(selected.first + by, selected.last), selected.last, world)
-    return _select(state, selected.first + by, selected.last + by, world)
+    moved = _select(state, selected.first + by, selected.last + by, world)
+    if by < 0 or moved.revealed is None or moved.selection in (None, selected):
+        return moved
+    # A window that is moved beyond what was played back takes the playback along.
+    return moved.changed(revealed=max(moved.revealed, selected.last + by))
 
 
 def _select_ending(state: ViewState, last: int, world: World) -> ViewState:
@@ -117,6 +135,8 @@ def _select(state: ViewState, first: int, last: int, world: World) -> ViewState:
 
 def select_shown(state: ViewState, first: int, last: int, world: World) -> ViewState:
     """Select a window, and make sure that it is visible and large enough to see."""
+    if state.revealed is not None and last > state.revealed:
+        state = state.changed(revealed=None, playing=False)
     state = _select(state.filled_with(), first, last, world)
     wanted = around(first, last, world.visible(state), world.part_bounds(state.stream, last), world.horizon)
     return state if wanted is None or state.selection is None else state.changed(sight=wanted)
@@ -192,8 +212,13 @@ def _set_drag(state: ViewState, message: Message, _: World) -> ViewState:
 
 
 def _set_blind(state: ViewState, message: Message, _: World) -> ViewState:
-    on = bool(message["on"])
-    return state.changed(blind=on).saying("everything after the window is hidden" if on else "everything is shown")
+    state = state.changed(blind=bool(message["on"]))
+    if state.blind:
+        # It was made in hindsight.
+        state = state.changed(suggestion=None)
+        after = "the window" if state.selection is not None else "a window, once one is selected"
+        return state.saying(f"the decisions are hidden, and so is everything after {after}")
+    return state.saying("everything is shown" if state.revealed is None else hidden_words(state))
 
 
 def _set_theme(state: ViewState, message: Message, _: World) -> ViewState:
@@ -208,18 +233,31 @@ def _follow(state: ViewState, _: Message, __: World) -> ViewState:
 # Playing back
 
 
-def _start(state: ViewState, world: World) -> int:
-    """Return the index at which a playback begins: the end of the window, or the first of what is visible."""
-    first, last = world.extent(state.stream)
+def _now(state: ViewState, world: World) -> int:
+    """Return the index that a playback has reached, or at which it begins: the window's end, or the first that is visible."""
+    if state.revealed is not None:
+        return min(state.revealed, world.end(state))
     if state.selection is not None:
         return state.selection.last
+    first, last = world.extent(state.stream)
     return min(max(first, int(world.visible(state)[0])), last)
 
 
 def _step(state: ViewState, message: Message, world: World) -> ViewState:
     """Show a number of ticks more, or fewer if it is negative, and stop there."""
-    now = _start(state, world) if state.revealed is None else state.revealed
-    return _reveal(state.changed(playing=False), now + int(message["by"]), world)
+    state, by = state.changed(playing=False), int(message["by"])
+    now, first = _now(state, world), world.extent(state.stream)[0]
+    if by < 0 and now <= first:
+        return state.saying(f"{first:,} is the first tick")
+    return _at_end(state, world) if by > 0 and now >= world.end(state) else _reveal(state, now + by, world)
+
+
+def _at_end(state: ViewState, world: World, kind: str = "error") -> ViewState:
+    """Say why a playback goes no further."""
+    last = world.extent(state.stream)[1]
+    if world.end(state) == last:
+        return state.saying(f"{last:,} is the last tick")
+    return state.saying(hidden_words(state.changed(revealed=None)), kind)
 
 
 def _seek(state: ViewState, message: Message, world: World) -> ViewState:
@@ -230,10 +268,10 @@ def _play(state: ViewState, message: Message, world: World) -> ViewState:
     """Play from the current index, or pause."""
     if state.playing:
         return state.changed(playing=False)
-    now = _start(state, world) if state.revealed is None else state.revealed
-    if now >= world.extent(state.stream)[1]:
-        now = world.extent(state.stream)[0]
-    return _reveal(state, now, world).changed(playing=True, ticked=float(message["now"]))
+    now, (first, last) = _now(state, world), world.extent(state.stream)
+    if now >= world.end(state) < last:
+        return _at_end(state, world)
+    return _reveal(state, first if now >= last else now, world).changed(playing=True, ticked=float(message["now"]))
 
 
 def _frame(state: ViewState, message: Message, world: World) -> ViewState:
@@ -244,9 +282,10 @@ def _frame(state: ViewState, message: Message, world: World) -> ViewState:
     by = int((now - state.ticked) * state.speed)
     if by < 1:
         return state
-    reached = state.revealed + by
-    if reached >= world.extent(state.stream)[1]:
-        return state.changed(playing=False, revealed=None)
+    reached, end = state.revealed + by, world.end(state)
+    if reached >= end:
+        state = state.changed(playing=False, revealed=None)
+        return state if end == world.extent(state.stream)[1] else _at_end(state, world, "info")
     # Not `now`: the fraction of a tick that has passed must not get lost at a low speed.
     return _reveal(state, reached, world).changed(ticked=state.ticked + by / state.speed)
 
@@ -261,8 +300,7 @@ def _show_whole(state: ViewState, _: Message, __: World) -> ViewState:
 
 def _reveal(state: ViewState, index: int, world: World) -> ViewState:
     """Show the replay up to an index, which stays visible."""
-    first, last = world.extent(state.stream)
-    index = min(max(index, first), last)
+    index = min(max(index, world.extent(state.stream)[0]), world.end(state))
     state = state.changed(revealed=index)
     low, high = world.visible(state)
     if low <= index <= high:

@@ -68,7 +68,9 @@ class ReviewDesk:
         """Return the state after an act; an error is put on the status line."""
         name, state = message["act"], state.changed(picked=None)
         if name in _IGNORED:
-            return state.saying("Escape leaves labelling in a row; then other windows can be selected")
+            return state.saying(
+                "labelling in a row shows one window after another: label this one, skip it, or leave with Escape"
+            )
         try:
             if name != "review":
                 return self._kept(self._acts[name](state.changed(follow=False), message))
