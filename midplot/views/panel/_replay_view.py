@@ -97,7 +97,7 @@ class ReplayView:
         self._has_chart = chart
         self.header, self.controls, self.acts = Header(), Controls(), Acts()
         self.table = AccountsTable() if accounts else None
-        self.pace = Pace()
+        self.pace = Pace(self.world.fed)
         self.state = ViewState(stream=next(iter(ledger.streams), 0), follow=ledger.state == "running")
         self.is_closed = False
         # The acts that were answered last, of all pages that show the view.

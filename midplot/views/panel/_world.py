@@ -80,6 +80,13 @@ class World:
         drawing = self.drawing(stream)
         return (0, 0) if drawing is None else drawing.extent()
 
+    def fed(self, stream: int) -> tuple[int, int]:
+        """Return the first index of a stream that is fed to the attacker, and the one after the last, gaps included."""
+        source, settings = self.ledger.sources[stream], self.ledger.settings
+        first = max(source.offset, settings.start_index - settings.warmup)
+        stop = source.offset + len(source)
+        return first, stop if settings.stop_index is None else min(stop, settings.stop_index)
+
     def end(self, state: ViewState) -> int:
         """Return the last index that a playback may show."""
         last = self.extent(state.stream)[1]
