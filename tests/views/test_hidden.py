@@ -149,6 +149,19 @@ def test_a_step_back_from_a_playback_that_blind_cut_short_is_seen_at_once(world)
     assert state.last_shown == 1499
 
 
+@pytest.mark.parametrize("act", [("step", {"by": -1}), ("seek", {"index": 900}), ("whole", {})])
+def test_a_refusal_does_not_stay_on_the_status_line_when_something_else_was_done(world, act):
+    refused = after(world, PICKED, BLIND, ("pick", {"x": 1700}))
+    assert refused.status.kind == "error"
+    state = after(world, act, state=refused)
+    assert (state.status.text, state.status.kind) == ("selected 1,451 – 1,500 of gold, 50 points", "info")
+    unselected = after(world, ("move", {"by": 1}), ("seek", {"index": 900}))
+    assert unselected.status == ViewState(stream=0).status
+    # What was saved stays, and so does a question.
+    saved = refused.saying("saved UP", "saved")
+    assert after(world, act, state=saved).status.text == "saved UP"
+
+
 def test_what_is_gone_to_is_shown_whatever_was_hidden(world):
     for acts in ([PICKED, BLIND], [PICKED, ("seek", {"index": 1600})]):
         state = go_to(after(world, *acts), 0, 2500, world)

@@ -295,13 +295,22 @@ def _set_speed(state: ViewState, message: Message, _: World) -> ViewState:
 
 
 def _show_whole(state: ViewState, _: Message, __: World) -> ViewState:
-    return state.changed(revealed=None, playing=False)
+    return _past_refusal(state.changed(revealed=None, playing=False))
+
+
+def _past_refusal(state: ViewState) -> ViewState:
+    """Return the state without a refusal on its status line, now that another act was done."""
+    if state.status.kind != "error" or state.question is not None:
+        return state
+    if state.selection is None:
+        return state.changed(status=ViewState(stream=state.stream).status)
+    return state.saying(described(state.selection, hides_future=state.hides_future))
 
 
 def _reveal(state: ViewState, index: int, world: World) -> ViewState:
     """Show the replay up to an index, which stays visible."""
     index = min(max(index, world.extent(state.stream)[0]), world.end(state))
-    state = state.changed(revealed=index)
+    state = _past_refusal(state.changed(revealed=index))
     low, high = world.visible(state)
     if low <= index <= high:
         return state
