@@ -183,6 +183,31 @@ def test_a_window_that_is_moved_takes_the_playback_along_but_never_back(world):
     assert after(world, ("move", {"by": 1}), state=after(world, PICKED, BLIND)).last_shown == 1501
 
 
+@pytest.mark.parametrize("blind", [False, True])
+def test_the_window_moves_on_over_a_gap_and_back(tmp_path, monkeypatch, blind):
+    monkeypatch.chdir(tmp_path)
+    prices = PRICES.copy()
+    prices[[1000, 1001, 1005]] = (
+        np.nan
+    )  # parts 0-999, 1002-1004 and 1006-2999, of which the last 1,000 are not replayed
+    result = replay({"gold": prices}, infer=hourly, stop_index=2000)
+    world = World(result.ledger, result.labeller)
+    state = after(world, ("pick", {"x": 999}), ("part", {"part": 0}), *[("blind", {"on": True})] * blind)
+    seen = []
+    for by in (1, 1, 1, -1, -1, -1):
+        state = after(world, ("move", {"by": by}), state=state)
+        seen.append((state.selection.first, state.selection.last))
+        low, high = world.visible(state)
+        assert low <= state.selection.first <= state.selection.last <= high
+        assert state.status.text.startswith("selected")
+    assert seen == [(1002, 1004), (1006, 1055), (1007, 1056), (1006, 1055), (1002, 1004), (950, 999)]
+    # At the last part the error says why it goes no further; its start alone never leaves a part.
+    last = after(world, ("go", {"stream": 0, "index": 1999}), state=state)
+    assert after(world, ("move", {"by": 5000}), state=last).status.kind == "error"
+    start = after(world, ("move", {"by": -60, "start": True}), state=after(world, ("pick", {"x": 1020})))
+    assert start.status.kind == "error"
+
+
 def test_to_hide_and_to_show_says_what_is_hidden_and_shown(world):
     assert after(world, BLIND).status.text == (
         "the decisions are hidden, and so is everything after a window, once one is selected"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from midplot._arguments import whole_number
 from midplot.errors import MidplotError
+from midplot.scenarios._selection import Selection
 from midplot.scenarios._suggest import LONGEST
 from midplot.views._view_state import ALL, BEST, DRAG_MODES, ViewState
 from midplot.views.chart.live._sight import around
@@ -98,17 +99,29 @@ def _set_length(state: ViewState, message: Message, world: World) -> ViewState:
 
 
 def _move(state: ViewState, message: Message, world: World) -> ViewState:
-    """Move the window by a number of ticks, or with ``start`` only its start."""
+    """Move the window by a number of ticks, at a gap into the part beyond it; or with ``start`` only its start."""
     selected, by = state.selection, int(message["by"])
     if selected is None:
         return state.saying("select a window first: click the chart", "error")
     if message.get("start"):
         return _select(state, min(selected.first + by, selected.last), selected.last, world)
-    moved = _select(state, selected.first + by, selected.last + by, world)
+    moved = _moved(state, selected, by, world)
     if by < 0 or moved.revealed is None or moved.selection in (None, selected):
         return moved
     # A window that is moved beyond what was played back takes the playback along.
-    return moved.changed(revealed=max(moved.revealed, selected.last + by))
+    return moved.changed(revealed=max(moved.revealed, 0 if moved.selection is None else moved.selection.last))
+
+
+def _moved(state: ViewState, selected: Selection, by: int, world: World) -> ViewState:
+    first, last = selected.first + by, selected.last + by
+    low, high = world.part_bounds(state.stream, selected.last)
+    beyond = world.part_beside(state.stream, selected.last, by)
+    if low <= first <= last <= high or beyond is None:
+        return _select(state, first, last, world)
+    # As many as a click selects. Without this nobody could go on in blind mode, where nothing of the next part is shown.
+    reach = min(state.length, beyond[1] - beyond[0] + 1) - 1
+    first, last = (beyond[0], beyond[0] + reach) if by > 0 else (beyond[1] - reach, beyond[1])
+    return select_shown(state, first, last, world)
 
 
 def _select_ending(state: ViewState, last: int, world: World) -> ViewState:

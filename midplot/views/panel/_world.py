@@ -109,6 +109,19 @@ class World:
         drawing = self.drawing(state.stream)
         return None if drawing is None else drawing.nearest_index(x, state.last_shown)
 
+    def part_beside(self, stream: int, index: int, by: int) -> tuple[int, int] | None:
+        """Return the first and last replayed index of the part after the one around an index, or before it if ``by`` is negative.
+
+        None if there is no such part.
+        """
+        account = self.ledger.streams.get(stream)
+        parts = [] if account is None else [each for each in account.parts if each.replay.n_ticks]
+        ends = [(each.part.first_index, each.part.first_index + each.replay.n_ticks - 1) for each in parts]
+        beside = (
+            [each for each in ends if each[0] > index] if by > 0 else [each for each in ends if each[1] < index][::-1]
+        )
+        return beside[0] if beside else None
+
     def selection(self, stream: int, first: int, last: int) -> Selection:
         """Return a window of a stream; what cannot be selected raises a MidplotError."""
         return self._labeller.window(stream, first, last)
