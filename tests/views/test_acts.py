@@ -9,8 +9,9 @@ from midplot import replay
 from midplot.views._view_state import ALL, BEST, ViewState
 from midplot.views.chart._chart_layout import PRICE_CAPTION, Trace
 from midplot.views.chart.live._scene import scene
-from midplot.views.panel._acts import go_to, update
 from midplot.views.panel._world import World
+from midplot.views.panel.acts._looking import go_to
+from midplot.views.panel.acts._update import update
 
 RANDOM = np.random.default_rng(11)
 

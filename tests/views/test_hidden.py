@@ -7,8 +7,10 @@ import pytest
 
 from midplot import replay
 from midplot.views._view_state import ViewState
-from midplot.views.panel._acts import go_to, select_shown, update
 from midplot.views.panel._world import World
+from midplot.views.panel.acts._looking import go_to
+from midplot.views.panel.acts._selecting import select_shown
+from midplot.views.panel.acts._update import update
 
 N = 3000
 PRICES = 1000 + np.round(np.cumsum(np.random.default_rng(4).normal(size=N)) * 16) / 16

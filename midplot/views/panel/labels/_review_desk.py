@@ -14,8 +14,8 @@ from midplot.game import LABELS
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._scenario import Scenario, label_of
 from midplot.views._view_state import Review, Target, ViewState
-from midplot.views.panel._acts import Message
 from midplot.views.panel._world import World
+from midplot.views.panel.acts._act import Message
 from midplot.views.panel.labels import _review
 from midplot.views.panel.labels._desk import EXPECTED, SUGGESTED, SUGGESTIONS, Desk
 from midplot.views.panel.labels._shelf import Kept
