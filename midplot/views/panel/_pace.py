@@ -68,9 +68,9 @@ class Pace:
         self._clock = clock
         self._started = clock()
         self._n_streams = 1
-        # The size of each stream that was begun, by id, in the order of the replay. A stream has a run for each part.
-        self._sizes: dict[int, int] = {}
-        self._sizes_before = 0
+        # The streams that were begun, of which each has a run for each part; their size without the last, and its own.
+        self._seen: set[int] = set()
+        self._size_before = self._size = 0
         self._run: Run | None = None
         self._done_before = 0
         self._share = 1.0
@@ -94,19 +94,19 @@ class Pace:
         self._done_before = checkpoint.done
         part, now = checkpoint.part, self._clock()
         first, stop = self._fed(part.stream_id)
-        if part.stream_id not in self._sizes:
-            self._sizes_before = sum(self._sizes.values())
-            self._sizes[part.stream_id] = max(1, stop - first)
+        if part.stream_id not in self._seen:
+            self._seen.add(part.stream_id)
+            self._size_before, self._size = self._size_before + self._size, max(1, stop - first)
         # Gaps count like ticks: how many there are is known only when all values have been looked at.
-        covered = min(part.first_index + checkpoint.done - first, self._sizes[part.stream_id])
-        self._share = (len(self._sizes) - 1 + covered / self._sizes[part.stream_id]) / self._n_streams
+        covered = min(part.first_index + checkpoint.done - first, self._size)
+        self._share = (len(self._seen) - 1 + covered / self._size) / self._n_streams
         self._elapsed = now - self._started
-        self._expect(now, self._sizes_before + covered)
+        self._expect(now, self._size_before + covered)
 
     def _expect(self, now: float, covered: int) -> None:
         """Estimate the end from the pace since the first checkpoint, before which the attacker was loaded."""
         # A stream that was not begun is taken to be as long as those before it are on average.
-        whole = sum(self._sizes.values()) * self._n_streams / len(self._sizes)
+        whole = (self._size_before + self._size) * self._n_streams / len(self._seen)
         if self._first is None:
             self._first = now, covered
         began, covered_then = self._first
