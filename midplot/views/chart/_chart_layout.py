@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any, Final
 
-from midplot.views.chart._palette import FONT, LIGHT, Palette
+from midplot.views.chart._palette import EITHER, FONT, LIGHT, Palette
 from midplot.views.chart._plotly_loaded import go
 
 __all__ = [
@@ -249,6 +249,8 @@ def panel_name(text: str, top: float) -> dict[str, Any]:
 def chart_template(palette: Palette) -> go.layout.Template:
     """Return the look of a chart's background, axes and texts, without its traces."""
     axis = _axis_look(palette)
+    # What has a ground of its own needs a text that stands out from that, not from the page.
+    plate = LIGHT if palette is EITHER else palette
     return go.layout.Template(
         layout={
             "paper_bgcolor": palette.paper,
@@ -261,15 +263,16 @@ def chart_template(palette: Palette) -> go.layout.Template:
             "legend": _legend_look(),
             "hoverlabel": {
                 "align": "left",
-                "bgcolor": palette.raised,
-                "bordercolor": palette.rule,
-                "font": {"color": palette.ink, "family": FONT, "size": 12},
+                "bgcolor": plate.raised,
+                "bordercolor": plate.rule,
+                "font": {"color": plate.ink, "family": FONT, "size": 12},
             },
             "annotationdefaults": {"font": {"color": palette.muted, "size": 11}},
+            # Light whatever the page is: plotly paints the button that was pressed last almost white.
             "updatemenudefaults": {
-                "bgcolor": palette.raised,
-                "bordercolor": palette.rule,
-                "font": {"color": palette.ink, "size": 11},
+                "bgcolor": LIGHT.raised,
+                "bordercolor": LIGHT.rule,
+                "font": {"color": LIGHT.ink, "size": 11},
             },
             "modebar": {"bgcolor": "rgba(0, 0, 0, 0)", "color": palette.muted, "activecolor": palette.ink},
         }
