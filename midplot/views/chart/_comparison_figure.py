@@ -20,6 +20,7 @@ from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
 from midplot.views.chart._chart_layout import chart_template, panel_name
 from midplot.views.chart._drawing import as_x
+from midplot.views.chart._outcome import FILLED_AND_HOLLOW, mark_of, outcome_of
 from midplot.views.chart._palette import EITHER, Palette
 from midplot.views.chart._plotly_loaded import go
 from midplot.views.chart._thin import thinned
@@ -207,35 +208,43 @@ def _block_ends(stretches: list[_Stretch], horizon: int) -> Iterator[IntArray]:
 
 
 def _decisions(name: str, stretches: list[_Stretch], row: int, *, up: bool) -> go.Scatter:
-    ticks = [_decided(each, up) for each in stretches]
-    x = np.concatenate([np.empty(0, dtype=np.int64), *ticks])
+    decided = [_decided(each, up) for each in stretches]
+    x = np.concatenate([np.empty(0, dtype=np.int64), *(ticks for ticks, _ in decided)])
+    profits = np.concatenate([np.empty(0), *(profit for _, profit in decided)])
     direction = "up" if up else "down"
+    kept = _one_per_pixel(x)
     return go.Scatter(
-        x=as_x(_one_per_pixel(x)),
-        y=np.full(len(_one_per_pixel(x)), float(row)),
+        x=as_x(x[kept]),
+        y=np.full(len(kept), float(row)),
         name=f"{escape(clipped(name))}, {direction}",
         yaxis="y3",
         mode="markers",
-        marker={"symbol": f"triangle-{direction}", "size": 6},
+        marker={
+            "symbol": [mark_of(outcome_of(1 if up else -1, each)).symbol for each in profits[kept].tolist()],
+            "angle": 0 if up else -180,
+            "size": 6,
+        },
         showlegend=False,
         hovertemplate=f"{direction}",
     )
 
 
-def _decided(stretch: _Stretch, up: bool) -> IntArray:
+def _decided(stretch: _Stretch, up: bool) -> tuple[IntArray, FloatArray]:
+    """Return the positions of the decisions in a direction, and their profits."""
     trades = stretch.account.trades
-    chosen: FloatArray = trades.tick[(trades.decision > 0) == up]
-    found: IntArray = chosen.astype(np.int64) - stretch.account.part.warmup + stretch.start
-    return found
+    chosen = (trades.decision > 0) == up
+    found: IntArray = trades.tick[chosen].astype(np.int64) - stretch.account.part.warmup + stretch.start
+    return found, trades.profit[chosen]
 
 
 def _one_per_pixel(x: IntArray) -> IntArray:
-    """Return no more positions than there are pixels: of those that fall on one, only the first would be seen."""
+    """Return the places of no more positions than there are pixels: of those on one, only the first would be seen."""
     if len(x) <= MOST_POINTS:
-        return x
+        return np.arange(len(x))
     width = (int(x[-1]) - int(x[0])) // MOST_POINTS + 1
     _, first = np.unique((x - x[0]) // width, return_index=True)
-    return x[first]
+    kept: IntArray = first
+    return kept
 
 
 # How it looks
@@ -263,7 +272,7 @@ def _layout(names: list[str], palette: Palette) -> go.Layout:
         annotations=[
             panel_name("Equity", _EQUITY_PANEL[1]),
             panel_name("Difference" if len(names) == 2 else f"Difference from {rows[-1]}", _DIFFERENCE_PANEL[1]),
-            panel_name("Decisions   ▲ up   ▼ down", _DECISIONS_PANEL[1]),
+            panel_name(f"Decisions ▲▼  ·  {FILLED_AND_HOLLOW}", _DECISIONS_PANEL[1]),
         ],
     )
 

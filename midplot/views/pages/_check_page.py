@@ -16,7 +16,7 @@ from midplot.checks._verdict import Check
 from midplot.game import __version__
 from midplot.views._static_files import page_script, static_text
 from midplot.views.chart._palette import DARK, LIGHT, css_variables
-from midplot.views.pages._check_cards import Report, cards, totals
+from midplot.views.pages._check_cards import Report, cards, legend, totals
 from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import write_page
 from midplot.views.pages._report_about import about_line
@@ -54,7 +54,8 @@ def check_card(report: Report) -> str:
         if more
         else ""
     )
-    return f'<style>{static_text("check.css")}</style><div class="midplot-check">{totals(report, "p")}{cards(shown)}{rest}</div>'
+    content = f"{totals(report, 'p')}{cards(shown)}{legend()}{rest}"
+    return f'<style>{static_text("check.css")}</style><div class="midplot-check">{content}</div>'
 
 
 def write_check_page(
@@ -126,6 +127,7 @@ def _scenarios(report: Report) -> str:
         failed=failed + _section("Failed, but contradict another label", contradicted, ids),
         succeeded=_section("Succeeded", report.success, ids),
         table=check_table(report, ids),
+        legend=legend(),
     )
 
 
