@@ -16,6 +16,8 @@ import numpy as np
 from midplot.game import LABELS
 from midplot.views._view_state import ViewState
 from midplot.views.chart._chart_layout import (
+    HIDING_PRICE_CAPTION,
+    OF_DECISIONS,
     PRICE_CAPTION,
     SHORT_PRICE_CAPTION,
     Trace,
@@ -134,7 +136,10 @@ def scene(state: ViewState, subject: Subject) -> Scene:
         axes[axis] = _span(points.get(len(Trace) + place, {}), visible)
     traces = _styles(palette, len(subject.probes))
     return Scene(
-        tuple({**_EMPTY, **look, **points.get(trace, {}), **_hover(trace, state)} for trace, look in enumerate(traces)),
+        tuple(
+            {**_EMPTY, **look, **points.get(trace, {}), **_hover(trace, state), **_in_legend(trace, state)}
+            for trace, look in enumerate(traces)
+        ),
         {
             **_range("xaxis", visible),
             **{path: value for axis, span in axes.items() for path, value in _range(axis, span or (0.0, 1.0)).items()},
@@ -145,7 +150,7 @@ def scene(state: ViewState, subject: Subject) -> Scene:
             # The page selects by itself: plotly would dim everything else until it is asked not to.
             "dragmode": False if state.drag == "select" and state.places else state.drag,
             "showlegend": not state.narrow,
-            "annotations[0].text": SHORT_PRICE_CAPTION if state.narrow else PRICE_CAPTION,
+            "annotations[0].text": _caption(state),
             "selectdirection": "h",
             "template": _template(palette),
         },
@@ -209,6 +214,20 @@ def _hover(trace: int, state: ViewState) -> dict[str, Any]:
     hidden = state.hides_future and "hovertemplate" in trace_hover(trace)
     # Not "skip": the page writes what is under the pointer elsewhere, and is told of it only with "none".
     return {"hoverinfo": "none", "hovertemplate": ""} if hidden else {}
+
+
+def _in_legend(trace: int, state: ViewState) -> dict[str, Any]:
+    """Leave out of the legend what is hidden while the future is."""
+    return {"showlegend": not state.hides_future} if trace in OF_DECISIONS else {}
+
+
+def _caption(state: ViewState) -> str:
+    """Name the price's panel, and explain the marks in it that are shown."""
+    if state.narrow:
+        return SHORT_PRICE_CAPTION
+    if state.hides_future:
+        return SHORT_PRICE_CAPTION if state.selection is None else HIDING_PRICE_CAPTION
+    return PRICE_CAPTION
 
 
 def _span(points: Mapping[str, Any], visible: Range) -> Range | None:
@@ -287,7 +306,9 @@ def _flat(values: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
 
 def first_look(n_probes: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return what a figure has that was just made, for traces and layout: the look, which no scene needs to send again."""
-    return [dict(look) for look in _styles(LIGHT, n_probes)], {"template": _template(LIGHT)}
+    legend = ({"showlegend": True} if trace in OF_DECISIONS else {} for trace in range(len(Trace) + n_probes))
+    looks = zip(_styles(LIGHT, n_probes), legend, strict=True)
+    return [{**look, **more} for look, more in looks], {"template": _template(LIGHT)}
 
 
 @cache
