@@ -10,8 +10,8 @@ from midplot import DOWN, NOTHING, UP
 from midplot.checks._check import check
 from midplot.scenarios._scenario import Scenario, Selection
 from midplot.streams._stream import Stream
-from midplot.views.chart._free_place import text_width
 from midplot.views.chart._palette import DARK, LIGHT
+from midplot.views.chart.cards._free_place import text_width
 
 NASTY = "<img src=x onerror=\"document.title='gone'\"></script><script>document.title='gone'</script>"
 FIRST = "[...document.querySelectorAll('#checks tbody tr')].map(row => Number(row.cells[4].dataset.value))"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from midplot import DOWN, NOTHING, UP
 from midplot.checks._verdict import judge
-from midplot.views.chart._check_picture import HEIGHT, WIDTH, check_picture
 from midplot.views.chart._outcome import ARROW, CIRCLE
+from midplot.views.chart.cards._check_picture import HEIGHT, WIDTH, check_picture
 
 from .checked import a_check, a_raised_check, a_scenario
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from midplot import DOWN, NOTHING, UP
-from midplot.views.chart._check_picture import check_picture
-from midplot.views.chart._free_place import Box, free_place, text_width
-from midplot.views.chart._window_picture import ROOM, scenario_picture
+from midplot.views.chart.cards._check_picture import check_picture
+from midplot.views.chart.cards._free_place import Box, free_place, text_width
+from midplot.views.chart.cards._window_picture import ROOM, scenario_picture
 
 from .checked import a_check, a_scenario
 

@@ -10,8 +10,8 @@ from midplot._text import counted, signed
 from midplot.checks._tally import ORIGINAL, Tally, shown_share
 from midplot.checks._verdict import Check
 from midplot.scenarios._contradictions import Contradiction
-from midplot.views.chart._check_picture import check_picture, swatch
 from midplot.views.chart._outcome import Outcome
+from midplot.views.chart.cards._check_picture import check_picture, swatch
 from midplot.views.pages._scenario_card import SIGNS, label_chip, remarks, shown_text, window_name
 
 __all__ = ["Report", "cards", "glyph", "headline", "legend", "totals"]

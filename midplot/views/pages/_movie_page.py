@@ -15,7 +15,7 @@ from midplot._text import counted
 from midplot.game import LABELS
 from midplot.scenarios._scenario import Scenario
 from midplot.views._static_files import static_text
-from midplot.views.chart._window_picture import scenario_picture
+from midplot.views.chart.cards._window_picture import scenario_picture
 from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import write_page
 from midplot.views.pages._scenario_card import SIGNS, label_chip, remarks, shown_text, window_name

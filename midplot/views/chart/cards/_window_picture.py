@@ -12,8 +12,8 @@ from midplot.game import LABELS
 from midplot.scenarios._scenario import Scenario
 from midplot.scenarios._selection import Selection
 from midplot.streams._stream import FloatArray
-from midplot.views.chart._free_place import Box, Point, free_place, text_width
 from midplot.views.chart._thin import thinned
+from midplot.views.chart.cards._free_place import Box, Point, free_place, text_width
 
 __all__ = [
     "BOTTOM",

@@ -12,9 +12,9 @@ from midplot._text import signed
 from midplot.checks._verdict import Check, Reason
 from midplot.game import LABELS
 from midplot.money._scoring import profit_of
-from midplot.views.chart._free_place import Box, Point, free_place, text_width
 from midplot.views.chart._outcome import Mark, Outcome, mark_of, outcome_of
-from midplot.views.chart._window_picture import (
+from midplot.views.chart.cards._free_place import Box, Point, free_place, text_width
+from midplot.views.chart.cards._window_picture import (
     BOTTOM,
     HEIGHT,
     ROOM,
