@@ -46,9 +46,11 @@ demo: $(VENV)/.run
 
 # Two of them at a time, since each waits now and then, for a page or an index: what takes a moment first, so that what it
 # finds is not found after minutes. The output of each is shown in one piece when it ends.
-SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync)
-test:
-	@$(MAKE) --no-print-directory --jobs=2 $(SYNC) lint scripts imports types unit wheel lowest notebooks
+test: lint scripts imports types unit wheel lowest notebooks
+
+ifeq ($(MAKECMDGOALS),test)
+MAKEFLAGS += --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+endif
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
