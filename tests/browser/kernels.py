@@ -106,6 +106,10 @@ def import_all() -> None:
         # The first runs when it is imported, the second is pytest's.
         if not module.name.endswith((".__main__", ".pytest_plugin", "._snapshot_tests")):
             import_module(module.name)
+    # It finds out whether it is in a notebook as it is imported, so each kernel has to do it.
+    for name in [name for name in sys.modules if f"{name}.".startswith("plotly.io.")]:
+        del sys.modules[name]
+    vars(import_module("plotly")).pop("io", None)
 
 
 class Kernels:

@@ -41,6 +41,9 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 # its grammar takes two seconds, in every kernel, for nothing that a notebook here needs.
 _LEAN_KERNEL = "import sys\n\nsys.modules['rfc3987_syntax'] = None\n"
 
+# What ipywidgets does in a kernel that imports it, and has not done where it was imported before the kernel was there.
+_FORKED_KERNEL = "__import__('ipywidgets').load_ipython_extension(get_ipython())\n"
+
 
 class ServerLog(threading.Thread):
     """Keeps what a server says, and lets others wait until it has said something.
@@ -114,6 +117,8 @@ class JupyterServer:
         data = self._home / _KERNELS
         data.mkdir()
         self._forks = KernelForks(data, environment) if KernelForks.possible(data) else None
+        if self._forks is not None:
+            self._write(Path("ipython", "profile_default", "startup", "forked.py"), _FORKED_KERNEL)
         self._process = subprocess.Popen(
             _command(self.root, self._home / _RUNTIME),
             env=environment,
