@@ -70,7 +70,7 @@ scripts: $(VENV)/.dev
 	$(DENO) fmt --check
 	$(DENO) test --no-check --no-remote --no-npm --quiet
 
-# The first comes before all other plugins.
+# What `tests.lean` does it has to do before pytest loads the plugins that are installed.
 PYTEST := $(BIN)/python -m pytest -p tests.lean
 
 unit: $(VENV)/.dev browser
