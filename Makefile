@@ -4,6 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
+# The tests start hundreds of processes: without the compiled modules of the others, each compiles midplot anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test pictures lint types imports scripts unit notebooks dist wheel lowest walk lab bench bench-page docs browser clean
 
@@ -41,7 +44,13 @@ $(VENV)/.dev: $(VENV)/.made $(INSTALLED)
 demo: $(VENV)/.run
 	@$(BIN)/midplot demo
 
-test: lint types imports scripts unit notebooks wheel lowest
+# Two of them at a time, since each waits now and then, for a page or an index: what takes a moment first, so that what it
+# finds is not found after minutes. The output of each is shown in one piece when it ends.
+test: lint scripts imports types unit wheel lowest notebooks
+
+ifeq ($(MAKECMDGOALS),test)
+MAKEFLAGS += --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync)
+endif
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -61,21 +70,24 @@ scripts: $(VENV)/.dev
 	$(DENO) fmt --check
 	$(DENO) test --no-check --no-remote --no-npm --quiet
 
+# What `tests.lean` does it has to do before pytest loads the plugins that are installed.
+PYTEST := $(BIN)/python -m pytest -p tests.lean
+
 unit: $(VENV)/.dev browser
-	$(BIN)/python -m pytest -n 2
+	$(PYTEST) -n 2
 
 notebooks: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-cell-timeout=120 -p no:cacheprovider notebooks
+	$(PYTEST) -n 2 --dist loadfile --nbval --nbval-cell-timeout=120 -p no:cacheprovider notebooks
 
 # Builds into dist/ what would be published: the sdist, and from it the wheel.
 dist: $(VENV)/.dev
 	rm -rf dist
 	$(BIN)/uv build --quiet --no-config --no-python-downloads
-	$(BIN)/python -m pytest -q tests/package/test_built.py
+	$(PYTEST) -q tests/package/test_built.py
 
 # The wheel in fresh environments outside the clone.
 wheel: dist
-	$(BIN)/python -m pytest -n 2 tests/package/test_installed.py tests/package/test_other_pythons.py
+	$(PYTEST) -n 2 tests/package/test_installed.py tests/package/test_other_pythons.py
 
 # The tests that need no browser, with each requirement at its floor.
 lowest: $(VENV)/.dev

@@ -57,15 +57,22 @@ def _is_loopback(host):
         return False
 
 
+SHARING = (
+    "tests/browser/",  # a server and a browser
+    "tests/package/",  # environments
+    "tests/evidence/test_calibration.py",  # the luck of hundreds of replays
+)
+
+
 class _CostlyFilesTogether(LoadScopeScheduling):
-    """Keep the tests of a file in one process if they share a browser or an environment; spread all others one by one.
+    """Keep the tests of a file in one process if they share what takes long to make; spread all others one by one.
 
     Each process then has its own server and browser. The files with the most tests begin, and what is left is so small
     that all processes end together.
     """
 
     def _split_scope(self, nodeid):
-        return nodeid.partition("::")[0] if nodeid.startswith(("tests/browser/", "tests/package/")) else nodeid
+        return nodeid.partition("::")[0] if nodeid.startswith(SHARING) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

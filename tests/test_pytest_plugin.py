@@ -17,6 +17,7 @@ from midplot.pytest_plugin import decided, unique
 from midplot.scenarios._movie import Movie
 from midplot.scenarios._scenario import Scenario, Selection, scenario_schema
 from midplot.scenarios.store import save_scenario
+from tests.runs_of_pytest import outcomes, run_pytest  # noqa: F401, a fixture
 
 pytest_plugins = ["pytester"]
 
@@ -54,24 +55,6 @@ def scenarios(project) -> Path:
     falling = made("falling", 1, range(120, 100, -1), note="after the news", tags=("news",))
     save_scenario(falling, project / "scenarios")
     return project / "scenarios"
-
-
-@pytest.fixture
-def run(pytester, project):
-    """Run pytest in the folder, with warnings as errors."""
-
-    def run(*options, attacker="attack.py"):
-        given = () if attacker is None else ("--midplot-attacker", attacker)
-        return pytester.runpytest_inprocess("-W", "error", *given, *options)
-
-    return run
-
-
-def outcomes(result) -> dict[str, str]:
-    """Return the outcome of each test by its id."""
-    lines = [line.split(" ") for line in result.outlines]
-    states = ("PASSED", "FAILED", "ERROR")
-    return {" ".join(line[1:]).split(" - ")[0]: line[0] for line in lines if line[0] in states}
 
 
 # --midplot-attacker

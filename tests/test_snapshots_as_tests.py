@@ -8,6 +8,7 @@ import pytest
 
 from midplot import load_streams, replay
 from midplot.play._attack_file import attacker_of
+from tests.runs_of_pytest import outcomes, run_pytest  # noqa: F401, a fixture
 
 pytest_plugins = ["pytester"]
 
@@ -49,27 +50,6 @@ def project(pytester, monkeypatch, snapshot):
     (folder / "snapshots").mkdir()
     (folder / "snapshots" / "attack.json").write_text(snapshot)
     return folder
-
-
-@pytest.fixture
-def run(pytester, project):
-    """Run pytest in the folder, with warnings as errors."""
-
-    def run(*options, attacker="attack.py"):
-        given = () if attacker is None else ("--midplot-attacker", attacker)
-        return pytester.runpytest_inprocess("-W", "error", *given, *options)
-
-    return run
-
-
-def outcomes(result) -> dict[str, str]:
-    """Return the outcome of each test by its id."""
-    lines = [line.split(" ", 1) for line in result.outlines]
-    return {
-        name.split(" - ")[0]: state
-        for state, name in (x for x in lines if len(x) == 2)
-        if state in ("PASSED", "FAILED")
-    }
 
 
 def test_each_stream_is_a_test_and_fails_where_something_has_changed(run, project):

@@ -100,4 +100,4 @@ def notebook(
     yield OpenNotebook(jupyter_lab, open_tab, lab_pages)
     # Whatever a failed test has left in a page, no other shall meet it.
     lab_pages.take_back(usable=lambda tab: FAILED not in request.node.stash and not tab.complaints())
-    jupyter_lab.shut_down_kernels()
+    jupyter_lab.let_kernels_end()

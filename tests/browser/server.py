@@ -10,12 +10,15 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Literal
 from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 from uuid import uuid4
+
+from .kernels import LONGEST_SOCKET, KernelForks
 
 PATIENCE = 90.0
 """Seconds until the wait for any condition is given up: generous, since it is spent only where a test fails."""
@@ -24,11 +27,10 @@ Theme = Literal["light", "dark"]
 Interface = Literal["lab", "notebook"]
 
 _BETWEEN_TRIES = 0.05
-_LONGEST_SOCKET = 103
-"""Bytes in the name of a Unix socket that every system takes."""
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:[1-9]\d*/")
 _RUNTIME = "run"
+_KERNELS = "kernels"
 _OF_THE_USER = ("JUPYTER", "IPYTHON", "JPY_", "XDG_")
 _SETTINGS: dict[str, dict[str, Any]] = {
     "docmanager-extension/plugin": {"autosave": False},
@@ -38,6 +40,9 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 # The first FigureWidget of a process imports nbformat, which checks whether this optional package is there: building
 # its grammar takes two seconds, in every kernel, for nothing that a notebook here needs.
 _LEAN_KERNEL = "import sys\n\nsys.modules['rfc3987_syntax'] = None\n"
+
+# What ipywidgets does in a kernel that imports it, and has not done where it was imported before the kernel was there.
+_FORKED_KERNEL = "__import__('ipywidgets').load_ipython_extension(get_ipython())\n"
 
 
 class ServerLog(threading.Thread):
@@ -108,9 +113,15 @@ class JupyterServer:
         for name, values in _SETTINGS.items():
             self._set(name, values)
         self._write(Path("ipython", "profile_default", "startup", "lean.py"), _LEAN_KERNEL)
+        environment = self._environment()
+        data = self._home / _KERNELS
+        data.mkdir()
+        self._forks = KernelForks(data, environment) if KernelForks.possible(data) else None
+        if self._forks is not None:
+            self._write(Path("ipython", "profile_default", "startup", "forked.py"), _FORKED_KERNEL)
         self._process = subprocess.Popen(
             _command(self.root, self._home / _RUNTIME),
-            env=self._environment(),
+            env=environment,
             cwd=self.root,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -124,6 +135,8 @@ class JupyterServer:
         self._log = ServerLog(self._process.stdout)
         self._log.start()
         self.url = ""
+        self._ender = ThreadPoolExecutor(1)
+        self._ending: Future[None] = self._ender.submit(lambda: None)
 
     @property
     def log(self) -> str:
@@ -171,8 +184,17 @@ class JupyterServer:
         return self.url + (f"lab/tree/{path}?reset" if interface == "lab" else f"notebooks/{path}")
 
     def shut_down_kernels(self) -> None:
-        """End the kernels that earlier tests have left."""
-        for session in self.ask("GET", "api/sessions"):
+        """End the kernels that there are."""
+        self._ending.result()
+        self._end(self.ask("GET", "api/sessions"))
+
+    def let_kernels_end(self) -> None:
+        """End the kernels that a test has left while the next one begins: it takes a kernel a second of waiting."""
+        self._ending.result()
+        self._ending = self._ender.submit(self._end, self.ask("GET", "api/sessions"))
+
+    def _end(self, sessions: list[dict[str, Any]]) -> None:
+        for session in sessions:
             self.ask("DELETE", f"api/sessions/{session['id']}")
 
     def set_theme(self, theme: Theme) -> None:
@@ -181,6 +203,7 @@ class JupyterServer:
 
     def stop(self) -> None:
         """End it as its user would, kernels first; by force where it does not listen."""
+        self._ender.shutdown()
         self._process.send_signal(signal.SIGTERM)
         try:
             self._process.wait(PATIENCE)
@@ -188,6 +211,8 @@ class JupyterServer:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(PATIENCE)
         self._log.join(PATIENCE)
+        if self._forks is not None:
+            self._forks.stop(PATIENCE)
 
     def path(self, notebook: Path) -> str:
         """Return what Jupyter calls a notebook: its path below the root."""
@@ -209,6 +234,7 @@ class JupyterServer:
             "HOME": "",
             "JUPYTER_CONFIG_DIR": "config",
             "JUPYTER_DATA_DIR": "data",
+            "JUPYTER_PATH": _KERNELS,  # above all, a virtual environment's own kernels included
             "JUPYTER_RUNTIME_DIR": _RUNTIME,
             "IPYTHONDIR": "ipython",
             "XDG_CACHE_HOME": "cache",
@@ -248,7 +274,7 @@ def _transport(runtime: Path) -> str:
     Jupyter looks for free ports a while before the kernel takes them. A name that is too long for a socket leaves ports.
     """
     longest = runtime / f"kernel-{uuid4()}-ipc-9"
-    return "ipc" if len(os.fsencode(longest)) <= _LONGEST_SOCKET else "tcp"
+    return "ipc" if len(os.fsencode(longest)) <= LONGEST_SOCKET else "tcp"
 
 
 def has_notebook_7() -> bool:

@@ -364,6 +364,8 @@ def test_a_reload_of_the_page_leaves_a_correct_chart(view):
     view.plot().click_x(700)
     view.wait_python(selected_is([0, 651, 700]))
     drawn = view.plot().trace_points("Realized")
+    # By which a page asks for the widgets that there are.
+    assert view.python("'jupyter.widget.control' in __import__('comm').get_comm_manager().targets")
     view.reload()
     view.plot()
     assert view.plot().trace_points("Realized") == drawn

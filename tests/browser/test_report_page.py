@@ -12,6 +12,8 @@ from midplot.scenarios import Movie, Scenario, Selection
 from midplot.streams import Stream
 from midplot.views.chart._palette import DARK, LIGHT
 
+from .tab import Tabs
+
 NASTY = "<img src=x onerror=\"document.title='gone'\"></script><script>document.title='gone'</script>"
 FAR_APART = [1.0, 2.0, 1.0, 3.0, float("nan"), 9001.0, 9002.0, 9003.0, 9000.0, 9001.0]
 SCORES = "[...document.querySelectorAll('#accounts tbody tr')].map(row => Number(row.cells[1].dataset.value))"
@@ -34,10 +36,45 @@ def report(tmp_path_factory):
     return result.to_html(tmp_path_factory.mktemp("report") / "report.html", scenarios=movie, plotly="shared")
 
 
+# Undoes what a test may have done to a page: it sorts the streams and the trades as they were, and shows the first chart.
+AS_OPENED = """
+(charts) => {
+  const accounts = document.getElementById("accounts");
+  for (const heading of accounts.tHead.rows[0].cells) heading.removeAttribute("aria-sort");
+  accounts.tBodies[0].append(...charts.map((chart) => accounts.querySelector(`tr[data-chart="${chart}"]`)));
+  document.querySelector("#trade-tools [aria-pressed=true]")?.click();
+  const [profit] = document.getElementById("trade-rows").tHead.rows[0].cells;
+  if (profit.ariaSort !== "ascending") profit.querySelector("button").click();
+  accounts.querySelector("tr[data-chart='0']").click();
+  for (const details of document.querySelectorAll("details")) details.open = false;
+  document.activeElement.blur();
+  window.scrollTo(0, 0);
+}
+"""
+CHARTS = "[...document.querySelectorAll('#accounts tbody tr')].map((row) => row.dataset.chart)"
+
+
+@pytest.fixture(scope="module")
+def opened(chromium, report):
+    """Return a tab with the report, open and drawn, and the order of its streams: drawing it takes seconds."""
+    tabs = Tabs(chromium, "test_report_page")
+    tab = tabs()
+    order = drawn(tab, report).evaluate(CHARTS)
+    assert tab.complaints() == []
+    yield tab, order
+    tab.page.context.close()
+
+
 @pytest.fixture
-def page(open_tab, report):
-    """Return the report, open and drawn."""
-    return drawn(open_tab(), report)
+def page(open_tab, opened):
+    """Return the report as it is when it has been opened."""
+    tab, order = opened
+    open_tab.adopt(tab)
+    tab.kept = True
+    tab.page.mouse.move(0, 0)
+    tab.page.emulate_media(color_scheme="light")
+    tab.page.evaluate(AS_OPENED, order)
+    return tab.page
 
 
 def drawn(tab, report):
@@ -50,7 +87,8 @@ def row(page, name):
     return page.locator("#accounts tbody tr").filter(has_text=name)
 
 
-def test_opens_on_the_largest_stream(page):
+def test_opens_on_the_largest_stream(opened):
+    page = opened[0].page
     scores = page.evaluate(SCORES)
     current = page.locator("#accounts tbody tr[aria-current]")
     expect(current).to_have_count(1)

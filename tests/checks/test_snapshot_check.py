@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from midplot import compare, load_result, load_streams, replay
 from midplot.checks import SnapshotCheck, check_snapshot
 from midplot.errors import ArgumentError, ScenarioError, StreamError
+from tests.scripted import scripted
 
 NAN = math.nan
 STREAMS = [
@@ -22,20 +23,6 @@ STREAMS = [
 ]
 RULES = {"horizon": 2, "epsilon": 0.25}
 VALUES = [0.0, 1.0, -1.0, 0.5, -0.125, math.inf]
-
-
-def attacker_of(table):
-    """Return an attacker whose decision goes by the price and the tick of the part."""
-
-    class Scripted:
-        def __init__(self):
-            self.tick = -1
-
-        def tick_and_predict(self, x, horizon):
-            self.tick += 1
-            return table[(self.tick + int(x)) % len(table)]
-
-    return Scripted
 
 
 def decided(values, table):
@@ -63,8 +50,8 @@ tables = st.lists(st.sampled_from(VALUES), min_size=1, max_size=7)
 @settings(max_examples=40)
 @given(tables, tables)
 def test_what_has_changed_is_what_two_plain_loops_differ_in(tmp_path_factory, old, new):
-    path = replay(STREAMS, infer=attacker_of(old), **RULES, dry=True).snapshot(tmp_path_factory.mktemp("kept"))
-    check = check_snapshot(path, attacker_of(new), streams=STREAMS)
+    path = replay(STREAMS, infer=scripted(old), **RULES, dry=True).snapshot(tmp_path_factory.mktemp("kept"))
+    check = check_snapshot(path, scripted(new), streams=STREAMS)
     pairs = [
         (stream, t, was, now)
         for stream, values in enumerate(STREAMS)
@@ -92,11 +79,11 @@ def test_what_has_changed_is_what_two_plain_loops_differ_in(tmp_path_factory, ol
 @pytest.fixture
 def kept(tmp_path):
     """Return the snapshot of an attacker that decides UP on every third tick or so."""
-    return replay(STREAMS, infer=attacker_of([1.0, 0.0, 0.0]), **RULES, dry=True).snapshot(tmp_path / "kept.json")
+    return replay(STREAMS, infer=scripted([1.0, 0.0, 0.0]), **RULES, dry=True).snapshot(tmp_path / "kept.json")
 
 
 def test_the_lines_say_how_much_where_what_it_cost_and_what_to_do(kept):
-    check = check_snapshot(kept, attacker_of([0.0, 0.0, 0.0]), streams=STREAMS)
+    check = check_snapshot(kept, scripted([0.0, 0.0, 0.0]), streams=STREAMS)
     assert check.lines()[0].startswith(f"{kept}: CHANGED, ")
     rows = dict(check.rows)
     assert rows["first change"] == "stream 0 at 1 (price 101.5): UP before, NOTHING now"
@@ -109,7 +96,7 @@ def test_the_lines_say_how_much_where_what_it_cost_and_what_to_do(kept):
 
 
 def test_the_difference_is_that_of_a_comparison(kept):
-    new = replay(STREAMS, infer=attacker_of([-1.0, 1.0]), **RULES, dry=True)
+    new = replay(STREAMS, infer=scripted([-1.0, 1.0]), **RULES, dry=True)
     check, compared = new.check_snapshot(kept), compare(load_result(kept, STREAMS), new)
     assert check.difference.to_dict() == compared.difference.to_dict()
     worst = compared.disagreements(1)[0]
@@ -117,7 +104,7 @@ def test_the_difference_is_that_of_a_comparison(kept):
 
 
 def test_a_change_in_size_alone_is_a_change_that_earns_the_same(kept):
-    check = check_snapshot(kept, attacker_of([0.75, 0.0, 0.0]), streams=STREAMS)
+    check = check_snapshot(kept, scripted([0.75, 0.0, 0.0]), streams=STREAMS)
     assert not check.ok
     assert check.n_resized == check.n_changed > 0
     assert str(check.first).endswith("UP 1 before, UP 0.75 now")
@@ -125,13 +112,13 @@ def test_a_change_in_size_alone_is_a_change_that_earns_the_same(kept):
 
 
 def test_the_smallest_change_of_a_decision_is_seen(tmp_path):
-    path = replay(STREAMS, infer=attacker_of([0.1, 0.0]), **RULES, dry=True).snapshot(tmp_path)
-    assert check_snapshot(path, attacker_of([0.1, -0.0]), streams=STREAMS).ok
-    assert not check_snapshot(path, attacker_of([math.nextafter(0.1, 1), 0.0]), streams=STREAMS).ok
+    path = replay(STREAMS, infer=scripted([0.1, 0.0]), **RULES, dry=True).snapshot(tmp_path)
+    assert check_snapshot(path, scripted([0.1, -0.0]), streams=STREAMS).ok
+    assert not check_snapshot(path, scripted([math.nextafter(0.1, 1), 0.0]), streams=STREAMS).ok
 
 
 def test_an_attacker_that_raises_has_failed_and_what_it_decided_before_is_compared(kept):
-    class Fails(attacker_of([0.0])):
+    class Fails(scripted([0.0])):
         def tick_and_predict(self, x, horizon):
             if x == 4001.0:
                 raise ZeroDivisionError("no")
@@ -164,24 +151,24 @@ def test_ctrl_c_ends_a_check(kept):
 
 
 def test_streams_are_found_in_any_order_and_among_others(kept):
-    assert check_snapshot(kept, attacker_of([1.0, 0.0, 0.0]), streams=[[1.0, 2.0], *reversed(STREAMS)]).ok
+    assert check_snapshot(kept, scripted([1.0, 0.0, 0.0]), streams=[[1.0, 2.0], *reversed(STREAMS)]).ok
 
 
 def test_streams_that_are_missing_or_have_changed_are_named(kept, tmp_path):
     with pytest.raises(StreamError, match=r"it does not say where its streams come from.*Give them with streams=…"):
-        check_snapshot(kept, attacker_of([1.0]))
+        check_snapshot(kept, scripted([1.0]))
     with pytest.raises(
         StreamError,
         match=r"kept\.json, stream 1: .*none of the streams given has the prices that it had when the snapshot was taken",
     ):
-        check_snapshot(kept, attacker_of([1.0]), streams=STREAMS[:1])
+        check_snapshot(kept, scripted([1.0]), streams=STREAMS[:1])
     with pytest.raises(StreamError, match="stream 1 was not replayed, or has changed"):
-        replay(STREAMS[:1], infer=attacker_of([1.0]), **RULES, dry=True).check_snapshot(kept)
+        replay(STREAMS[:1], infer=scripted([1.0]), **RULES, dry=True).check_snapshot(kept)
 
 
 def test_a_result_by_other_rules_or_one_that_was_cut_short_is_refused(kept):
     with pytest.raises(ArgumentError, match=r"taken with other rules: horizon is 2 in the snapshot and 3 here"):
-        replay(STREAMS, horizon=3, epsilon=0.25, infer=attacker_of([1.0]), dry=True).check_snapshot(kept)
+        replay(STREAMS, horizon=3, epsilon=0.25, infer=scripted([1.0]), dry=True).check_snapshot(kept)
 
     class Interrupts:
         def tick_and_predict(self, x, horizon):
@@ -196,7 +183,7 @@ def test_decisions_that_were_changed_by_hand_are_noticed(kept):
     assert "[3, 5, 1], [12, 13, 1]" in text
     kept.write_text(text.replace("[3, 5, 1], [12, 13, 1]", "[3, 5, 1], [12, 14, 1]"))
     with pytest.raises(ScenarioError, match=r"it says that its decisions earned .*changed the file by hand"):
-        check_snapshot(kept, attacker_of([1.0, 0.0, 0.0]), streams=STREAMS)
+        check_snapshot(kept, scripted([1.0, 0.0, 0.0]), streams=STREAMS)
 
 
 def test_the_data_are_found_from_any_folder_and_after_everything_has_moved(tmp_path, monkeypatch):
@@ -205,14 +192,14 @@ def test_the_data_are_found_from_any_folder_and_after_everything_has_moved(tmp_p
     (project / "prices.csv").write_text("wander\n" + "\n".join(str(100 + (7 * t) % 11) for t in range(60)))
     monkeypatch.chdir(project)
     streams, _ = load_streams("prices.csv")
-    path = replay(streams, infer=attacker_of([1.0, 0.0]), dry=True).snapshot("deep/kept.json", data="prices.csv")
+    path = replay(streams, infer=scripted([1.0, 0.0]), dry=True).snapshot("deep/kept.json", data="prices.csv")
     assert '"data": "../prices.csv"' in path.read_text()
     monkeypatch.chdir(tmp_path)
     shutil.move(project, tmp_path / "elsewhere")
-    assert check_snapshot("elsewhere/deep/kept.json", attacker_of([1.0, 0.0])).ok
+    assert check_snapshot("elsewhere/deep/kept.json", scripted([1.0, 0.0])).ok
     Path("elsewhere/prices.csv").unlink()
     with pytest.raises(StreamError, match="its data cannot be read"):
-        check_snapshot("elsewhere/deep/kept.json", attacker_of([1.0, 0.0]))
+        check_snapshot("elsewhere/deep/kept.json", scripted([1.0, 0.0]))
 
 
 def test_the_sample_is_known_and_so_are_the_parameters(tmp_path):
@@ -234,7 +221,7 @@ def test_the_sample_is_known_and_so_are_the_parameters(tmp_path):
 
 
 def test_it_can_be_pickled(kept):
-    check = check_snapshot(kept, attacker_of([1.0]), streams=STREAMS)
+    check = check_snapshot(kept, scripted([1.0]), streams=STREAMS)
     again = pickle.loads(pickle.dumps(check))
     assert isinstance(again, SnapshotCheck)
     assert again.lines() == check.lines()

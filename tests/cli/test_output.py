@@ -359,10 +359,6 @@ def test_an_abort_of_click_in_an_attacker_is_not_taken_for_ctrl_c(run, words, pl
     assert "tick 0" in run(*words("check", "asks.py")).out
 
 
-# How many lines a command prints that nobody disturbs: asked once, since a process takes a second.
-UNDISTURBED: dict[tuple[str, ...], int] = {}
-
-
 @pytest.mark.parametrize("options", [(), ("--json",)])
 @pytest.mark.parametrize(
     "closing",
@@ -377,14 +373,13 @@ UNDISTURBED: dict[tuple[str, ...], int] = {}
     ],
 )
 @pytest.mark.parametrize("command", ATTACKERS)
-def test_what_an_attacker_does_to_the_outputs_is_undone(words, place, command, closing, options):
+def test_what_an_attacker_does_to_the_outputs_is_undone(run, words, place, command, closing, options):
     text = "import contextlib, os, sys\nwith contextlib.suppress(ValueError, AttributeError, OSError):\n    "
     (place / "closes.py").write_text(text + f"{closing}\n" + (place / "attack.py").read_text())
     ended = ran([*words(command, "closes.py"), *options])
-    if (command, *options) not in UNDISTURBED:
-        UNDISTURBED[command, *options] = ran([*words(command, "attack.py"), *options]).stdout.count(b"\n")
+    undisturbed = run(*words(command, "attack.py"), *options).out
     assert (ended.returncode, ended.stderr) == (WELL[command], b"")
-    assert UNDISTURBED[command, *options] == ended.stdout.count(b"\n") > 0
+    assert undisturbed.count("\n") == ended.stdout.count(b"\n") > 0
 
 
 def test_an_error_is_told_even_by_an_attacker_that_closed_the_outputs(words, place):

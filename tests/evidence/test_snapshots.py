@@ -20,6 +20,7 @@ from midplot.evidence.snapshots._file import encode, load_snapshot, snapshots_in
 from midplot.evidence.snapshots._runs import decisions_of, runs_of
 from midplot.evidence.snapshots._snapshot import KeptAttacker, read_snapshot, snapshot_schema
 from midplot.evidence.snapshots._where import place_for
+from tests.scripted import scripted
 
 SCHEMA = files("midplot.evidence").joinpath("schemas/snapshot.schema.json")
 
@@ -29,20 +30,6 @@ PRICES = [
     [float(50 + (7 * t) % 11) for t in range(40)],
 ]
 DECISIONS = [0.0, 1.0, -1.0, 0.5, -0.125, 1e300, math.inf, -math.inf, -0.0, 0.1]
-
-
-def scripted(table):
-    """Return an attacker that decides what a table says, by price and number of the tick in its part."""
-
-    class Scripted:
-        def __init__(self):
-            self.tick = -1
-
-        def tick_and_predict(self, x, horizon):
-            self.tick += 1
-            return table[(self.tick + int(x)) % len(table)]
-
-    return Scripted
 
 
 def as_generator(attacker_class):
@@ -223,7 +210,7 @@ def test_the_snapshot_of_another_attacker_is_never_replaced(kept):
             yield 0
 
     content = kept.read_text()
-    kept.write_text(content.replace('"test_snapshots.py"', '"elsewhere.py"'))
+    kept.write_text(content.replace('"scripted.py"', '"elsewhere.py"'))
     with pytest.raises(
         ScenarioError, match=r"it is the snapshot of another attacker, elsewhere\.py\. Name another file"
     ):
