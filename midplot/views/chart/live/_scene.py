@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from midplot.game import LABELS
 from midplot.views._view_state import ViewState
 from midplot.views.chart._chart_layout import (
     PRICE_CAPTION,
@@ -29,41 +28,13 @@ from midplot.views.chart._figure import latency_axis
 from midplot.views.chart._palette import DARK, LIGHT, Palette
 from midplot.views.chart._probe_panels import PROBE_AXES, add_probe_panels, probe_style
 from midplot.views.chart._windows import Window
+from midplot.views.chart.live._brackets import CROWDED, Bracket, brackets, is_crowd
 from midplot.views.chart.live._sight import Range, price_range, visible_range
 
-__all__ = ["Bracket", "Scene", "Subject", "brackets", "first_look", "scene"]
+__all__ = ["Scene", "Subject", "first_look", "scene"]
 
 _MARGIN = 0.08
 """Fraction of a lower panel's range that is left free above and below the line."""
-
-_SIGNS: dict[str, str] = {each.name: each.sign for each in LABELS}
-
-# What the replay made of a label is said by a sign of its own: the colour is that of the label. Every font has these.
-_VERDICTS = {True: "", False: "!", None: "?"}
-
-_STUMP = 0.02
-"""Fraction of the chart below which the rest of a bracket that is cut by its edge is left out, such as of a label of the
-part next to the one that is shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bracket:
-    """A saved scenario as it is drawn above the price.
-
-    Attributes
-    ----------
-    first, last
-        Original indices of its window, both inclusive.
-    label
-        ``UP``, ``DOWN`` or ``NOTHING``.
-    passed
-        Whether the replay decided as the label expects; None if it did not get there.
-    """
-
-    first: int
-    last: int
-    label: str
-    passed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +116,7 @@ def scene(state: ViewState, subject: Subject) -> Scene:
             # The page selects by itself: plotly would dim everything else until it is asked not to.
             "dragmode": False if state.drag == "select" and state.places else state.drag,
             "showlegend": not state.narrow,
-            "annotations[0].text": SHORT_PRICE_CAPTION if state.narrow else PRICE_CAPTION,
+            "annotations[0].text": _caption(points.get(Trace.SIGNS, {}).get("text", ()), narrow=state.narrow),
             "selectdirection": "h",
             "template": _template(palette),
         },
@@ -165,43 +136,15 @@ def _points(state: ViewState, subject: Subject, drawing: Drawing, visible: Range
         lines |= dict.fromkeys((Trace.LATENCY, Trace.BUDGET), _EMPTY)
     if state.selection is not None:
         lines[Trace.SELECTED] = drawing.window(state.selection.first, state.selection.last)
-    lines |= brackets(() if state.target is not None else subject.brackets, visible, DARK if state.dark else LIGHT)
-    return lines
+    labelled, palette = () if state.target is not None else subject.brackets, DARK if state.dark else LIGHT
+    return lines | brackets(labelled, visible, palette, narrow=state.narrow)
 
 
-def brackets(scenarios: Sequence[Bracket], visible: Range, palette: Palette = LIGHT) -> dict[int, Mapping[str, Any]]:
-    """Return the points of the two traces that draw saved scenarios: a bracket for each, and the sign of its label."""
-    seen = [each for each in scenarios if not _is_stump(each, visible)]
-    x: list[float] = []
-    y: list[float] = []
-    for each in seen:
-        # Heights are fractions of the panel: at its top, where there is seldom a price. NaN lifts the pen.
-        x += [each.first, each.first, each.last, each.last, each.last]
-        y += [0.94, 0.97, 0.97, 0.94, float("nan")]
-    colours = {"UP": palette.up, "DOWN": palette.down, "NOTHING": palette.muted}
-    return {
-        Trace.SCENARIOS: {"x": np.array(x), "y": np.array(y)},
-        Trace.SIGNS: {
-            # In the middle of what can be seen of the window.
-            "x": np.array([(max(each.first, visible[0]) + min(each.last, visible[1])) / 2 for each in seen]),
-            "y": np.full(len(seen), 0.955),
-            "text": [_SIGNS[each.label] + _verdict(each, palette) for each in seen],
-            "textfont.color": [colours[each.label] for each in seen] or palette.ink,
-            "customdata": [_VERDICTS[each.passed] for each in seen],
-        },
-    }
-
-
-def _is_stump(bracket: Bracket, visible: Range) -> bool:
-    low, high = visible
-    inside = low <= bracket.first and bracket.last <= high
-    return not inside and min(bracket.last, high) - max(bracket.first, low) < _STUMP * (high - low)
-
-
-def _verdict(bracket: Bracket, palette: Palette) -> str:
-    """Return what the replay made of a label, as plotly's markup, in a colour of its own."""
-    colour = palette.muted if bracket.passed is None else palette.budget
-    return f' <b><span style="color: {colour}">{sign}</span></b>' if (sign := _VERDICTS[bracket.passed]) else ""
+def _caption(signs: Sequence[str], *, narrow: bool) -> str:
+    """Return the name of the price's panel, which explains a number among the signs where there is one."""
+    if any(map(is_crowd, signs)):
+        return CROWDED if narrow else f"{SHORT_PRICE_CAPTION}  ·  {CROWDED}"
+    return SHORT_PRICE_CAPTION if narrow else PRICE_CAPTION
 
 
 def _hover(trace: int, state: ViewState) -> dict[str, Any]:

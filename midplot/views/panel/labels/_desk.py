@@ -15,7 +15,7 @@ from midplot.scenarios._selection import Selection
 from midplot.scenarios._suggest import Suggestion
 from midplot.scenarios.store import Saved
 from midplot.views._view_state import Question, Suggested, ViewState
-from midplot.views.chart.live._scene import Bracket
+from midplot.views.chart.live._brackets import Bracket
 from midplot.views.panel._acts import Message, select_shown
 from midplot.views.panel._world import World, described
 from midplot.views.panel.labels._shelf import Kept, Shelf
