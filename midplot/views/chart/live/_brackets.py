@@ -93,7 +93,7 @@ def brackets(
         Trace.SCENARIOS: {"x": np.array(x), "y": np.array(y)},
         Trace.SIGNS: {
             "x": np.array([sign.x for sign in signs]),
-            "y": np.array([_SIGN - _LANE * of[place].lane for place in range(len(seen))]),
+            "y": np.array([sign.y for sign in signs]),
             "text": [sign.text for sign in signs],
             "textfont.color": [sign.colour for sign in signs] or palette.ink,
             "customdata": [_VERDICTS[each.passed] for each in seen],
@@ -109,6 +109,7 @@ def is_crowd(text: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Sign:
     x: float
+    y: float
     text: str
     colour: str
 
@@ -117,10 +118,11 @@ def _sign(place: int, bracket: Bracket, slot: Slot, visible: Range, palette: Pal
     if len(slot.members) == 1:
         colours = {"UP": palette.up, "DOWN": palette.down, "NOTHING": palette.muted}
         text = _SIGNS[bracket.label] + _verdict(bracket, palette)
-        return _Sign(_middle(bracket, visible), text, colours[bracket.label])
-    # The first of them has the number, in the middle of all.
+        return _Sign(_middle(bracket, visible), _SIGN - _LANE * slot.lane, text, colours[bracket.label])
+    # The first of them has the number, in the middle of all, and below their feet, which would run through it.
     text = f"+{len(slot.members)}" if place == slot.members[0] else ""
-    return _Sign((max(slot.left, visible[0]) + min(slot.right, visible[1])) / 2, text, palette.ink)
+    middle = (max(slot.left, visible[0]) + min(slot.right, visible[1])) / 2
+    return _Sign(middle, _FEET - _LANE * slot.lane, text, palette.ink)
 
 
 def _middle(bracket: Bracket, visible: Range) -> float:
