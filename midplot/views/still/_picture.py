@@ -168,6 +168,8 @@ def _span(scene: Scene, axis: str) -> tuple[float, float]:
 
 
 def _values(scene: Scene, panel: _Panel) -> list[tuple[float, str]]:
+    if not scene.layout[f"{panel.axis}.showticklabels"]:
+        return []
     # Two numbers may be missing where few round ones fit, and more than one per 36 pixels would make a ladder of the axis.
     values = ticks(*_span(scene, panel.axis), max(4, panel.height // 36))
     return list(zip(values, tick_texts(values), strict=True))

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from midplot.streams._stream import FloatArray
 from midplot.views._view_state import ViewState
 from midplot.views.chart._chart_layout import (
     PRICE_CAPTION,
@@ -27,14 +28,12 @@ from midplot.views.chart._drawing import Drawing
 from midplot.views.chart._figure import latency_axis
 from midplot.views.chart._palette import DARK, LIGHT, Palette
 from midplot.views.chart._probe_panels import PROBE_AXES, add_probe_panels, probe_style
+from midplot.views.chart._ranges import axis_of, axis_with
 from midplot.views.chart._windows import Window
 from midplot.views.chart.live._brackets import CROWDED, Bracket, brackets, is_crowd
 from midplot.views.chart.live._sight import Range, price_range, visible_range
 
 __all__ = ["Scene", "Subject", "first_look", "scene"]
-
-_MARGIN = 0.08
-"""Fraction of a lower panel's range that is left free above and below the line."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,21 +93,21 @@ def scene(state: ViewState, subject: Subject) -> Scene:
     drawing, palette = subject.drawing, DARK if state.dark else LIGHT
     visible: Range = (0.0, 1.0)
     points: dict[int, Mapping[str, Any]] = {}
-    axes: dict[str, Any] = {"yaxis2": None, "yaxis3": None}
+    axes: dict[str, dict[str, Any]] = {"yaxis2": axis_with(None), "yaxis3": axis_with(None)}
     if drawing is not None:
         newest = subject.running and state.follow
         visible = visible_range(state.sight, drawing, subject.windows, newest=newest)
         points = _points(state, subject, drawing, visible)
-        axes["yaxis2"] = price_range(state.sight, drawing, subject.windows, visible, state.last_shown)
-        axes["yaxis3"] = _span(points[Trace.EQUITY], visible)
+        axes["yaxis2"] = axis_with(price_range(state.sight, drawing, subject.windows, visible, state.last_shown))
+        axes["yaxis3"] = axis_of(_seen(points[Trace.EQUITY], visible))
     for place, axis in zip(range(len(subject.probes)), PROBE_AXES, strict=False):
-        axes[axis] = _span(points.get(len(Trace) + place, {}), visible)
+        axes[axis] = axis_of(_seen(points.get(len(Trace) + place, {}), visible))
+    axes["xaxis"] = {"range": [float(edge) for edge in visible], "autorange": False}
     traces = _styles(palette, len(subject.probes))
     return Scene(
         tuple({**_EMPTY, **look, **points.get(trace, {}), **_hover(trace, state)} for trace, look in enumerate(traces)),
         {
-            **_range("xaxis", visible),
-            **{path: value for axis, span in axes.items() for path, value in _range(axis, span or (0.0, 1.0)).items()},
+            **{f"{axis}.{name}": value for axis, values in axes.items() for name, value in values.items()},
             **_latency_layout(drawing),
             **_panels(len(subject.probes), alone=state.hides_future),
             "shapes": [_band(state.selection, palette)],
@@ -154,20 +153,11 @@ def _hover(trace: int, state: ViewState) -> dict[str, Any]:
     return {"hoverinfo": "none", "hovertemplate": ""} if hidden else {}
 
 
-def _span(points: Mapping[str, Any], visible: Range) -> Range | None:
-    """Return the range of a line in a lower panel, with a margin; None if nothing is visible of it."""
+def _seen(points: Mapping[str, Any], visible: Range) -> FloatArray:
+    """Return the values of a line in a lower panel that are visible."""
     x, y = np.asarray(points.get("x", ())), np.asarray(points.get("y", ()), dtype=np.float64)
-    seen = y[(x >= visible[0]) & (x <= visible[1]) & np.isfinite(y)]
-    if not len(seen):
-        return None
-    low, high = float(seen.min()), float(seen.max())
-    # A line that does not move still needs a range.
-    margin = _MARGIN * (high - low) or max(abs(high) * 1e-4, 1e-9)
-    return low - margin, high + margin
-
-
-def _range(axis: str, span: Range) -> dict[str, Any]:
-    return {f"{axis}.range": [float(span[0]), float(span[1])], f"{axis}.autorange": False}
+    seen: FloatArray = y[(x >= visible[0]) & (x <= visible[1])]
+    return seen
 
 
 @cache
