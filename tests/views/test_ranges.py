@@ -39,9 +39,9 @@ def test_a_range_is_finite_has_a_width_and_holds_both_values(one, other, margin)
 )
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_around_a_line_that_does_not_move_the_range_has_a_round_width(size, room, sign):
-    assert range_of(sign * size, sign * size, 0.05) == pytest.approx(
-        (sign * size - room, sign * size + room), rel=1e-12
-    )
+    low, high = range_of(sign * size, sign * size, 0.05)
+    assert low == pytest.approx(sign * size - 1.25 * room, rel=1e-12)
+    assert high == pytest.approx(sign * size + 1.25 * room, rel=1e-12)
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(0, 6))
@@ -54,8 +54,8 @@ def test_the_numbers_beside_a_line_that_does_not_move_are_no_longer_than_its_val
 
 
 def test_what_rounding_leaves_of_a_sum_is_no_movement():
-    assert range_of(0.0, 0.1 + 0.2 - 0.3, 0.05) == pytest.approx((-1.0, 1.0))
-    assert range_of(-5.6e-17, 5.6e-17, 0.05) == pytest.approx((-1.0, 1.0))
+    assert range_of(0.0, 0.1 + 0.2 - 0.3, 0.05) == pytest.approx((-1.25, 1.25))
+    assert range_of(-5.6e-17, 5.6e-17, 0.05) == pytest.approx((-1.25, 1.25))
     low, high = range_of(1e9, np.nextafter(1e9, 2e9), 0.05)
     assert high - low > 1
     # A trade that earned very little is one.
@@ -92,18 +92,18 @@ def live_axes(account, probes=()):
 
 def test_the_equity_of_a_stream_without_trades_runs_from_minus_one_to_one():
     found = live_axes(IDLE)
-    assert found.layout["yaxis3.range"] == [-1.0, 1.0]
+    assert found.layout["yaxis3.range"] == [-1.25, 1.25]
     assert found.layout["yaxis3.showticklabels"] is True
     figure = bare_figure(IDLE)
-    assert tuple(figure.layout.yaxis3.range) == (-1.0, 1.0)
+    assert tuple(figure.layout.yaxis3.range) == (-1.25, 1.25)
     svg = scene_svg(found)
     assert all(f">{text}</text>" in svg for text in ("−1", "0", "1", "4.0", "5.0", "6.0"))
 
 
 def test_a_price_that_stands_still_has_plain_neighbours():
-    assert live_axes(IDLE).layout["yaxis2.range"] == [4.0, 6.0]
+    assert live_axes(IDLE).layout["yaxis2.range"] == [3.75, 6.25]
     first, second = part_windows(a_stream(a_part([5.0] * 4), a_part([0.25] * 4, first_index=5, part=1)))
-    assert (first.y_range, second.y_range) == ([4.0, 6.0], [0.15, 0.35])
+    assert (first.y_range, second.y_range) == ([3.75, 6.25], [0.125, 0.375])
 
 
 def test_the_equity_of_one_tiny_trade_fills_its_panel():
@@ -118,7 +118,7 @@ def test_a_probe_that_is_never_known_has_no_numbers_and_a_constant_one_has_plain
     found = live_axes(IDLE, ("unknown",))
     assert found.layout["yaxis5.showticklabels"] is False
     assert f">{0.5}</text>" not in scene_svg(found, ["unknown"])
-    assert axis_of([3.0, 3.0])["range"] == [2.0, 4.0]
+    assert axis_of([3.0, 3.0])["range"] == [1.75, 4.25]
 
 
 def test_before_the_first_tick_no_axis_has_numbers():

@@ -40,7 +40,7 @@ def range_of(low: float, high: float, margin: float) -> tuple[float, float]:
     Examples
     --------
     >>> range_of(0.0, 10.0, 0.05), range_of(0.0, 0.0, 0.05), range_of(4105.0, 4105.0, 0.05), range_of(0.25, 0.25, 0.05)
-    ((-0.5, 10.5), (-1.0, 1.0), (4104.0, 4106.0), (0.15, 0.35))
+    ((-0.5, 10.5), (-1.25, 1.25), (4103.75, 4106.25), (0.125, 0.375))
     """
     size = max(abs(low), abs(high))
     # Halved so that the difference cannot overflow.
@@ -53,11 +53,14 @@ def range_of(low: float, high: float, margin: float) -> tuple[float, float]:
 
 
 def _flat_room(size: float) -> float:
-    """Return half the width of the range around a line that does not move: a power of ten, by the size of its value."""
+    """Return half the width of the range around a line that does not move: a round number and a little, by its value.
+
+    With the little, the numbers above and below that of the line are not at the very edges of the panel.
+    """
     if size <= _NOTHING or _LEAST_WHOLE <= size < _LARGEST_WHOLE:
-        return 1.0
+        return 1.25
     power = math.floor(math.log10(size))
-    return 10.0 ** (power if size < _LEAST_WHOLE else power - 5)
+    return 1.25 * 10.0 ** (power if size < _LEAST_WHOLE else power - 5)
 
 
 def axis_with(span: tuple[float, float] | None) -> dict[str, Any]:

@@ -84,8 +84,8 @@ export function rangeAround({ first, last }, { x, y }) {
 
 // Half the width of the range around a price that does not move, as Python has it: round, so that the ticks are.
 export function flatRoom(size) {
-  if (size <= 1e-15 || (size >= 1 && size < 1e6)) return 1;
-  return 10 ** (Math.floor(Math.log10(size)) - (size < 1 ? 0 : 5));
+  if (size <= 1e-15 || (size >= 1 && size < 1e6)) return 1.25;
+  return 1.25 * 10 ** (Math.floor(Math.log10(size)) - (size < 1 ? 0 : 5));
 }
 
 // The ends of a trade on the price; the second is left out if the price ends before it.
