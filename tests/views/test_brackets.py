@@ -116,7 +116,7 @@ def test_where_the_lanes_do_not_suffice_one_number_stands_for_the_signs():
     labels = [Bracket(n, n + 2, "UP", passed=False) for n in (200, 204, 208, 212, 216)]
     alone = Bracket(600, 650, "DOWN", passed=True)
     signs = signs_of(*labels, alone)
-    assert [text[:1] for text in signs["text"]] == ["▲", "▲", "+", "", "", "▼"]
+    assert [text[:1] for text in signs["text"]] == ["▲", "▲", "+", " ", " ", "▼"]
     assert signs["text"][2] == "+3"
     assert signs["textfont.color"][2] == LIGHT.ink
     # In the middle of the three, each of which is as wide as its sign.

@@ -28,6 +28,9 @@ _STUMP: Final = 0.02
 """Fraction of the chart below which the rest of a bracket that is cut by its edge is left out, such as of a label of the
 part next to the one that is shown."""
 
+# Not an empty text: plotly takes its element away, and draws nothing at that place when there is a text again.
+_NO_SIGN: Final = " "
+
 # Fractions of the panel: at its top, where there is seldom a price. A lane has room for a bracket and the sign inside.
 _LINE, _FEET, _SIGN, _LANE = 0.97, 0.94, 0.955, 0.078
 
@@ -120,7 +123,7 @@ def _sign(place: int, bracket: Bracket, slot: Slot, visible: Range, palette: Pal
         text = _SIGNS[bracket.label] + _verdict(bracket, palette)
         return _Sign(_middle(bracket, visible), _SIGN - _LANE * slot.lane, text, colours[bracket.label])
     # The first of them has the number, in the middle of all, and below their feet, which would run through it.
-    text = f"+{len(slot.members)}" if place == slot.members[0] else ""
+    text = f"+{len(slot.members)}" if place == slot.members[0] else _NO_SIGN
     middle = (max(slot.left, visible[0]) + min(slot.right, visible[1])) / 2
     return _Sign(middle, _FEET - _LANE * slot.lane, text, palette.ink)
 
