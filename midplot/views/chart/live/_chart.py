@@ -16,8 +16,8 @@ from midplot.views.chart.live._writer import Writer
 __all__ = ["Chart"]
 
 # Pixels. There is no title, and the view also has to fit its header and its controls on a screen: above the panels is room
-# for the name of the first one. Below them plotly makes room for the indices and the legend, and adds the smallest margin.
-_TOP, _BOTTOM, _HEIGHT, _PROBE_HEIGHT = 22, 2, 428, 70
+# for the name of the first one, and below them for a line of indices and one of the legend.
+_TOP, _BOTTOM, _HEIGHT, _PROBE_HEIGHT = 22, 51, 426, 70
 
 # Scrolling over the chart must scroll the notebook. A double click and the parts' buttons do what plotly's own buttons
 # and its own double click would do, and are acts that Python hears of.
@@ -52,6 +52,9 @@ class Chart:
             title_text="",
             margin_t=_TOP,
             margin_b=_BOTTOM,
+            # Plotly would make room for the indices once more, above that for the legend, and fails to draw the axis where
+            # the panel that it belongs to is hidden when a page is loaded.
+            xaxis_automargin=False,
             height=_HEIGHT,
             autosize=True,
             shapes=[{"type": "rect", "visible": False}],
