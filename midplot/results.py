@@ -396,7 +396,7 @@ class ReplayResults:
 
     def save_selected(
         self,
-        expected: float,
+        expected: float | str,
         *,
         note: str = "",
         tags: Iterable[str] = (),
@@ -410,7 +410,7 @@ class ReplayResults:
         Parameters
         ----------
         expected
-            UP, DOWN or NOTHING; any other number counts by its sign.
+            UP, DOWN or NOTHING, as a number or as a word in any case; any other number counts by its sign.
         note
             Remark to save with it. If the window has this label already, its old note stays unless a new one is given.
         tags
@@ -428,6 +428,8 @@ class ReplayResults:
         ------
         ScenarioError
             If nothing is selected, the file cannot be written, or the note of another user would be replaced unseen.
+        ArgumentError
+            If there is no such label.
         """
         saved = self.labeller.save(expected, note=note, tags=tags, path=path)
         from midplot.scenarios._contradictions import described

@@ -12,7 +12,7 @@ import numpy as np
 from midplot._text import counted, printable, signed
 from midplot.evidence._paired import Window
 from midplot.game import DEFAULT_FOLDER, DOWN, NOTHING, UP
-from midplot.scenarios._scenario import Scenario, label_of
+from midplot.scenarios._scenario import Scenario, decision_of, label_of
 
 if TYPE_CHECKING:
     from midplot.scenarios._selection import Selection
@@ -50,7 +50,7 @@ class Disagreement:
 
     def save(
         self,
-        expected: float | None = None,
+        expected: float | str | None = None,
         *,
         note: str | None = None,
         tags: Iterable[str] = (),
@@ -61,7 +61,7 @@ class Disagreement:
         Parameters
         ----------
         expected
-            UP, DOWN or NOTHING; None for the proposed label.
+            UP, DOWN or NOTHING, as a number or as a word in any case; None for the proposed label.
         note
             Remark to save with it; None for ``why``.
         tags
@@ -73,8 +73,11 @@ class Disagreement:
         ------
         ScenarioError
             If the file cannot be written.
+        ArgumentError
+            If there is no such label.
         """
-        chosen = self.expected if expected is None else expected
+        # Looked up here: to save it selects the window in the replay, which a wrong label must not.
+        chosen = self.expected if expected is None else decision_of(expected)
         return self._save(self, chosen, self.why if note is None else note, tags, path)
 
     @property

@@ -150,14 +150,14 @@ class Labeller:
         return folder_at(self._home / placed(path))
 
     def save(
-        self, expected: float, *, note: str, tags: Iterable[str], path: str | PathLike[str], part: str = ""
+        self, expected: float | str, *, note: str, tags: Iterable[str], path: str | PathLike[str], part: str = ""
     ) -> Saved:
         """Save the selection as a scenario, on behalf of a part of this result.
 
         Parameters
         ----------
         expected
-            The expected decision, of which only the sign counts.
+            The expected decision: UP, DOWN or NOTHING, as a number, of which only the sign counts, or as a word.
         note, tags
             What to remember about the window.
         path
@@ -174,8 +174,10 @@ class Labeller:
         ------
         ScenarioError
             If nothing is selected, or the scenario cannot be saved.
+        ArgumentError
+            If there is no such label.
         """
-        from midplot.scenarios._scenario import Scenario
+        from midplot.scenarios._scenario import Scenario, decision_of
         from midplot.scenarios.store import Saved
 
         if self._selection is None:
@@ -184,7 +186,8 @@ class Labeller:
                 where="save_selected",
                 advice="Click on the chart first, or call result.select(stream, first, last).",
             )
-        scenario = Scenario(selection=self._selection, expected=expected, note=note, tags=tuple(tags))
+        decision = decision_of(expected)
+        scenario = Scenario(selection=self._selection, expected=decision, note=note, tags=tuple(tags))
         folder = self.label_folder(path)
         (saved,) = folder.save([scenario], "/".join(filter(None, [self.part, part])))
         self._tell()

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, ClassVar, Self, overload
 
 from midplot._text import same_name
 from midplot._warnings import warn
-from midplot.errors import ArgumentError, ScenarioError, did_you_mean
+from midplot.errors import ScenarioError
 from midplot.scenarios._contradictions import Contradiction, contradictions_among, described
 from midplot.scenarios._order import in_order
-from midplot.scenarios._scenario import DEFAULT_FOLDER, LABELS, Identity, Label, Scenario, label_of
+from midplot.scenarios._scenario import DEFAULT_FOLDER, LABELS, Identity, Label, Scenario, decision_of, label_of
 from midplot.scenarios._split import chosen_for_training
 from midplot.scenarios._variants import VARIANTS, variants
 from midplot.streams._stream import Stream
@@ -132,7 +132,7 @@ class Movie:
         Parameters
         ----------
         label
-            UP, DOWN or NOTHING, as a number or as a word.
+            UP, DOWN or NOTHING, as a number or as a word in any case.
         tag
             One of the scenario's tags. An accented letter may be written as one character or as two.
         stream
@@ -143,7 +143,7 @@ class Movie:
         ArgumentError
             If there is no such label.
         """
-        wanted = None if label is None else _as_label(label)
+        wanted = None if label is None else label_of(decision_of(label, "label"))
         return type(self)(
             s
             for s in self.scenarios
@@ -331,21 +331,3 @@ def _checked(scenarios: Iterable[Scenario]) -> list[Scenario]:
                 f"expected a scenario, got {each!r} ({type(each).__name__})", where="movie", advice="Give a Scenario."
             )
     return listed
-
-
-def _as_label(label: str | float) -> Label:
-    if not isinstance(label, str):
-        try:
-            return label_of(label)
-        except ValueError as error:
-            raise ArgumentError(
-                f"{label!r} is not a label", where="label", advice="Give UP, DOWN or NOTHING."
-            ) from error
-    known = {name.casefold(): name for name in LABELS.values()}
-    if label.casefold() not in known:
-        raise ArgumentError(
-            f"there is no {label!r}",
-            where="label",
-            advice=f"{did_you_mean(label.upper(), LABELS.values())} Give UP, DOWN or NOTHING.",
-        )
-    return known[label.casefold()]

@@ -43,7 +43,8 @@ class Record(BaseModel):
             try:
                 super().__init__(**fields)
             except ValidationError as error:
-                raise ScenarioError(explained(type(self).__name__, error)) from error
+                # Not as its cause: it would be printed before the error, and says the same in other words.
+                raise ScenarioError(explained(type(self).__name__, error)) from None
 
     def changed(self, /, **fields: Any) -> Self:
         """Return a copy with some fields replaced; unlike pydantic's ``model_copy``, it is validated again.

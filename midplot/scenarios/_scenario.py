@@ -9,10 +9,11 @@ from typing import Annotated, Any, Final, Literal
 import numpy as np
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
-from midplot.errors import legible
+from midplot.errors import ArgumentError, did_you_mean, legible
 from midplot.game import DEFAULT_FOLDER, DOWN, NOTHING, UP, LabelName
 from midplot.game import LABELS as GAME_LABELS
-from midplot.play._decision import described, is_number, to_float
+from midplot.game import Label as GameLabel
+from midplot.play._decision import described, is_number, shortened, to_float
 from midplot.scenarios._record import Record
 from midplot.scenarios._selection import UNKNOWN_STREAM, WARMUP, Selection, fingerprint
 from midplot.streams._stream import Stream
@@ -27,6 +28,7 @@ __all__ = [
     "Label",
     "Scenario",
     "Selection",
+    "decision_of",
     "fingerprint",
     "label_of",
     "scenario_schema",
@@ -35,6 +37,10 @@ __all__ = [
 Label = LabelName
 LABELS: Final[dict[float, Label]] = {each.decision: each.name for each in GAME_LABELS}
 """The name of each expected decision."""
+
+_DECISIONS: Final[dict[str, float]] = {each.name.casefold(): each.decision for each in GAME_LABELS}
+
+_ALLOWED: Final = "Give UP, DOWN or NOTHING."
 
 SCENARIO_FORMAT: Final = "midplot.scenario"
 """The value of ``format`` in a scenario's file."""
@@ -57,14 +63,47 @@ def label_of(decision: float) -> Label:
     return LABELS[_signed(decision)]
 
 
-def _signed(decision: Any) -> float:
-    """Reduce an expected decision to its sign."""
-    # pydantic collects ValueErrors and reports them with the field; any other exception would pass straight through.
-    if not is_number(decision):
-        raise ValueError(f"got {described(decision)}. Give UP, DOWN or NOTHING.")
-    number = to_float(decision)
+def decision_of(label: GameLabel | str | float, where: str = "expected") -> float:
+    """Return the decision that a label stands for, however the label is given.
+
+    Parameters
+    ----------
+    label
+        UP, DOWN or NOTHING: as a number, of which only the sign counts, or as a word in any case.
+    where
+        Name of the argument, for messages.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such label.
+
+    Examples
+    --------
+    >>> decision_of("up"), decision_of("Down"), decision_of(0.0)
+    (1.0, -1.0, 0.0)
+    """
+    try:
+        return _signed(label)
+    except ArgumentError as error:
+        raise error.at(where) from None
+
+
+def _signed(label: Any) -> float:
+    """Return the decision that a label stands for, or a number reduced to its sign."""
+    # pydantic collects ValueErrors, as these are, and reports them with the field; any other would pass straight through.
+    if isinstance(label, GameLabel):
+        return label.decision
+    if isinstance(label, str):
+        if label.casefold() not in _DECISIONS:
+            hint = did_you_mean(label.upper(), LABELS.values())
+            raise ArgumentError(f"there is no {shortened(repr(label))}", advice=f"{hint} {_ALLOWED}")
+        return _DECISIONS[label.casefold()]
+    if not is_number(label):
+        raise ArgumentError(f"got {described(label)}", advice=_ALLOWED)
+    number = to_float(label)
     if math.isnan(number):
-        raise ValueError(f"got {described(decision)}, which has no sign. Give UP, DOWN or NOTHING.")
+        raise ArgumentError(f"got {described(label)}, which has no sign", advice=_ALLOWED)
     return UP if number > 0 else DOWN if number < 0 else NOTHING
 
 
@@ -85,6 +124,8 @@ def _in_utc(moment: datetime) -> datetime:
 
 class Scenario(Record):
     """A selection and the decision that an attacker should have made in it.
+
+    In Python, ``expected`` may also be the name of a label, in any case.
 
     Examples
     --------

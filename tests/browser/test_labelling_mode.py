@@ -32,6 +32,8 @@ def view(notebook):
     # A press on the chart turns the keys on, and selects nothing.
     page.plot().click_x(210)
     expect(bar(page).locator(".midplot-review-keyless")).to_be_hidden()
+    expect(page.page.locator(".midplot-status")).to_contain_text("label this one, skip it, or leave with Escape")
+    assert page.python("[result.selection.first, result.selection.last]") == [200, 249]
     return page
 
 

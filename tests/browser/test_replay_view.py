@@ -185,6 +185,21 @@ def test_keys_act_only_while_the_view_has_the_focus(view):
     expect(question).to_be_hidden()
     view.page.keyboard.press("z")
     view.wait_python(saved_are(["UP", "stream_20", 651, 701]))
+    # A letter that is no key of the view, and any letter in one of its lists, would change the cells as well: B and A add
+    # one, X cuts one. In a field, Enter turns the keys on again.
+    for key in ("b", "a", "x"):
+        view.page.keyboard.press(key)
+    for name in ("Stream", "What a drag in the chart does"):
+        view.page.locator(".jp-Notebook .jp-InputArea").first.click(position={"x": 5, "y": 5})
+        view.page.get_by_label(name, exact=True).focus()
+        for key in ("d", "d", "b", "x"):
+            view.page.keyboard.press(key)
+    tags = view.page.get_by_label("Tags, separated by commas", exact=True)
+    tags.fill("why")
+    tags.press("Enter")
+    view.page.keyboard.press("ArrowRight")
+    view.wait_python(selected_is([0, 652, 702]))
+    assert view.page.locator(".jp-Notebook .jp-Cell").count() == cells
     # In a text field keys are letters.
     view.page.get_by_label("Note", exact=True).click()
     view.page.keyboard.type("undo")
@@ -260,9 +275,33 @@ def test_blind_labelling_hides_what_follows(view):
     view.page.wait_for_function("harness.points([0, 'Realized'])[0].x.at(-1) === 2000")
     assert view.plot().trace_points("Up, profit") == []
     assert "earns" not in status(view).inner_text()
+    # Where nothing is drawn a click selects nothing, not even for the moment until the kernel has answered.
+    view.page.evaluate(
+        """() => new MutationObserver(() => (window.flashed ||= !document.querySelector(".midplot-overlay-window").hidden))
+             .observe(document.querySelector(".midplot-overlay-window"), {attributes: true})"""
+    )
+    view.plot().click_x(3500, yaxis="y2")
+    expect(status(view)).to_have_text(re.compile("nothing was selected: blind hides everything after 2,000; move"))
     view.screenshot("blind")
+    view.page.get_by_label("What a drag in the chart does").select_option("select")
+    view.wait_python("result._view.chart.figure.layout.dragmode is False")
+    view.plot().drag_x(3000, 3500, yaxis="y2")
+    expect(status(view)).to_contain_text("nothing was selected")
+    assert view.python(SELECTED) == [0, 1951, 2000]
+    assert not view.page.evaluate("window.flashed")
+    view.plot().drag_x(1900, 3500, yaxis="y2")
+    expect(status(view)).to_contain_text("what is hidden was left out")
+    assert view.python(SELECTED)[2] == 2000
     view.page.get_by_label("blind").uncheck()
     view.page.wait_for_function("harness.points([0, 'Realized'])[0].x.at(-1) > 4000")
+
+
+def test_a_click_between_two_panels_selects_as_one_in_them_does(view):
+    plot = view.plot()
+    _, upper = plot.data_to_page(700, 0, yaxis="y")
+    across, _ = plot.data_to_page(700)
+    view.page.mouse.click(across, upper + 6)
+    view.wait_python(selected_is([0, 651, 700]))
 
 
 def test_step_and_play_reveal_the_replay(view):

@@ -136,7 +136,8 @@ def test_filter_by_tag_and_stream_and_all_at_once():
 
 
 @pytest.mark.parametrize(
-    ("label", "message"), [("DWON", r"Did you mean 'DOWN'\?"), (float("nan"), "nan is not a label"), ("", "no ''")]
+    ("label", "message"),
+    [("DWON", r"Did you mean 'DOWN'\?"), (float("nan"), "got nan .float., which has no sign"), ("", "no ''")],
 )
 def test_filter_by_a_label_that_is_none(label, message):
     with pytest.raises(ArgumentError, match=rf"^label: .*{message}.* Give UP, DOWN or NOTHING\."):

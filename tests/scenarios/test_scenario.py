@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, ScenarioError
+from midplot.game import LABELS
 from midplot.replay import replay
-from midplot.scenarios._scenario import Scenario, Selection, fingerprint, label_of, scenario_schema
+from midplot.scenarios._scenario import Scenario, Selection, decision_of, fingerprint, label_of, scenario_schema
 from midplot.streams._stream import Stream, cut_into_parts
 
 NAN = float("nan")
@@ -193,10 +194,40 @@ def test_of_an_expected_decision_only_the_sign_counts(given, expected, label):
     assert label_of(given) == label
 
 
-@pytest.mark.parametrize("wrong", [NAN, "UP", None, [1.0], np.array([1.0])])
+@pytest.mark.parametrize("label", LABELS, ids=lambda label: label.name)
+def test_a_label_may_be_way_by_its_name_in_any_case_or_as_itself(label):
+    name = label.name
+    for way in (name, name.lower(), name.title(), label):
+        assert (a_scenario(way).expected, decision_of(way)) == (label.decision, label.decision)
+        assert a_scenario().changed(expected=way).label == name
+
+
+@pytest.mark.parametrize("wrong", [NAN, None, [1.0], np.array([1.0])])
 def test_an_expected_decision_without_a_sign_is_refused(wrong):
     with pytest.raises(ScenarioError, match=r"^Scenario, expected: got .*\. Give UP, DOWN or NOTHING\."):
         a_scenario(wrong)
+    with pytest.raises(ArgumentError, match=r"^expected: got .*\. Give UP, DOWN or NOTHING\."):
+        decision_of(wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("DWON", "there is no 'DWON'. Did you mean 'DOWN'? Give UP, DOWN or NOTHING."),
+        ("1", "there is no '1'. Give UP, DOWN or NOTHING."),
+        ("", "there is no ''. Give UP, DOWN or NOTHING."),
+    ],
+)
+def test_a_word_that_is_no_label_is_refused_in_the_words_of_midplot_alone(wrong, words):
+    with pytest.raises(ScenarioError) as caught:
+        a_scenario(wrong)
+    assert str(caught.value) == f"Scenario, expected: {words}"
+    # A traceback would show pydantic's error before it.
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+    with pytest.raises(ArgumentError) as caught:
+        decision_of(wrong, "label")
+    assert str(caught.value) == f"label: {words}"
 
 
 def test_tags_keep_their_order_and_are_not_repeated():

@@ -15,14 +15,33 @@ function page() {
   const button = field("BUTTON", { closest: () => button, blur: recorder() });
   const note = field("INPUT", { type: "text", closest: () => note });
   const words = field("TEXTAREA", { closest: () => null });
+  const list = field("SELECT", { closest: () => list });
   const elsewhere = field("DIV", { closest: () => null, blur: recorder() });
   const el = Object.assign(new EventTarget(), { isConnected: true, focus: recorder() });
-  const view = { contains: (target) => [chart, button, note, words, el].includes(target) };
+  const view = { contains: (target) => [chart, button, note, words, list, el].includes(target) };
   const [stop, changed] = [new AbortController(), recorder()];
   const activity = activityOf({ el, view: () => view, signal: stop.signal, changed });
   const press = (target) => window.dispatchEvent(event("pointerdown", target));
   const focus = (target) => document.dispatchEvent(event("focusin", target));
-  return { ...activity, changed: changed.calls, stop, press, focus, el, chart, button, note, words, elsewhere };
+  const key = (name, target, more = {}) =>
+    window.dispatchEvent(Object.assign(event("keydown", target), { key: name, isComposing: false, ...more }));
+  const change = (target) => window.dispatchEvent(event("change", target));
+  return {
+    key,
+    change,
+    ...activity,
+    changed: changed.calls,
+    stop,
+    press,
+    focus,
+    el,
+    chart,
+    button,
+    note,
+    words,
+    list,
+    elsewhere,
+  };
 }
 
 // After what a press has put off until the browser has moved the focus.
@@ -61,12 +80,14 @@ Deno.test("a view that was left before the focus came does not take it", async (
 });
 
 Deno.test("the focus within it makes it active, the focus elsewhere ends that", () => {
-  const { isActive, focus, note, elsewhere, el } = page();
+  const { isActive, focus, note, list, elsewhere, el } = page();
   el.dispatchEvent(new Event("focusin"));
   focus(note);
   assert.equal(isActive(), true);
   focus(elsewhere);
   assert.equal(isActive(), false);
+  focus(list); // above the chart, outside of the controls
+  assert.equal(isActive(), true);
 });
 
 Deno.test("to leave it gives up a focus within it, and no other", () => {
@@ -105,6 +126,35 @@ Deno.test("a button that was clicked gives the focus back, one that was pressed 
   assert.equal(el.focus.calls.length, 1);
   button.closest = () => button; // in a grid, among whose rows arrows move
   click(1);
+  await afterwards();
+  assert.equal(el.focus.calls.length, 1);
+});
+
+Deno.test("Enter in a field gives the focus back, so that the next keys are acts; any other key leaves it there", async () => {
+  const { press, key, note, words, elsewhere, el } = page();
+  key("Enter", note); // of a view that is not active
+  press(note);
+  key("x", note);
+  key("Enter", note, { isComposing: true }); // ends a word of an input method
+  key("Enter", words); // a line of the cell
+  key("Enter", elsewhere);
+  await afterwards();
+  assert.equal(el.focus.calls.length, 0);
+  key("Enter", note);
+  await afterwards();
+  assert.equal(el.focus.calls.length, 1);
+});
+
+Deno.test("a choice by the mouse gives the focus back, one by keys leaves it in the list", async () => {
+  const { press, key, change, list, note, el } = page();
+  press(list);
+  change(note);
+  key("ArrowDown", list);
+  change(list);
+  await afterwards();
+  assert.equal(el.focus.calls.length, 0);
+  press(list);
+  change(list);
   await afterwards();
   assert.equal(el.focus.calls.length, 1);
 });

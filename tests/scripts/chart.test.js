@@ -49,6 +49,12 @@ Deno.test("a place in the plot area is an x of the data, its edges included; els
   for (const [x, y] of [[99, 100], [301, 100], [150, 49], [150, 151]]) assert.equal(placeOf(chart(), at(x, y)), null);
 });
 
+Deno.test("a place between two panels is an x as well; above the first and below the last there is none", () => {
+  const panels = chart({ below: [[170, 200], [220, 230]] });
+  for (const y of [50, 160, 180, 210, 230]) assert.equal(placeOf(panels, at(150, y)), 1005);
+  for (const [x, y] of [[150, 49], [150, 231], [99, 160], [301, 160]]) assert.equal(placeOf(panels, at(x, y)), null);
+});
+
 Deno.test("a chart without plotly's axis places nothing and has nothing in sight", () => {
   for (const layout of [undefined, {}, { xaxis: {} }]) {
     const bare = { ...chart(), _fullLayout: layout };

@@ -24,12 +24,15 @@ export function press(key, { target = field("DIV"), ...more } = {}) {
 }
 
 // A chart with a plot area from (100, 50) to (300, 150), whose x begins at 1,000 and has ten pixels for each tick.
-export function chart({ range = [1000, 1020], autorange = false, width = 700, clientWidth = 700 } = {}) {
-  const area = { getBoundingClientRect: () => ({ left: 100, right: 300, top: 50, bottom: 150 }) };
+export function chart({ range = [1000, 1020], autorange = false, width = 700, clientWidth = 700, below = [] } = {}) {
+  const panels = [[50, 150], ...below]; // the top and bottom of each
+  const areas = panels.map(([top, bottom]) => ({
+    getBoundingClientRect: () => ({ left: 100, right: 300, top, bottom }),
+  }));
   const listeners = new Map();
   return {
     clientWidth,
-    querySelectorAll: () => [area],
+    querySelectorAll: () => areas,
     on: (name, listener) => listeners.set(name, listener),
     emit: (name, event) => listeners.get(name)(event),
     _fullLayout: { width, xaxis: { range, autorange, p2d: (pixels) => 1000 + pixels / 10 } },

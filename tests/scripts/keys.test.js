@@ -46,10 +46,11 @@ Deno.test("a view that is not the active one takes no key, not even Escape", () 
   assert.deepEqual([...run.calls, ...leave.calls], []);
 });
 
-Deno.test("keys of the browser, of an input method and unknown ones are left alone", () => {
+Deno.test("keys of the browser, of an input method and those that run a cell are left alone", () => {
   const { listen, run } = listening();
   const others = [
-    press("x"),
+    ...["F5", "Tab", "PageDown", "Delete", " "].map((key) => press(key)),
+    press("Enter", { shiftKey: true }), // runs the cell
     ...["ctrlKey", "metaKey", "altKey", "isComposing"].map((it) => press("z", { [it]: true })),
   ];
   for (const event of others) {
@@ -65,7 +66,6 @@ Deno.test("what is typed into a field stays there", () => {
     field("INPUT", { type: "text" }),
     field("INPUT", { type: "number" }),
     field("TEXTAREA"),
-    field("SELECT"),
     field("DIV", { isContentEditable: true }),
   ];
   for (const target of fields) {
@@ -73,6 +73,31 @@ Deno.test("what is typed into a field stays there", () => {
     listen(event);
     assert.equal(event.taken, 0);
   }
+  assert.deepEqual(run.calls, []);
+});
+
+Deno.test("a letter without an act does nothing in the view, and the notebook does not hear it", () => {
+  const { listen, run } = listening();
+  for (const key of ["x", "b", "0", "M", "é"]) {
+    const event = press(key, { shiftKey: key === "M" });
+    listen(event);
+    assert.equal(event.taken, 1);
+  }
+  assert.deepEqual(run.calls, []);
+});
+
+Deno.test("what is pressed in a list or on a slider is for it alone, but for Tab and what runs the cell", () => {
+  const { listen, run } = listening();
+  const list = field("SELECT");
+  const slider = field("INPUT", { type: "range" });
+  const taken = (key, target, more = {}) => {
+    const event = press(key, { target, ...more });
+    listen(event);
+    return event.taken;
+  };
+  assert.deepEqual(["u", "d", "ArrowDown", "Enter", " "].map((key) => taken(key, list)), [1, 1, 1, 1, 1]);
+  assert.deepEqual(["ArrowUp", "ArrowLeft", "x"].map((key) => taken(key, slider)), [1, 1, 1]);
+  assert.deepEqual([taken("Tab", list), taken("Enter", list, { shiftKey: true }), taken("Tab", slider)], [0, 0, 0]);
   assert.deepEqual(run.calls, []);
 });
 

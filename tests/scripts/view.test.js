@@ -6,7 +6,7 @@ import { answersOf } from "../../midplot/views/static/controls/answers.js";
 import { spanOf } from "../../midplot/views/static/controls/overlay.js";
 import { untilNextFrame } from "../../midplot/views/static/controls/play.js";
 import { verdictOf } from "../../midplot/views/static/controls/scenarios.js";
-import { windowBetween, windowEndingAt } from "../../midplot/views/static/controls/windows.js";
+import { isHidden, windowBetween, windowEndingAt } from "../../midplot/views/static/controls/windows.js";
 import { recorder } from "./fakes.js";
 
 const WHOLE = { extent: [10, 999], parts: [], limit: null };
@@ -23,6 +23,11 @@ Deno.test("a click selects the points that end there, none before the start of t
 Deno.test("a drag selects what it covers, whichever way it goes", () => {
   assert.deepEqual(windowBetween(200.6, 100.2, WHOLE), { first: 100, last: 201 });
   assert.deepEqual(windowBetween(-9, 5000, { ...WHOLE, limit: 400 }), { first: 10, last: 400 });
+});
+
+Deno.test("a place is hidden only beyond where that begins", () => {
+  assert.deepEqual([599, 600.5, 601].map((x) => isHidden(x, 600.5)), [false, false, true]);
+  assert.equal(isHidden(1e9, null), false);
 });
 
 Deno.test("what is drawn in advance ends at the edges of the panel", () => {

@@ -9,8 +9,9 @@ from midplot import replay
 from midplot.views._view_state import ALL, BEST, ViewState
 from midplot.views.chart._chart_layout import PRICE_CAPTION, Trace
 from midplot.views.chart.live._scene import scene
-from midplot.views.panel._acts import go_to, update
 from midplot.views.panel._world import World
+from midplot.views.panel.acts._looking import go_to
+from midplot.views.panel.acts._update import update
 
 RANDOM = np.random.default_rng(11)
 
@@ -190,10 +191,25 @@ def test_every_scene_is_complete(state, world):
     pictures = [drawn(after(state, world, *acts[:n]), world) for n in range(len(acts) + 1)]
     for picture in pictures:
         assert picture.layout.keys() == pictures[0].layout.keys()
-        assert picture.layout["annotations[0].text"] == PRICE_CAPTION
         for trace, first in zip(picture.traces, pictures[0].traces, strict=True):
             assert {"x", "y", "selectedpoints", "hoverinfo"} <= trace.keys()
             assert set(trace) - set(first) <= {"customdata", "hovertemplate", "text", "textfont.color"}
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_caption_and_legend_name_only_what_is_shown(state, world, narrow):
+    def named(*acts):
+        picture = drawn(after(state, world, ("theme", {"dark": False, "narrow": narrow}), *acts), world)
+        listed = [trace for trace, values in enumerate(picture.traces) if values.get("showlegend")]
+        return picture.layout["annotations[0].text"], listed
+
+    pick, blind = ("pick", {"x": 1500}), ("blind", {"on": True})
+    of_decisions = [Trace.UP_BANDS, Trace.DOWN_BANDS, Trace.UNRESOLVED]
+    short = "Price as fed (realized)"
+    everything = short if narrow else f"{short}  ·  filled: profit, hollow: loss  ·  bands: up above, down below"
+    assert named() == named(pick) == named(pick, blind, ("blind", {"on": False})) == (everything, of_decisions)
+    assert named(blind) == (short, [])
+    assert named(pick, blind) == (short if narrow else f"{short}  ·  nothing after the window is shown", [])
 
 
 def test_a_narrow_view_has_no_legend_and_a_caption_that_fits(state, world):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from midplot.scenarios._selection import Selection
 from midplot.views._view_state import ViewState
-from midplot.views.chart._chart_layout import PRICE_CAPTION, SHORT_PRICE_CAPTION, Trace
+from midplot.views.chart._chart_layout import HIDING_PRICE_CAPTION, PRICE_CAPTION, SHORT_PRICE_CAPTION, Trace
 from midplot.views.chart._drawing import LIVE, Drawing
 from midplot.views.chart._palette import DARK, LIGHT
 from midplot.views.chart.live._brackets import CROWDED, Bracket, brackets
@@ -143,3 +144,6 @@ def test_the_name_of_the_panel_explains_such_a_number():
     assert caption(crowd[:3]) == PRICE_CAPTION
     assert caption(crowd) == f"{SHORT_PRICE_CAPTION}  ·  {CROWDED}"
     assert caption(crowd, narrow=True) == CROWDED
+    assert caption(crowd, blind=True) == f"{SHORT_PRICE_CAPTION}  ·  {CROWDED}"
+    window = Selection(stream_id=7, first=200, last=250, horizon=3, epsilon=0.5, values=(1.0,) * 51)
+    assert caption(crowd, blind=True, selection=window) == f"{HIDING_PRICE_CAPTION}  ·  {CROWDED}"

@@ -375,6 +375,48 @@ def test_panels_open_with_a_state(tmp_path, monkeypatch):
     assert all(states)  # a page that draws late has something to draw
 
 
+def test_what_is_drawn_is_numbered_and_what_is_not_new_is_not_sent_again(view):
+    sent = []
+    view.refresh()
+    for panel, names in (
+        (view.header, ["state"]),
+        (view.table, ["table", "changed"]),
+        (view.controls, ["lists", "state"]),
+    ):
+        panel.observe(lambda change: sent.append((change.owner, change.name, change.new["number"])), names)
+    view.on_message({"act": "length", "value": 20})
+    view.on_message({"act": "pick", "x": 60.0})
+    numbers = [number for owner, _, number in sent if owner is view.controls]
+    assert numbers == sorted(set(numbers))
+    assert {owner for owner, _, _ in sent} == {view.controls}
+    before = len(sent)
+    view.refresh()
+    view.refresh()
+    assert len(sent) == before
+
+
+def test_a_table_has_the_number_of_the_rows_that_were_sent_last(view):
+    panel = view.table
+    first = panel.table["number"]
+    panel.show({**panel.table, "current": 7})
+    assert (panel.changed["current"], panel.changed["rows"]) == (7, [])
+    assert panel.table["number"] == panel.changed["number"] > first
+    panel.show({**panel.table, "rows": [{**row, "cells": []} for row in panel.table["rows"]]})
+    whole = panel.table["number"]
+    assert whole > panel.changed["number"]
+    panel.show(panel.table)
+    assert panel.table["number"] == whole
+
+
+def test_a_page_that_has_drawn_the_chart_is_sent_all_that_it_may_have_missed_while_it_was_loading(view, monkeypatch):
+    sent = []
+    for panel in (view.header, view.table, view.controls):
+        monkeypatch.setattr(panel, "send_state", lambda key, panel=panel: sent.append((panel, key)))
+    view.on_message({"act": "hooked", "picks": True})
+    for wanted in ((view.header, ["state"]), (view.table, ["table"]), (view.controls, ["lists", "state"])):
+        assert wanted in sent
+
+
 def test_the_money_during_a_run_is_the_same_with_a_view_and_without(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     seconds = itertools.count()

@@ -16,10 +16,10 @@ from midplot.scenarios._labeller import Labeller
 from midplot.views._bundle import bundle
 from midplot.views._static_files import page_script, static_text, widget_script
 from midplot.views.chart.live._replay_figure import ReplayFigure
-from midplot.views.panel._acts import ACTS
 from midplot.views.panel._keys import KEYS
 from midplot.views.panel._replay_view import ReplayView
 from midplot.views.panel._widgets import AccountsTable, Acts, ChecksPanel, Controls, Header
+from midplot.views.panel.acts._update import ACTS
 
 WIDGETS = {
     "accounts.js": AccountsTable,

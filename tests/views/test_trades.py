@@ -17,8 +17,8 @@ from midplot.play._settings import ReplaySettings
 from midplot.scenarios._labeller import Labeller
 from midplot.streams._stream import cut_into_parts
 from midplot.views._view_state import OUTCOMES, ViewState
-from midplot.views.panel._acts import update
 from midplot.views.panel._world import World
+from midplot.views.panel.acts._update import update
 from midplot.views.panel.trades._table import PAGE, Trades
 from midplot.views.trades._columns import COLUMNS
 

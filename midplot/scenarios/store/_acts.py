@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from midplot.errors import ScenarioError, did_you_mean
-from midplot.scenarios._scenario import DEFAULT_FOLDER, Scenario
+from midplot.scenarios._scenario import DEFAULT_FOLDER, Scenario, decision_of
 from midplot.scenarios.store._document import parse, scenario_of
 from midplot.scenarios.store._files import LOST_LINK, digest_of, is_folder, placed, read_file, unread
 from midplot.scenarios.store._folder import SEEN, ScenarioFolder, new_actor
@@ -142,7 +142,7 @@ def save_scenario(scenario: Scenario, folder: str | os.PathLike[str] = DEFAULT_F
 
 
 def relabel(
-    scenario: Scenario | str | os.PathLike[str], expected: float, folder: str | os.PathLike[str] = DEFAULT_FOLDER
+    scenario: Scenario | str | os.PathLike[str], expected: float | str, folder: str | os.PathLike[str] = DEFAULT_FOLDER
 ) -> Path:
     """Give a saved scenario another label, and with it another file unless the user has named the file.
 
@@ -153,7 +153,7 @@ def relabel(
     scenario
         The scenario, or its file in the folder.
     expected
-        UP, DOWN, NOTHING or any other number, of which only the sign counts.
+        UP, DOWN or NOTHING, as a number, of which only the sign counts, or as a word in any case.
     folder
         The folder that it was saved in.
 
@@ -167,9 +167,11 @@ def relabel(
     ScenarioError
         If it is not in the folder, cannot be written, or has changed since this process read it; or if the window
         already has the new label. Nothing is changed in any of these cases.
+    ArgumentError
+        If there is no such label.
     """
     target = scenario if isinstance(scenario, Scenario) else placed(scenario)
-    return folder_at(folder).relabel(target, expected).path
+    return folder_at(folder).relabel(target, decision_of(expected)).path
 
 
 def delete_scenario(

@@ -13,7 +13,7 @@ from pydantic_core import from_json
 from midplot._text import printable
 from midplot.errors import ScenarioError
 from midplot.scenarios._scenario import SCENARIO_FORMAT, VERSION, Scenario, Selection
-from midplot.scenarios.store._legacy import first_version_scenario, is_first_version
+from midplot.scenarios.store._legacy import check_expected, first_version_scenario, is_first_version
 
 __all__ = [
     "MOVIE_FORMAT",
@@ -191,6 +191,7 @@ def scenario_of(document: Any) -> Scenario:
     fields = {"created": None, **document}  # without this, the default would be the time of reading
     if isinstance(fields.get("selection"), dict):
         fields["selection"] = Selection(**fields["selection"])
+    check_expected(fields.get("expected"))
     return Scenario(**fields)
 
 

@@ -10,15 +10,33 @@ from typing import Any
 
 from midplot.errors import ScenarioError
 from midplot.game import EPSILON, HORIZON
+from midplot.play._decision import shortened
 from midplot.scenarios._scenario import UNKNOWN_STREAM, Scenario, Selection
 
-__all__ = ["first_version_scenario", "is_first_version"]
+__all__ = ["check_expected", "first_version_scenario", "is_first_version"]
 
 
 def is_first_version(document: dict[str, Any]) -> bool:
     """Return whether a JSON object is a scenario of the first version."""
     selection = document.get("selection")
     return "format" not in document and isinstance(selection, dict) and "data" in selection
+
+
+def check_expected(decision: Any) -> Any:
+    """Return a decision from a file unless it is a word: in Python a label may be one, but the formats know only numbers.
+
+    Raises
+    ------
+    ScenarioError
+        If it is a word.
+    """
+    if isinstance(decision, str):
+        raise ScenarioError(
+            f"got {shortened(repr(decision))}",
+            where="Scenario, expected",
+            advice="Write 1.0 for UP, -1.0 for DOWN or 0.0 for NOTHING.",
+        )
+    return decision
 
 
 def first_version_scenario(document: dict[str, Any]) -> Scenario:
@@ -56,6 +74,6 @@ def first_version_scenario(document: dict[str, Any]) -> Scenario:
             epsilon=EPSILON,
             values=data,  # type: ignore[arg-type]  # a list is taken for a tuple
         ),
-        expected=document["decision"],
+        expected=check_expected(document["decision"]),
         created=None,
     )

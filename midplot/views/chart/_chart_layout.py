@@ -11,8 +11,10 @@ from midplot.views.chart._plotly_loaded import go
 __all__ = [
     "CONFIG",
     "HEIGHT",
+    "HIDING_PRICE_CAPTION",
     "LATENCY_AXIS",
     "LATENCY_CAPTION",
+    "OF_DECISIONS",
     "PRICE_CAPTION",
     "SHORT_PRICE_CAPTION",
     "Trace",
@@ -41,7 +43,9 @@ BANDS_AXIS, PRICE_AXIS, EQUITY_AXIS, LATENCY_AXIS = "y", "y2", "y3", "y4"
 
 PRICE_CAPTION: Final = "Price as fed (realized)  ·  filled: profit, hollow: loss  ·  bands: up above, down below"
 SHORT_PRICE_CAPTION: Final = "Price as fed (realized)"
-"""The name of the price's panel, and what is left of it where there is no room for a legend either."""
+HIDING_PRICE_CAPTION: Final = f"{SHORT_PRICE_CAPTION}  ·  nothing after the window is shown"
+"""The name of the price's panel; what is left of it where there is no room for a legend either, or where decisions are
+hidden; and the name where a window's future is hidden."""
 
 LATENCY_CAPTION: Final = 2
 """Index of the layout's annotation that names the latency panel."""
@@ -101,6 +105,9 @@ _AXES: Final = {
 _IN_LEGEND: Final = frozenset(
     {Trace.REALIZED, Trace.SELECTED, Trace.WARM_UP, Trace.UP_BANDS, Trace.DOWN_BANDS, Trace.UNRESOLVED}
 )
+OF_DECISIONS: Final = frozenset({Trace.UP_BANDS, Trace.DOWN_BANDS, Trace.UNRESOLVED})
+"""The entries of the legend that mean what the attacker decided."""
+
 _GROUPS: Final = {
     Trace.UP_PROFIT: "Up",
     Trace.UP_LOSS: "Up",

@@ -54,6 +54,7 @@ def controls_state(
         "heard": heard,
         "extent": list(world.extent(state.stream)),
         "limit": state.last_shown,
+        "hidden": world.hidden_from(state),
         "hides": state.hides_future,
         "length": state.length,
         "selection": None if selected is None else {"first": selected.first, "last": selected.last},
@@ -95,7 +96,8 @@ def _nearest(kept: Sequence[Kept], state: ViewState, world: World) -> Sequence[K
 
 
 def _play(state: ViewState, world: World) -> dict[str, Any]:
-    first, last = world.extent(state.stream)
+    # The slider ends where the playback has to, and gives nothing away of what is hidden.
+    first, last = world.extent(state.stream)[0], world.end(state)
     return {"playing": state.playing, "at": state.revealed, "speed": state.speed, "first": first, "last": last}
 
 

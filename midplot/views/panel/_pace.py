@@ -2,31 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import exp
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
 from midplot.play._engine import Progress, Run
 
-__all__ = ["Pace"]
+__all__ = ["Ending", "Pace", "smoothed"]
+
+SETTLING: Final = 3.0
+"""Seconds within which most of a new estimate of the end is taken over; it is news only if it lasts."""
+
+PART_SETTLING: Final = 0.1
+"""The same as a fraction of the time left: an estimate of an hour may move by minutes, but not every few seconds."""
+
+UNSAID: Final = 1.0
+"""Seconds in which nothing is said of the time left: what the first ticks take says little about the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """When a replay is expected to end, and when that was thought, in seconds of one clock."""
+
+    at: float
+    noted: float
+
+
+def smoothed(before: Ending | None, now: float, left: float) -> Ending:
+    """Return when a replay is expected to end, given what was expected before and a new estimate.
+
+    The end is smoothed, not the time left, which gets shorter with the clock.
+
+    Parameters
+    ----------
+    before
+        The expectation so far; None if this is the first estimate.
+    now
+        Time of the estimate.
+    left
+        Estimated seconds until the end.
+    """
+    if before is None:
+        return Ending(now + left, now)
+    settling = max(SETTLING, PART_SETTLING * (before.at - now))
+    weight = 1.0 - exp(-(now - before.noted) / settling)
+    return Ending(before.at + weight * (now + left - before.at), now)
 
 
 class Pace:
-    """Counts ticks and streams of a running replay."""
+    """Counts ticks and streams of a running replay.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    fed
+        Function that returns, for the id of a stream, the original indices between which it is fed, the last one excluded.
+    clock
+        Function that returns the time in seconds.
+    """
+
+    def __init__(self, fed: Callable[[int], tuple[int, int]], clock: Callable[[], float] = monotonic) -> None:
         self.ticks = 0
-        self._started = monotonic()
+        self._fed = fed
+        self._clock = clock
+        self._started = clock()
         self._n_streams = 1
-        # Stream ids in the order of the replay, in which a stream may have several runs, one per part.
-        self._seen: list[int] = []
+        # The streams that were begun, of which each has a run for each part; their size without the last, and its own.
+        self._seen: set[int] = set()
+        self._size_before = self._size = 0
         self._run: Run | None = None
         self._done_before = 0
         self._share = 1.0
         self._elapsed = 0.0
+        # When there was first anything to tell of, and how much of the whole was done then.
+        self._first: tuple[float, float] | None = None
+        self._ending: Ending | None = None
 
     def begin(self, n_streams: int) -> None:
         """Start counting."""
-        self._started = monotonic()
+        self._started = self._clock()
         self._n_streams = max(1, n_streams)
         self._share = 0.0
 
@@ -37,11 +92,26 @@ class Pace:
             self._run, self._done_before = checkpoint.run, 0
         self.ticks += checkpoint.done - self._done_before
         self._done_before = checkpoint.done
-        stream_id = checkpoint.part.stream_id
-        if stream_id not in self._seen:
-            self._seen.append(stream_id)
-        self._share = (len(self._seen) - 1 + checkpoint.done / checkpoint.total) / self._n_streams
-        self._elapsed = monotonic() - self._started
+        part, now = checkpoint.part, self._clock()
+        first, stop = self._fed(part.stream_id)
+        if part.stream_id not in self._seen:
+            self._seen.add(part.stream_id)
+            self._size_before, self._size = self._size_before + self._size, max(1, stop - first)
+        # Gaps count like ticks: how many there are is known only when all values have been looked at.
+        covered = min(part.first_index + checkpoint.done - first, self._size)
+        self._share = (len(self._seen) - 1 + covered / self._size) / self._n_streams
+        self._elapsed = now - self._started
+        self._expect(now, self._size_before + covered)
+
+    def _expect(self, now: float, covered: int) -> None:
+        """Estimate the end from the pace since the first checkpoint, before which the attacker was loaded."""
+        # A stream that was not begun is taken to be as long as those before it are on average.
+        whole = (self._size_before + self._size) * self._n_streams / len(self._seen)
+        if self._first is None:
+            self._first = now, covered
+        began, covered_then = self._first
+        if now > began and covered > covered_then:
+            self._ending = smoothed(self._ending, now, (now - began) * (whole - covered) / (covered - covered_then))
 
     def finish(self) -> None:
         """Stop counting."""
@@ -56,11 +126,14 @@ class Pace:
     def _text(self) -> str:
         if self._elapsed <= 0:
             return "starting"
-        pace = self.ticks / self._elapsed
-        left = self._elapsed * (1 - self._share) / self._share if self._share > 0 else float("nan")
-        words = f"{pace:,.0f} ticks/s"
-        # Only NaN differs from itself: nothing is known of the time left before the first tick.
-        return words if left != left else f"{words} · {_duration(left)} left"
+        words = f"{self.ticks / self._elapsed:,.0f} ticks/s"
+        if self._ending is None or self._elapsed < UNSAID:
+            return words
+        return f"{words} · {_duration(self._ending.at - self._clock())} left"
+
+
+_STEPS: Final = ((3600, 300), (600, 60), (60, 10), (10, 5))
+"""From how many seconds on a remaining time is rounded to how many: the longer it is, the less is known of it."""
 
 
 def _duration(seconds: float) -> str:
@@ -68,14 +141,12 @@ def _duration(seconds: float) -> str:
 
     Examples
     --------
-    >>> _duration(0.4), _duration(61), _duration(7300)
-    ('1 s', '1 min 1 s', '2 h 1 min')
+    >>> _duration(0.4), _duration(17), _duration(64), _duration(678), _duration(7300)
+    ('1 s', '15 s', '1 min', '11 min', '2 h')
+    >>> _duration(88), _duration(7999)
+    ('1 min 30 s', '2 h 15 min')
     """
-    whole = max(1, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min"
+    step = next((step for least, step in _STEPS if seconds >= least), 1)
+    whole = max(1, step * round(seconds / step))
+    parts = {"h": whole // 3600, "min": whole // 60 % 60, "s": whole % 60}
+    return " ".join(f"{number} {unit}" for unit, number in parts.items() if number)

@@ -20,7 +20,6 @@ from midplot.views._view_state import BEST, ViewState
 from midplot.views.chart.live._chart import Chart
 from midplot.views.chart.live._scene import Scene, scene
 from midplot.views.panel._accounts import AccountsRows
-from midplot.views.panel._acts import Message, go_to, select_shown, show_stream, update
 from midplot.views.panel._box import ViewBox
 from midplot.views.panel._controls_state import controls_state
 from midplot.views.panel._elsewhere import shown_elsewhere
@@ -31,6 +30,10 @@ from midplot.views.panel._show import in_notebook
 from midplot.views.panel._still import shown_to_readers, still_html, still_words
 from midplot.views.panel._widgets import AccountsTable, Acts, Controls, Header
 from midplot.views.panel._world import World
+from midplot.views.panel.acts._act import Message
+from midplot.views.panel.acts._looking import go_to, show_stream
+from midplot.views.panel.acts._selecting import select_shown
+from midplot.views.panel.acts._update import update
 from midplot.views.panel.labels._desk import Desk
 from midplot.views.panel.labels._review import settled
 from midplot.views.panel.labels._review_desk import ReviewDesk, review_state
@@ -97,7 +100,7 @@ class ReplayView:
         self._has_chart = chart
         self.header, self.controls, self.acts = Header(), Controls(), Acts()
         self.table = AccountsTable() if accounts else None
-        self.pace = Pace()
+        self.pace = Pace(self.world.fed)
         self.state = ViewState(stream=next(iter(ledger.streams), 0), follow=ledger.state == "running")
         self.is_closed = False
         # The acts that were answered last, of all pages that show the view.
@@ -283,6 +286,9 @@ class ReplayView:
             "" if self.state.places else "this page's plotly.js is unknown to midplot, so a click may be missed"
         )
         self.chart.resend()
+        for panel in (self.header, self.table, self.controls):
+            if panel is not None:
+                panel.resend()
 
     def _on_script(self, _: Message) -> None:
         self.chart.figure.send_script()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from itertools import count
 from typing import Any
 
 import anywidget
@@ -30,14 +31,33 @@ class _Panel(anywidget.AnyWidget):
 
 
 class _StatePanel(_Panel):
-    """A panel that opens its connection with its first state, because a slow page draws what it was opened with."""
+    """A panel that opens its connection with its first state, because a slow page draws what it was opened with.
 
-    # The trait that is drawn.
+    What it draws is numbered. A page that is loaded, or connected again, asks for the state of all widgets, and may put
+    the answer in place of what it was sent since: newest.js then keeps what has the higher number.
+    """
+
+    # The trait without which there is nothing to draw, and all that are drawn.
     _drawn = "state"
+    _numbered: tuple[str, ...] = ("state",)
 
     def __init__(self) -> None:
         super().__init__()
+        self._numbers = count(1)
         self.observe(lambda _: self.open(), self._drawn)
+
+    @traitlets.validate("state", "lists", "table", "changed")  # type: ignore[untyped-decorator]
+    def _number(self, proposal: traitlets.Bunch) -> dict[str, Any]:
+        """Return a value with a number, if it is new. One that is not keeps its number, and is not sent again."""
+        before: dict[str, Any] = getattr(self, proposal.trait.name)
+        if {name: value for name, value in before.items() if name != "number"} == proposal.value:
+            return before
+        return {**proposal.value, "number": next(self._numbers)}
+
+    def resend(self) -> None:
+        """Send what is drawn to a page that may have missed some of it while it was loading."""
+        if self.comm is not None:
+            self.send_state(list(self._numbered))
 
     def open(self) -> None:
         """Open the connection once there is something to show."""
@@ -92,6 +112,7 @@ class Controls(_StatePanel):
     state = traitlets.Dict().tag(sync=True)
     # The lists are sent on their own: a page of trades is longer than all of the state, and changes less often.
     lists = traitlets.Dict().tag(sync=True)
+    _numbered = ("lists", "state")
 
 
 class AccountsTable(_StatePanel):
@@ -99,6 +120,7 @@ class AccountsTable(_StatePanel):
 
     _esm = widget_script("accounts.js")
     _drawn = "table"
+    _numbered = ("table",)
     table = traitlets.Dict().tag(sync=True)
     changed = traitlets.Dict().tag(sync=True)
 
@@ -110,9 +132,9 @@ class AccountsTable(_StatePanel):
         if not self.table or not most_shown:
             self.table = table
             return
-        # A page that is loaded later needs the whole table.
-        set_quietly(self, "table", table)
         self.changed = {"rows": fresh, "total": table["total"], "current": table["current"]}
+        # A page that is loaded later needs the whole table.
+        set_quietly(self, "table", {**table, "number": max(self.table["number"], self.changed["number"])})
 
 
 class ChecksPanel(_Acting, _Panel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from midplot.game import DOWN, UP
 from midplot.money._account import StreamAccount
@@ -19,7 +20,10 @@ from midplot.views.chart.live._brackets import Bracket
 from midplot.views.chart.live._scene import Subject
 from midplot.views.chart.live._sight import Range, visible_range
 
-__all__ = ["World", "described"]
+__all__ = ["World", "described", "hidden_words"]
+
+NEAR: Final = 0.01
+"""How far beyond the last tick that is shown a click still means that tick, as a fraction of the chart's width."""
 
 
 class World:
@@ -77,6 +81,26 @@ class World:
         drawing = self.drawing(stream)
         return (0, 0) if drawing is None else drawing.extent()
 
+    def fed(self, stream: int) -> tuple[int, int]:
+        """Return the first index of a stream that is fed to the attacker, and the one after the last, gaps included."""
+        source, settings = self.ledger.sources[stream], self.ledger.settings
+        first = max(source.offset, settings.start_index - settings.warmup)
+        stop = source.offset + len(source)
+        return first, stop if settings.stop_index is None else min(stop, settings.stop_index)
+
+    def end(self, state: ViewState) -> int:
+        """Return the last index that a playback may show."""
+        last = self.extent(state.stream)[1]
+        return min(last, state.selection.last) if state.hides_future and state.selection is not None else last
+
+    def hidden_from(self, state: ViewState) -> float | None:
+        """Return the position on the x-axis from which on a click would be on what is hidden; None if nothing is."""
+        last = state.last_shown
+        if last is None or last >= self.extent(state.stream)[1]:
+            return None
+        low, high = self.visible(state)
+        return last + max(0.5, NEAR * (high - low))
+
     def part_bounds(self, stream: int, index: int) -> tuple[int, int]:
         """Return the first and last index of the part around an index, whether or not it has been replayed."""
         return self._labeller.part_bounds(stream, index)
@@ -85,6 +109,19 @@ class World:
         """Return the index nearest to a position on the x-axis, of those that are shown; None if there is none."""
         drawing = self.drawing(state.stream)
         return None if drawing is None else drawing.nearest_index(x, state.last_shown)
+
+    def part_beside(self, stream: int, index: int, by: int) -> tuple[int, int] | None:
+        """Return the first and last replayed index of the part after the one around an index, or before it if ``by`` is negative.
+
+        None if there is no such part.
+        """
+        account = self.ledger.streams.get(stream)
+        parts = [] if account is None else [each for each in account.parts if each.replay.n_ticks]
+        ends = [(each.part.first_index, each.part.first_index + each.replay.n_ticks - 1) for each in parts]
+        beside = (
+            [each for each in ends if each[0] > index] if by > 0 else [each for each in ends if each[1] < index][::-1]
+        )
+        return beside[0] if beside else None
 
     def selection(self, stream: int, first: int, last: int) -> Selection:
         """Return a window of a stream; what cannot be selected raises a MidplotError."""
@@ -114,3 +151,13 @@ def described(selection: Selection, *, hides_future: bool) -> str:
     prices = selection.values[-1], selection.after[selection.horizon - 1]
     up, down = (profit_of(*prices, decision, selection.epsilon) for decision in (UP, DOWN))
     return f"{text}; UP at its end earns {up:+.4g}, DOWN {down:+.4g}"
+
+
+def hidden_words(state: ViewState) -> str:
+    """Say what is hidden in a state in which something is, and what to do about it."""
+    last = f"{state.last_shown or 0:,}"
+    if state.selection is None or not state.hides_future or state.last_shown != state.selection.last:
+        return f"the playback hides everything after {last}; step on, or press whole to see the rest"
+    if state.target is not None:
+        return f"labelling in a row hides everything after {last}; label this window, skip it, or leave with Escape"
+    return f"blind hides everything after {last}; move the window with →, or untick blind to see the rest"

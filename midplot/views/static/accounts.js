@@ -2,6 +2,7 @@
 
 import { headingOf, mergedTable, sortedRows, sortingAfterClick, UNSORTED } from "./accounts_rows.js";
 import { button, element, senderOf } from "./dom.js";
+import { keepNewest } from "./newest.js";
 
 function render({ model, el }) {
   el.classList.add("midplot-accounts");
@@ -54,9 +55,13 @@ function render({ model, el }) {
 }
 
 function initialize({ model }) {
+  const release = keepNewest(model, "table");
   const merge = () => model.set("table", mergedTable(model.get("table"), model.get("changed")));
   model.on("change:changed", merge);
-  return () => model.off("change:changed", merge);
+  return () => {
+    release();
+    model.off("change:changed", merge);
+  };
 }
 
 export default { initialize, render };

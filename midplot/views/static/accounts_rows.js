@@ -20,8 +20,9 @@ export function sortedRows(rows, { column, down }) {
 }
 
 // Merges the rows that changed, which is all that Python sends of a long table.
-export function mergedTable(table, { rows, total, current }) {
+export function mergedTable(table, { rows, total, current, number }) {
+  if (number < table.number) return table;
   const byId = new Map(table.rows.map((row) => [row.id, row]));
   for (const row of rows) byId.set(row.id, row);
-  return { ...table, rows: [...byId.values()], total, current };
+  return { ...table, rows: [...byId.values()], total, current, number };
 }

@@ -21,9 +21,10 @@ import { tabsPart } from "./controls/tabs.js";
 import { followTheme, isDark } from "./controls/theme.js";
 import { toolsPart } from "./controls/tools.js";
 import { followWidth, resize, widthKeeper } from "./controls/width.js";
-import { windowBetween, windowEndingAt } from "./controls/windows.js";
+import { isHidden, windowBetween, windowEndingAt } from "./controls/windows.js";
 import { element, senderOf } from "./dom.js";
 import { icon } from "./icons.js";
+import { keepNewest } from "./newest.js";
 import { readoutOf } from "./texts.js";
 import { followKernel, viewOf, whenHeard } from "./root.js";
 
@@ -156,15 +157,18 @@ function render({ model, el }) {
   function windowsNow() {
     return { extent: state().extent, parts: state().parts, limit: state().limit };
   }
-  function drawSelection(on, range, id) {
-    if (overlay) overlay.select(on, range);
-    drawn = id;
+  // Python says why nothing is selected in what is hidden, or in labelling mode, where one window follows another.
+  const isRefused = (x) => parts.review.isOn() || isHidden(x, state().hidden);
+  // Draws the window that a click or a drag selects; `at` is the x where it begins.
+  function drawSelection(on, range, at) {
+    if (!overlay) return;
+    if (isRefused(at)) overlay.clear();
+    else overlay.select(on, range);
   }
   const clicks = clickListeners({
     chartAt: (event) => {
       const found = chartOf(pressed(event));
-      // One window after another is labelled: no other one can be selected meanwhile.
-      return found && view().contains(found) && !parts.review.isOn() ? found : null;
+      return found && view().contains(found) ? found : null;
     },
     placeOf,
     selects: () => state().drag === "select",
@@ -172,12 +176,14 @@ function render({ model, el }) {
       const { selection, length } = state();
       const range = windowEndingAt(x, length, windowsNow());
       const moved = start && selection ? { first: Math.min(range.last, selection.last), last: selection.last } : range;
-      drawSelection(on, moved, send("pick", { x, start }));
+      drawSelection(on, moved, x);
+      drawn = send("pick", { x, start });
     },
-    dragging: (on, x0, x1) => overlay && overlay.select(on, windowBetween(x0, x1, windowsNow())),
+    dragging: (on, x0, x1) => drawSelection(on, windowBetween(x0, x1, windowsNow()), Math.min(x0, x1)),
     dragged(on, x0, x1) {
-      const range = windowBetween(x0, x1, windowsNow());
-      drawSelection(on, range, send("range", range));
+      const [first, last] = [Math.min(x0, x1), Math.max(x0, x1)];
+      drawSelection(on, windowBetween(first, last, windowsNow()), first);
+      drawn = send("range", { first, last });
     },
   });
 
@@ -270,4 +276,9 @@ function render({ model, el }) {
   };
 }
 
-export default { render };
+function initialize({ model }) {
+  const releases = ["lists", "state"].map((name) => keepNewest(model, name));
+  return () => releases.forEach((release) => release());
+}
+
+export default { initialize, render };

@@ -2,6 +2,7 @@
 
 import { element, senderOf } from "./dom.js";
 import { iconButton } from "./icons.js";
+import { keepNewest } from "./newest.js";
 
 // Chooses a stream from a list, or the one before or after.
 function streamPicker(send) {
@@ -60,4 +61,6 @@ function render({ model, el }) {
   return () => model.off("change:state", show);
 }
 
-export default { render };
+const initialize = ({ model }) => keepNewest(model, "state");
+
+export default { initialize, render };

@@ -26,7 +26,8 @@ class Deed:
     words
         What was done, for the report.
     may
-        What it may change on disk: ``label``, ``accept``, ``relabel``, ``delete``, ``undo``, ``redo`` or nothing.
+        What it may change on disk: ``label``, ``accept``, ``answer``, ``relabel``, ``edit``, ``delete``, ``undo``,
+        ``redo`` or nothing.
     label, window
         The label and the window that it named, if any; without a window it is the selected one.
     on_chart
@@ -105,7 +106,8 @@ def label_key(page: ViewPage, chance: Random, picture: dict[str, Any]) -> Deed |
 
 def same_key_twice(page: ViewPage, chance: Random, picture: dict[str, Any]) -> Deed | None:
     """Press D twice, which deletes a cell where JupyterLab hears it."""
-    if not picture["active"]:
+    # In labelling mode each D is a label of its own.
+    if not picture["active"] or picture["labelling"]:
         return None
     page.page.keyboard.press("d")
     page.page.keyboard.press("d")
@@ -119,14 +121,15 @@ def arrow(page: ViewPage, chance: Random, picture: dict[str, Any]) -> Deed | Non
 
 def label_button(page: ViewPage, chance: Random, picture: dict[str, Any]) -> Deed | None:
     name = chance.choice(NAMES)
-    return _pressed(f"Save the selection as {name}", f"button {name}", may="label", label=name)(page, chance, picture)
+    words = f"Label this window {name}" if picture["labelling"] else f"Save the selection as {name}"
+    return _pressed(words, f"button {name}", may="label", label=name)(page, chance, picture)
 
 
 def accept(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed | None:
     return Deed("accept", may="accept") if page.accept() else None
 
 
-def pick_stream(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed:
+def pick_stream(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed | None:
     value = chance.choice(page.streams())
     page.choose_stream(value)
     return Deed(f"stream {value} from the list")
@@ -174,10 +177,57 @@ def blind(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed | None:
     return Deed("blind") if page.toggle_blind() else None
 
 
-def length(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed:
+def length(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed | None:
     points = chance.choice([1, 5, 30, 50, 200, 900])
-    page.length(points)
-    return Deed(f"length {points}")
+    return Deed(f"length {points}") if page.length(points) else None
+
+
+def answer(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed | None:
+    """Answer the question whether a label that contradicts another is to be saved."""
+    words = chance.choice(page.answers()) if page.answers() else ""
+    return Deed(f"answer {words}", may="answer") if words and page.answer(words) else None
+
+
+def note(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed | None:
+    """Type a note or tags, which a saved scenario gets at once, and the next label otherwise."""
+    name, words = chance.choice([("Note", f"note {chance.randrange(100)}"), ("Tags, separated by commas", "a, b")])
+    return Deed(f"{words} typed", may="edit") if page.type_words(name, words) else None
+
+
+def _row_of(tab: str, rows: str) -> Act:
+    def go(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed | None:
+        if not page.open_tab(tab):
+            return None
+        n = page.rows(rows)
+        return Deed(f"row of {tab}") if n and page.press_row(rows, chance.randrange(n)) else None
+
+    go.__name__ = f"row of {tab}"
+    return go
+
+
+def fold(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed | None:
+    """Show or fold one of the lists below the chart."""
+    tab = chance.choice(["Labels", "Trades", "Suggestions"])
+    return Deed(f"tab {tab}") if page.press_tab(tab) else None
+
+
+def seek(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed | None:
+    across = chance.random()
+    return Deed(f"seek bar at {across:.0%}") if page.seek(across) else None
+
+
+def label_in_a_row(page: ViewPage, chance: Random, picture: dict[str, Any]) -> Deed | None:
+    """Enter labelling mode, from which the keys that follow label one window after the other."""
+    return Deed("label in a row") if page.label_in_a_row() else None
+
+
+def in_code(page: ViewPage, chance: Random, picture: dict[str, Any]) -> Deed | None:
+    """Save the selected window in a cell, as code of the user may."""
+    if picture["labelling"]:
+        return None
+    name = chance.choice(NAMES)
+    saved = page.notebook.python(f"walk_save({name!r})")
+    return Deed(f"{name} in code", may="label", label=name) if saved else None
 
 
 def theme(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed:
@@ -222,7 +272,9 @@ ACTS: Final[dict[Act, int]] = {
     same_key_twice: 2,
     arrow: 4,
     _key("z", "key z", may="undo"): 4,
+    _key("y", "key y", may="redo"): 2,
     _key("s", "key s"): 2,
+    _key("b", "key b"): 1,
     _key("Enter", "key Enter", may="accept"): 3,
     _key("Escape", "key Escape"): 2,
     label_button: 6,
@@ -238,6 +290,14 @@ ACTS: Final[dict[Act, int]] = {
     _pressed("Step forward", "step forward"): 1,
     _pressed("whole", "whole"): 3,
     play_a_little: 2,
+    seek: 2,
+    fold: 2,
+    _row_of("Trades", ".midplot-trades tbody tr"): 3,
+    _row_of("Suggestions", ".midplot-suggested button"): 2,
+    note: 4,
+    answer: 6,
+    label_in_a_row: 4,
+    in_code: 2,
     blind: 4,
     length: 2,
     theme: 3,

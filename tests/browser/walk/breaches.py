@@ -127,6 +127,10 @@ def selection(seen: Seen) -> list[str]:
 
 def brackets(seen: Seen) -> list[str]:
     """Look for brackets, signs and rows that are not the labels of the stream on disk."""
+    if seen.state["labelling"]:
+        # What a window was labelled with before would sway who labels it: it is not shown, nor is the list.
+        shown = seen.picture["brackets"]
+        return [f"in labelling mode the brackets {shown} are drawn"] if shown else []
     labels = [each for each in seen.labels.values() if each.stream == seen.state["name"]]
     low, high = seen.picture["x"]["range"]
     # What is out of sight need not be drawn, and what is cut by the edge of the chart is not if too little of it is left.
@@ -189,6 +193,16 @@ def outline(seen: Seen) -> list[str]:
     return [f"{seen.picture['outlines']} outlines are left"] if seen.picture["outlines"] else []
 
 
+def mode(seen: Seen) -> list[str]:
+    """Look for a page that is in labelling mode where the kernel is not, or the other way round."""
+    page, kernel = (where["labelling"] for where in (seen.picture, seen.state))
+    return [f"labelling mode is {_on(page)} in the page and {_on(kernel)} in the kernel"] if page != kernel else []
+
+
+def _on(is_on: bool) -> str:
+    return "on" if is_on else "off"
+
+
 def theme(seen: Seen) -> list[str]:
     """Look for a page whose colours are not those of the kernel's picture."""
     page, kernel = seen.picture["dark"], seen.state["dark"]
@@ -202,6 +216,7 @@ PICTURE: Final[dict[str, Callable[[Seen], list[str]]]] = {
     "brackets": brackets,
     "dimmed": dimmed,
     "outline": outline,
+    "mode": mode,
     "theme": theme,
 }
 """What has to hold after each act, by the kind of breach."""

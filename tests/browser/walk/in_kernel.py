@@ -19,6 +19,8 @@ def walk_state() -> dict[str, Any]:
         "selection": None if selected is None else [selected.first, selected.last],
         "blind": state.hides_future,
         "last": state.last_shown,
+        "labelling": state.target is not None,
+        "question": state.question and state.question.label,
         "suggestion": _suggested(state.suggestion and state.suggestion.suggestion),
         "dark": state.dark,
         "name": get_replay_result().ledger.streams[state.stream].name,
@@ -30,6 +32,21 @@ def _suggested(suggestion: Any) -> dict[str, Any] | None:
         return None
     window = suggestion.selection
     return {"first": window.first, "last": window.last, "decision": suggestion.expected}
+
+
+def walk_save(label: str) -> bool:
+    """Save the selected window with a label, as a cell would; tell whether one is selected in the view and in the result."""
+    import warnings
+
+    import midplot
+
+    result = get_replay_result()
+    shown, selected = result.view().state.selection, result.selection
+    if shown is None or selected is None or (shown.first, shown.last) != (selected.first, selected.last):
+        return False
+    with warnings.catch_warnings(action="ignore"):  # a label that contradicts another is saved, and said
+        result.save_selected(getattr(midplot, label))
+    return True
 
 
 def walk_prices(low: float, high: float, last: int | None) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ class Journal:
         wrong = [
             f"{name} went from {_said(old)} to {_said(new)}"
             for name, (old, new) in change.items()
-            if not all(_is_named(deed, state, each) for each in (old, new) if each is not None)
+            if not (_may_go(deed, state, old) and _may_come(deed, state, new))
         ]
         if wrong:
             return [f"labels changed that the act did not name: {'; '.join(wrong)}"]
@@ -68,13 +68,29 @@ def _mirrored(change: _Change) -> _Change:
     return {name: (new, old) for name, (old, new) in change.items()}
 
 
-def _is_named(deed: Deed, state: dict[str, Any], label: Label) -> bool:
-    """Tell whether an act may put a label on disk, change it, or take it away."""
+def _may_come(deed: Deed, state: dict[str, Any], label: Label | None) -> bool:
+    """Tell whether an act may put a label on disk; None stands for no label."""
+    _, expected = _named(deed, state)
+    return label is None or (_is_on_window(deed, state, label) and (deed.may == "edit" or label.label == expected))
+
+
+def _may_go(deed: Deed, state: dict[str, Any], label: Label | None) -> bool:
+    """Tell whether an act may take a label from disk, or write over it; None stands for no label."""
     window, expected = _named(deed, state)
-    if window is None or (label.stream, label.first, label.last) != (state["name"], *window):
-        return False
-    # A deletion names a window only, and a relabelling takes one label away and puts the other there.
-    return deed.may in ("delete", "relabel") or label.label == expected
+    if label is None:
+        return True
+    if _is_on_window(deed, state, label):
+        # Outside of labelling mode, a label that contradicts another on the same window is asked about first.
+        replaces = deed.may in ("delete", "relabel", "edit", "answer") or state["labelling"]
+        return replaces or label.label == expected
+    # To replace what contradicts a label takes that away as well.
+    contradicts = label.label != expected and window is not None and _nested((label.first, label.last), window)
+    return deed.may == "answer" and label.stream == state["name"] and contradicts
+
+
+def _is_on_window(deed: Deed, state: dict[str, Any], label: Label) -> bool:
+    window, _ = _named(deed, state)
+    return window is not None and (label.stream, label.first, label.last) == (state["name"], *window)
 
 
 def _named(deed: Deed, state: dict[str, Any]) -> tuple[tuple[int, int] | None, str | None]:
@@ -89,7 +105,8 @@ def _named(deed: Deed, state: dict[str, Any]) -> tuple[tuple[int, int] | None, s
     if not deed.may:
         return None, None
     selected = state["selection"]
-    return deed.window or (tuple(selected) if selected else None), deed.label
+    label = state["question"] if deed.may == "answer" else deed.label
+    return deed.window or (tuple(selected) if selected else None), label
 
 
 def _kept_back(deed: Deed, state: dict[str, Any], before: Labels, after: Labels) -> list[str]:

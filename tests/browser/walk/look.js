@@ -100,6 +100,7 @@ globalThis.walk = (() => {
       listed: view().querySelectorAll(".midplot-scenario").length,
       dimmed: dimmed(),
       outlines: Number(outlines()),
+      labelling: view().dataset.labelling === "true",
       active: isActive(),
       focused: view().contains(document.activeElement),
       status: status(),

@@ -138,7 +138,7 @@ class ViewPage:
     def drag_does(self, what: str) -> bool:
         """Choose what a drag in the chart does; tell whether there is a choice."""
         choice = self.view.get_by_label("What a drag in the chart does")
-        if not choice.count():
+        if not choice.is_visible():
             return False
         choice.select_option(what, timeout=_AT_ONCE)
         return True
@@ -146,16 +146,67 @@ class ViewPage:
     def toggle_blind(self) -> bool:
         """Press the box that hides what follows the window."""
         box = self.view.get_by_label("blind")
-        if not box.count():
+        if not box.is_visible():
             return False
         box.click(timeout=_AT_ONCE)
         return True
 
-    def length(self, points: int) -> None:
+    def length(self, points: int) -> bool:
         """Type how many points a click selects."""
-        field = self.view.get_by_label("Points to select, as a number")
-        field.fill(str(points), timeout=_AT_ONCE)
+        return self.type_words("Points to select, as a number", str(points))
+
+    def answers(self) -> list[str]:
+        """Return the answers that are offered to the question about a label that contradicts another."""
+        return [each for each in self._answers().all_inner_texts() if each]
+
+    def answer(self, words: str) -> bool:
+        """Press one of the answers."""
+        return self._pressed(self._answers().filter(has_text=words).first)
+
+    def _answers(self) -> Locator:
+        return self.view.locator(".midplot-question button:visible, .midplot-review-question button:visible")
+
+    def type_words(self, name: str, words: str) -> bool:
+        """Type into a field; tell whether it is in sight."""
+        field = self.view.get_by_label(name, exact=True)
+        if not field.is_visible():
+            return False
+        field.fill(words, timeout=_AT_ONCE)
         field.press("Enter")
+        return True
+
+    def press_tab(self, name: str) -> bool:
+        """Press the tab of a list, which folds the list if it is the open one."""
+        return self._pressed(self._tab(name))
+
+    def open_tab(self, name: str) -> bool:
+        """Open a list; tell whether it is open."""
+        tab = self._tab(name)
+        return tab.is_visible() and (tab.get_attribute("aria-selected") == "true" or self.press_tab(name))
+
+    def _tab(self, name: str) -> Locator:
+        return self.view.get_by_role("tab", name=re.compile(name)).first
+
+    def rows(self, which: str) -> int:
+        """Return the number of rows in sight of an open list, given their selector."""
+        return self.view.locator(f"{which}:visible").count()
+
+    def press_row(self, which: str, place: int) -> bool:
+        """Press a row of an open list."""
+        return self._pressed(self.view.locator(f"{which}:visible").nth(place))
+
+    def seek(self, across: float) -> bool:
+        """Press the bar that says up to which tick the replay is shown, at a fraction of its width."""
+        bar = self.view.get_by_label("Tick to show")
+        box = bar.bounding_box() if bar.is_visible() and bar.is_enabled() else None
+        if box is None:
+            return False
+        bar.click(position={"x": 4 + across * (box["width"] - 8), "y": box["height"] / 2}, timeout=_AT_ONCE)
+        return True
+
+    def label_in_a_row(self) -> bool:
+        """Enter labelling mode."""
+        return self._pressed(self.view.locator(".midplot-review-start").first)
 
     def played_to(self) -> str:
         """Return what the view says of the tick to which it has played."""
@@ -171,8 +222,8 @@ class ViewPage:
     # The labels that are listed
 
     def listed(self) -> list[Window]:
-        """Return the windows of the labels that are listed, in the order of the list."""
-        choices = self.view.locator(".midplot-scenario select")
+        """Return the windows of the labels in the list, in its order; nothing where the list is not in sight."""
+        choices = self.view.locator(".midplot-scenario select:visible")
         names = choices.evaluate_all("all => all.map((each) => each.getAttribute('aria-label') ?? '')")
         found = [_WINDOW.search(name) for name in names]
         return [(int(each[1]), int(each[2])) for each in found if each]

@@ -30,11 +30,12 @@ RIGHT = Seen(
         "listed": 2,
         "dimmed": [],
         "outlines": 0,
+        "labelling": False,
         "active": True,
         "focused": True,
         "dark": False,
     },
-    {"name": "a", "stream": 0, "all": False, "selection": [30, 39], "dark": False},
+    {"name": "a", "stream": 0, "all": False, "selection": [30, 39], "labelling": False, "dark": False},
     [
         {"first": 0, "last": 6, "n": 7, "low": 9000.0, "high": 9000.5, "distinct": 2},
         {"first": 8, "last": 99, "n": 92, "low": 100.0, "high": 110.0, "distinct": 50},
@@ -112,11 +113,19 @@ def test_a_line_of_less_than_two_points_is_not_looked_for():
         ("brackets", replace(RIGHT, labels={})),
         ("dimmed", with_picture(dimmed=["Realized"])),
         ("outline", with_picture(outlines=1)),
+        ("mode", with_picture(labelling=True)),
         ("theme", with_picture(dark=True)),
     ],
 )
 def test_whatever_else_is_wrong_is_found_as_what_it_is(kind, seen):
     assert found(seen) == {kind}
+
+
+def test_in_labelling_mode_no_label_is_drawn_whatever_is_on_disk_and_listed():
+    in_a_row = {"labelling": True, "listed": 0}
+    drawn = replace(with_picture(**in_a_row), state=RIGHT.state | {"labelling": True})
+    assert found(drawn) == {"brackets"}
+    assert found(replace(drawn, picture=drawn.picture | {"brackets": [], "signs": []})) == set()
 
 
 def test_signs_that_are_out_of_sight_need_not_be_drawn():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -14,11 +15,14 @@ from .journal import Journal
 
 A = Label("a", 30, 39, "UP", "1")
 B = Label("a", 50, 60, "DOWN", "2")
-STATE = {"name": "a", "selection": [30, 39], "suggestion": None}
+STATE = {"name": "a", "selection": [30, 39], "suggestion": None, "question": None, "labelling": False}
 SUGGESTED = STATE | {"suggestion": {"first": 30, "last": 39, "decision": 1.0}}
 
 LABEL = Deed("u", may="label", label="UP")
 ACCEPT = Deed("enter", may="accept")
+EDIT, ANSWER = Deed("note", may="edit"), Deed("replace", may="answer")
+ASKED, IN_A_ROW = STATE | {"question": "UP"}, STATE | {"labelling": True}
+AROUND = Label("a", 20, 50, "DOWN", "3")
 UNDO, REDO, LOOK = Deed("z", may="undo"), Deed("y", may="redo"), Deed("click")
 
 
@@ -43,8 +47,13 @@ def judged(deed, before, after, state=STATE):
         (Deed("relabel", "relabel", "UP", (50, 60)), {"b": B}, {"c": Label("a", 50, 60, "UP", "3")}, STATE),
         (Deed("✕", "delete", None, (50, 60)), {"b": B, "a": A}, {"a": A}, STATE),
         (UNDO, {"b": B}, {"b": B}, STATE),
+        (EDIT, {"b": B, "a": A}, {"b": B, "a": replace(A, digest="2")}, STATE),
+        (ANSWER, {"b": B, "c": AROUND}, {"b": B, "a": A}, ASKED),
+        (ANSWER, {"c": AROUND}, {"c": AROUND, "a": A}, ASKED),
+        (ANSWER, {"c": AROUND}, {"c": AROUND}, ASKED),
+        (LABEL, {"a": replace(A, label="DOWN")}, {"c": A}, IN_A_ROW),
         # One that contradicts another may be asked about first.
-        (LABEL, {"a": Label("a", 20, 50, "DOWN", "3")}, {"a": Label("a", 20, 50, "DOWN", "3")}, STATE),
+        (LABEL, {"c": AROUND}, {"c": AROUND}, STATE),
     ],
 )
 def test_what_an_act_names_it_may_change(deed, before, after, state):
@@ -66,6 +75,12 @@ def test_what_an_act_names_it_may_change(deed, before, after, state):
         (ACCEPT, {}, {"a": A}, SUGGESTED | {"selection": [31, 40]}),  # another window is selected
         (Deed("✕", "delete", None, (50, 60)), {"b": B, "a": A}, {"b": B}, STATE),
         (UNDO, {"b": B}, {}, STATE),
+        (EDIT, {"b": B, "a": A}, {"b": replace(B, digest="3"), "a": A}, STATE),  # of another label
+        (ANSWER, {"b": B}, {"a": A}, ASKED),  # what does not contradict it is gone
+        (ANSWER, {"c": replace(AROUND, label="UP")}, {"a": A}, ASKED),
+        (ANSWER, {"c": AROUND}, {"a": replace(A, label="DOWN")}, ASKED),
+        (LABEL, {"a": replace(A, label="DOWN")}, {"c": A}, STATE),  # outside of the mode both are kept
+        (LABEL, {"b": B}, {"a": A}, IN_A_ROW),
     ],
 )
 def test_whatever_else_changes_is_said(deed, before, after, state):

@@ -16,6 +16,8 @@ import numpy as np
 from midplot.streams._stream import FloatArray
 from midplot.views._view_state import ViewState
 from midplot.views.chart._chart_layout import (
+    HIDING_PRICE_CAPTION,
+    OF_DECISIONS,
     PRICE_CAPTION,
     SHORT_PRICE_CAPTION,
     Trace,
@@ -105,7 +107,10 @@ def scene(state: ViewState, subject: Subject) -> Scene:
     axes["xaxis"] = {"range": [float(edge) for edge in visible], "autorange": False}
     traces = _styles(palette, len(subject.probes))
     return Scene(
-        tuple({**_EMPTY, **look, **points.get(trace, {}), **_hover(trace, state)} for trace, look in enumerate(traces)),
+        tuple(
+            {**_EMPTY, **look, **points.get(trace, {}), **_hover(trace, state), **_in_legend(trace, state)}
+            for trace, look in enumerate(traces)
+        ),
         {
             **{f"{axis}.{name}": value for axis, values in axes.items() for name, value in values.items()},
             **_latency_layout(drawing),
@@ -115,7 +120,7 @@ def scene(state: ViewState, subject: Subject) -> Scene:
             # The page selects by itself: plotly would dim everything else until it is asked not to.
             "dragmode": False if state.drag == "select" and state.places else state.drag,
             "showlegend": not state.narrow,
-            "annotations[0].text": _caption(points.get(Trace.SIGNS, {}).get("text", ()), narrow=state.narrow),
+            "annotations[0].text": _caption(state, points.get(Trace.SIGNS, {}).get("text", ())),
             "selectdirection": "h",
             "template": _template(palette),
         },
@@ -139,11 +144,16 @@ def _points(state: ViewState, subject: Subject, drawing: Drawing, visible: Range
     return lines | brackets(labelled, visible, palette, narrow=state.narrow)
 
 
-def _caption(signs: Sequence[str], *, narrow: bool) -> str:
-    """Return the name of the price's panel, which explains a number among the signs where there is one."""
-    if any(map(is_crowd, signs)):
-        return CROWDED if narrow else f"{SHORT_PRICE_CAPTION}  ·  {CROWDED}"
-    return SHORT_PRICE_CAPTION if narrow else PRICE_CAPTION
+def _caption(state: ViewState, signs: Sequence[str]) -> str:
+    """Name the price's panel, and explain the marks in it that are shown, above all a number among the signs of labels."""
+    crowded = any(map(is_crowd, signs))
+    if state.narrow:
+        return CROWDED if crowded else SHORT_PRICE_CAPTION
+    if state.hides_future:
+        name = SHORT_PRICE_CAPTION if state.selection is None else HIDING_PRICE_CAPTION
+    else:
+        name = SHORT_PRICE_CAPTION if crowded else PRICE_CAPTION
+    return f"{name}  ·  {CROWDED}" if crowded else name
 
 
 def _hover(trace: int, state: ViewState) -> dict[str, Any]:
@@ -151,6 +161,11 @@ def _hover(trace: int, state: ViewState) -> dict[str, Any]:
     hidden = state.hides_future and "hovertemplate" in trace_hover(trace)
     # Not "skip": the page writes what is under the pointer elsewhere, and is told of it only with "none".
     return {"hoverinfo": "none", "hovertemplate": ""} if hidden else {}
+
+
+def _in_legend(trace: int, state: ViewState) -> dict[str, Any]:
+    """Leave out of the legend what is hidden while the future is."""
+    return {"showlegend": not state.hides_future} if trace in OF_DECISIONS else {}
 
 
 def _seen(points: Mapping[str, Any], visible: Range) -> FloatArray:
@@ -220,7 +235,9 @@ def _flat(values: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
 
 def first_look(n_probes: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return what a figure has that was just made, for traces and layout: the look, which no scene needs to send again."""
-    return [dict(look) for look in _styles(LIGHT, n_probes)], {"template": _template(LIGHT)}
+    legend = ({"showlegend": True} if trace in OF_DECISIONS else {} for trace in range(len(Trace) + n_probes))
+    looks = zip(_styles(LIGHT, n_probes), legend, strict=True)
+    return [{**look, **more} for look, more in looks], {"template": _template(LIGHT)}
 
 
 @cache

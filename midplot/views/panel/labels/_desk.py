@@ -16,8 +16,9 @@ from midplot.scenarios._suggest import Suggestion
 from midplot.scenarios.store import Saved
 from midplot.views._view_state import Question, Suggested, ViewState
 from midplot.views.chart.live._brackets import Bracket
-from midplot.views.panel._acts import Message, select_shown
 from midplot.views.panel._world import World, described
+from midplot.views.panel.acts._act import Message
+from midplot.views.panel.acts._selecting import select_shown
 from midplot.views.panel.labels._shelf import Kept, Shelf
 
 __all__ = ["EXPECTED", "Desk"]
@@ -35,6 +36,9 @@ EXPECTED: Final[dict[str, float]] = {each.name: each.decision for each in LABELS
 
 # Each view undoes only what was done in it, so views need different names.
 _numbers = count(1)
+
+# Where a suggestion is, what it proposes and why all give away what came after the window.
+_IN_HINDSIGHT: Final = frozenset({"suggest", "suggestion", "accept"})
 
 Act = Callable[[ViewState, Message], ViewState]
 
@@ -83,6 +87,8 @@ class Desk:
     def act(self, state: ViewState, message: Message) -> ViewState:
         """Return the state after an act of `acts`; an error is put on the status line."""
         state = state.changed(follow=False, picked=None)
+        if state.blind and message["act"] in _IN_HINDSIGHT:
+            return state.saying("suggestions are made in hindsight, so blind hides them; untick blind first", "error")
         try:
             return self.acts[message["act"]](state, message)
         except (MidplotError, OSError) as error:

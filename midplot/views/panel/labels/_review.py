@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Final
 
 from midplot.views._view_state import Review, Sight, Target, ViewState
-from midplot.views.panel._acts import show_stream
 from midplot.views.panel._world import World
+from midplot.views.panel.acts._looking import show_stream
 
 __all__ = ["PAUSED", "ask", "back", "begin", "go_on", "leave", "left", "mark", "settled", "skip"]
 

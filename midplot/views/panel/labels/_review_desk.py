@@ -14,8 +14,8 @@ from midplot.game import LABELS
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._scenario import Scenario, label_of
 from midplot.views._view_state import Review, Target, ViewState
-from midplot.views.panel._acts import Message
 from midplot.views.panel._world import World
+from midplot.views.panel.acts._act import Message
 from midplot.views.panel.labels import _review
 from midplot.views.panel.labels._desk import EXPECTED, SUGGESTED, SUGGESTIONS, Desk
 from midplot.views.panel.labels._shelf import Kept
@@ -68,7 +68,9 @@ class ReviewDesk:
         """Return the state after an act; an error is put on the status line."""
         name, state = message["act"], state.changed(picked=None)
         if name in _IGNORED:
-            return state.saying("Escape leaves labelling in a row; then other windows can be selected")
+            return state.saying(
+                "labelling in a row shows one window after another: label this one, skip it, or leave with Escape"
+            )
         try:
             if name != "review":
                 return self._kept(self._acts[name](state.changed(follow=False), message))

@@ -20,6 +20,7 @@ export function activityOf({ el, view, signal, changed }) {
   function press(event) {
     const target = pressed(event);
     const inside = view().contains(target);
+    isByPointer = true;
     if (inside !== active) activate(inside);
     const isOnChart = inside && !isTextField(target) && !target.closest(CONTROLS);
     retakes = isOnChart ? MOST_RETAKEN : 0;
@@ -32,10 +33,26 @@ export function activityOf({ el, view, signal, changed }) {
     const isPressed = detail > 0 && target.closest && target.closest("button") && !target.closest(ROVING);
     if (active && isPressed && view().contains(target)) setTimeout(takeFocus, 0);
   }
-  // A key may move the focus on purpose.
-  const key = () => (retakes = 0);
+  let isByPointer = false; // what a person used last
+  function key({ key: name, target, isComposing }) {
+    // A key may move the focus on purpose.
+    retakes = 0;
+    isByPointer = false;
+    // Enter ends what is typed: the keys that come next are acts again.
+    const isTyped = target.tagName === "INPUT" && isTextField(target) && view().contains(target);
+    if (active && name === "Enter" && isTyped && !isComposing) setTimeout(takeFocus, 0);
+  }
+  // So does a choice made with the mouse. With the arrows a person may go on choosing.
+  function choose({ target }) {
+    if (active && isByPointer && target.tagName === "SELECT" && view().contains(target)) setTimeout(takeFocus, 0);
+  }
   function focus(event) {
-    if (!active || view().contains(event.target)) return;
+    if (view().contains(event.target)) {
+      // In any part of the view: a list above the chart has the focus in the notebook as well.
+      if (!active) activate(true);
+      return;
+    }
+    if (!active) return;
     // After a press on the chart nobody but the notebook moves the focus, at a moment of its choosing, above all if what
     // had it was removed from the page.
     if (retakes-- > 0) setTimeout(takeFocus, 0);
@@ -49,6 +66,7 @@ export function activityOf({ el, view, signal, changed }) {
   window.addEventListener("pointerdown", press, { capture: true, signal });
   window.addEventListener("click", click, { capture: true, signal });
   window.addEventListener("keydown", key, { capture: true, signal });
+  window.addEventListener("change", choose, { capture: true, signal });
   el.addEventListener("focusin", () => activate(true), { signal });
   document.addEventListener("focusin", focus, { signal });
   return { isActive: () => active && el.isConnected, leave };

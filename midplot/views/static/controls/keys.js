@@ -20,6 +20,15 @@ function belongsTo(key, target) {
   return (key === "enter" && target.tagName === "BUTTON") || (key.startsWith("arrow") && target.tagName === "INPUT");
 }
 
+// What the notebook must not hear. It takes no list or slider for a field, and would act on what is pressed there. And a
+// letter without an act does nothing: to the notebook X would cut the cell, and 0 0 restart the kernel.
+function isKept({ key, shiftKey }, target) {
+  const isChoice = target.tagName === "SELECT" || (target.tagName === "INPUT" && !isTextField(target));
+  if (isTextField(target) && !isChoice) return false;
+  const isLetter = key.length === 1 && key !== " ";
+  return isLetter || (isChoice && key !== "Tab" && !shiftKey);
+}
+
 // Returns a listener for `keydown`. It does nothing unless the view is active, since others on the page have keys as well.
 export function keyListener({ keys, isActive, leave, run }) {
   const byKey = new Map(keys.map((each) => [each.key, each]));
@@ -32,7 +41,11 @@ export function keyListener({ keys, isActive, leave, run }) {
       return;
     }
     const entry = byKey.get(key);
-    if (!entry || isTextField(target) || belongsTo(key, target)) return;
+    const runsCell = key === "enter" && event.shiftKey;
+    if (!entry || runsCell || isTextField(target) || belongsTo(key, target)) {
+      if (isKept(event, target)) event.stopImmediatePropagation();
+      return;
+    }
     // The notebook must not see this key: d pressed twice deletes a cell.
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -31,18 +31,14 @@ export function canPlace(chart) {
   return Boolean(axis && axis.p2d);
 }
 
-function isWithin(box, { clientX, clientY }) {
-  return clientX >= box.left && clientX <= box.right && clientY >= box.top && clientY <= box.bottom;
-}
-
-// The x of an event in the units of the data; null outside the panels.
-export function placeOf(chart, event) {
+// The x of an event in the units of the data; null outside the panels. What lies between two panels, which share their x,
+// counts as inside: a click there is meant for the tick above and below it.
+export function placeOf(chart, { clientX, clientY }) {
   if (!canPlace(chart)) return null;
-  for (const area of chart.querySelectorAll(PLOT_AREA)) {
-    const box = area.getBoundingClientRect();
-    if (isWithin(box, event)) return axisOf(chart).p2d(event.clientX - box.left);
-  }
-  return null;
+  const boxes = [...chart.querySelectorAll(PLOT_AREA)].map((area) => area.getBoundingClientRect());
+  const box = boxes.find(({ left, right }) => clientX >= left && clientX <= right);
+  const isBetween = boxes.some(({ top }) => clientY >= top) && boxes.some(({ bottom }) => clientY <= bottom);
+  return box && isBetween ? axisOf(chart).p2d(clientX - box.left) : null;
 }
 
 // Where an x is drawn: the left edge of the panels and pixels from it, and the top and bottom of the uppermost panel, all

@@ -5,6 +5,11 @@ function nearestTick(x) {
   return Math.ceil(x - 0.5);
 }
 
+// Whether a place in the chart lies in what is hidden. `hidden` is where that begins; null if nothing is hidden.
+export function isHidden(x, hidden) {
+  return hidden !== null && x > hidden;
+}
+
 // `extent` is the first and last index of the stream, `parts` those of its parts, if it has several, and `limit` the last
 // index that is shown, or null.
 export function windowEndingAt(x, length, { extent, parts, limit }) {
