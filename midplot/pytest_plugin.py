@@ -123,7 +123,7 @@ class ScenarioTests:
             except ScenarioError:
                 owner = None  # it says what is wrong when it is collected
             if owner is not None and not owner.is_that(self._attacker, self._name):
-                self._others.append(f"{shown} is of {printable(owner.title)}, and was not run")
+                self._others.append(f"{shown} is a snapshot of {printable(owner.title)}, and was not run")
                 return None
         again = shlex.join(["midplot", "snapshot", self._shown, "--into", shown, "--update"])
         return SnapshotFile.from_parent(parent, path=path, infer=self._infer, again=again, shown=shown)

@@ -192,7 +192,7 @@ class ReplayResults:
         with_trading_lag: bool | None = None,
         horizon: int | None = None,
     ) -> ReplayResults:
-        """Score the same decisions by other rules, without replaying.
+        """Score the same decisions under other rules, without replaying.
 
         Parameters
         ----------
@@ -593,8 +593,8 @@ class ReplayResults:
         ScenarioError
             If there is another snapshot and ``update`` is not set, or the file cannot be written.
         """
-        from midplot.evidence.snapshots._file import relative
         from midplot.evidence.snapshots._taking import own_parameters, own_place, take_snapshot
+        from midplot.evidence.snapshots._where import relative
 
         self._check_attacker()
         place = own_place(self.bound_infer, path)
@@ -629,9 +629,9 @@ class ReplayResults:
         StreamError
             If a stream of the snapshot was not replayed here.
         ArgumentError
-            If the replay went by other rules, or is not complete.
+            If the replay had other rules, or is not complete.
         """
-        from midplot.checks._snapshot_check import check_result
+        from midplot.checks._against_snapshot import check_result
         from midplot.evidence.snapshots._taking import own_place
 
         place = own_place(self.bound_infer, path)

@@ -81,10 +81,10 @@ def test_each_stream_is_a_test_and_fails_where_something_has_changed(run, projec
     shown = result.outlines[title + 1 : title + 6]
     assert shown[:2] == [
         "snapshots/attack.json: CHANGED, 20 of 59 decisions on 1 of 1 stream",
-        "  first   up at 40 (price 140): UP → NOTHING",
+        "  first change    up at 40 (price 140): UP before, NOTHING now",
     ]
-    assert [line.split()[0] for line in shown[2:4]] == ["score", "most"]
-    assert shown[4] == "  meant?  midplot snapshot attack.py --into snapshots/attack.json --update"
+    assert [line.split()[0] for line in shown[2:4]] == ["score", "largest"]
+    assert shown[4] == "  to accept       midplot snapshot attack.py --into snapshots/attack.json --update"
 
 
 def test_it_is_no_test_without_an_attacker_and_none_of_another_one_which_is_said(run, project):
@@ -92,7 +92,7 @@ def test_it_is_no_test_without_an_attacker_and_none_of_another_one_which_is_said
     (project / "other.py").write_text(CHANGED.replace("Trend", "Other"))
     result = run(attacker="other.py")
     assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
-    result.stdout.fnmatch_lines(["midplot: snapshots/attack.json is of attack.py, and was not run"])
+    result.stdout.fnmatch_lines(["midplot: snapshots/attack.json is a snapshot of attack.py, and was not run"])
     named = run("snapshots/attack.json", attacker="other.py")
     named.assert_outcomes(passed=1, failed=1)
 
@@ -121,4 +121,6 @@ def test_data_that_have_changed_fail_every_stream_and_say_what_to_do(run, projec
     (project / "prices.csv").write_text("up\n1\n2\n")
     result = run("-p", "no:cacheprovider")
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["*attack.json, stream 0 'wander ?5 min?': its fingerprint was *Restore the data*"])
+    result.stdout.fnmatch_lines(
+        ["*attack.json, stream 0 'wander ?5 min?': none of the streams given has the prices *Restore the data*"]
+    )

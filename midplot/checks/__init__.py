@@ -1,7 +1,7 @@
 """Whether an attacker did what was expected: verdicts, the check of a movie, its report, and two reports compared.
 
-Inside, each module may import those before it: verdict, readiness, checker; snapshot check; tally, report; comparison,
-check; check snapshot, which replays.
+Inside, each module may import those before it: verdict, readiness, checker; snapshot check; against
+snapshot; tally, report; comparison, check; check snapshot, which replays.
 """
 
 from typing import TYPE_CHECKING

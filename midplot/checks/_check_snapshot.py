@@ -11,11 +11,13 @@ from typing import Any
 from midplot._files import given_path
 from midplot._running import Listener
 from midplot._session import begin
-from midplot.checks._snapshot_check import SnapshotCheck, check_ledger
+from midplot.checks._against_snapshot import check_ledger
+from midplot.checks._snapshot_check import SnapshotCheck
 from midplot.errors import MidplotError, ProtocolError, StreamError
 from midplot.evidence._matching import matched_streams
-from midplot.evidence.snapshots._file import SAMPLE, load_snapshot, near
+from midplot.evidence.snapshots._file import load_snapshot
 from midplot.evidence.snapshots._snapshot import KeptStream, Snapshot
+from midplot.evidence.snapshots._where import SAMPLE, near
 from midplot.play._attacker import InferParameters, required_infer
 from midplot.play._raised import front_door, is_attackers
 from midplot.streams import load_streams
@@ -89,7 +91,7 @@ def check_snapshot(
         return KeptReplay(snapshot, place, found, str(place)).check(chosen, n_jobs=n_jobs, progress=progress)
 
 
-def streams_of(snapshot: Snapshot, path: Path, streams: Any = None, option: str = "streams") -> list[Stream]:
+def streams_of(snapshot: Snapshot, path: Path, streams: Any = None, option: str = "streams=…") -> list[Stream]:
     """Return the streams of a snapshot, with the ids and names that they have there.
 
     Parameters
@@ -109,14 +111,14 @@ def streams_of(snapshot: Snapshot, path: Path, streams: Any = None, option: str 
         If a stream is missing, or has changed since.
     """
     advice = (
-        f"Restore the data, or give those that the snapshot was taken on by {option}. If the change is meant, take "
+        f"Restore the data, or use {option} to give the streams that the snapshot was taken on. If you changed the data "
+        "on purpose, take the snapshot again."
     )
-    advice += "the snapshot again."
     if streams is None and snapshot.data is None:
         raise StreamError(
             "it does not say where its streams come from, since they were passed in Python",
             where=path,
-            advice=f"Give them by {option}.",
+            advice=f"Give them with {option}.",
         )
     if streams is None:
         streams = _read(snapshot, path, advice)

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from math import isclose
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from midplot._text import clipped, counted, plain, printable, signed
-from midplot.errors import ArgumentError, ScenarioError, StreamError, message_of
+from midplot._text import clipped, counted, in_columns, plain, printable, signed
+from midplot.errors import message_of
 from midplot.evidence._disagreements import why_of
 from midplot.evidence._luck import Luck
 from midplot.evidence._paired import Window, luck_of_difference, widest_windows
 from midplot.evidence._words import interval_words
-from midplot.evidence.runs._run import RULES
-from midplot.evidence.snapshots._file import load_snapshot
-from midplot.evidence.snapshots._kept_ledger import parts_of, replayed
-from midplot.evidence.snapshots._snapshot import KeptStream, Snapshot
+from midplot.evidence.snapshots._snapshot import Snapshot
 from midplot.money._ledger import Ledger
 from midplot.scenarios._scenario import label_of
 from midplot.streams._stream import FloatArray
 
-__all__ = ["FirstChange", "SnapshotCheck", "check_ledger", "check_result"]
+__all__ = ["ACCEPT", "FirstChange", "SnapshotCheck"]
 
 MOST_PLACES = 3
 """The number of windows that are listed where the change earned or cost most."""
@@ -35,6 +29,9 @@ PLACE_TICKS = 50
 """The most ticks in such a window."""
 
 NAMES = ("the old code", "the new code")
+
+ACCEPT = "to accept"
+"""The word for the row with the command that takes the snapshot again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ class FirstChange:
 
     def __str__(self) -> str:
         was, now = (_decision(each, self.before, self.after) for each in (self.before, self.after))
-        return f"{printable(self.stream)} at {self.index} (price {self.price:.10g}): {was} → {now}"
+        return f"{printable(self.stream)} at {self.index} (price {self.price:.10g}): {was} before, {now} now"
 
 
 def _decision(decision: float, *both: float) -> str:
@@ -183,26 +180,30 @@ class SnapshotCheck:
         """What is to be known about a change, each with a word for what it is; none if there is no change."""
         if self.ok:
             return []
-        first = [("first", str(self.first))] if self.first is not None else []
-        return [*first, *self._money(), *([("meant?", self.again)] if self.error is None else [])]
+        first = [("first change", str(self.first))] if self.first is not None else []
+        return [*first, *self._money(), *([(ACCEPT, self.again)] if self.error is None else [])]
 
     def lines(self) -> list[str]:
         """Return the outcome in a few lines, the first of which says it all."""
-        return [f"{printable(self.place, 300)}: {self.outcome}", *(f"  {name:<7} {text}" for name, text in self.rows)]
+        return [f"{printable(self.place, 300)}: {self.outcome}", *(f"  {line}" for line in in_columns(self.rows))]
 
     def _money(self) -> list[tuple[str, str]]:
         if self.difference is None:
             return []
         before, after = self.scores
-        earned = f"{signed(before)} → {signed(after)}"
         if before == after and not self.places:
             why = (
-                "only in size, not in direction" if self.n_resized == self.n_changed else "what changed earned nothing"
+                "decisions changed in size only, not in direction"
+                if self.n_resized == self.n_changed
+                else "the decisions that changed earn nothing"
             )
             return [("score", f"{signed(after)} as before: {why}")]
         difference = f"{signed(after - before)} ({interval_words(self.difference.interval)})"
-        rows = [("score", f"{earned}, a difference of {difference}")]
-        return [*rows, *((("most" if not at else ""), text) for at, text in enumerate(map(self._place, self.places)))]
+        rows = [("score", f"{signed(before)} before, {signed(after)} now: a difference of {difference}")]
+        return [
+            *rows,
+            *((("largest effect" if not at else ""), text) for at, text in enumerate(map(self._place, self.places))),
+        ]
 
     def _place(self, window: Window) -> str:
         title = clipped(self.after.streams[window.stream_id].title)
@@ -242,113 +243,3 @@ class SnapshotCheck:
 
     def __repr__(self) -> str:
         return "\n".join(["SnapshotCheck", *(f"  {line}" for line in self.lines())])
-
-
-# Making one
-
-
-def check_result(path: Path, ledger: Ledger, fingerprints: Callable[[int], str]) -> SnapshotCheck:
-    """Compare a replay with the snapshot in a file; see `check_ledger`."""
-    if ledger.state != "complete":
-        raise ArgumentError(
-            "the replay has not come to its end, so there is nothing to compare",
-            where="check_snapshot",
-            advice="Replay the streams to their end first.",
-        )
-    again = f"result.snapshot({str(path)!r}, update=True)"
-    return check_ledger(load_snapshot(path), str(path), ledger, fingerprints, again)
-
-
-def check_ledger(
-    snapshot: Snapshot,
-    place: str,
-    ledger: Ledger,
-    fingerprints: Callable[[int], str],
-    again: str,
-    error: Exception | None = None,
-) -> SnapshotCheck:
-    """Compare a replay with a snapshot.
-
-    Parameters
-    ----------
-    snapshot
-        The snapshot.
-    place
-        Its file, for people.
-    ledger
-        What happened in the replay. Streams that the snapshot does not have are left out.
-    fingerprints
-        Returns the fingerprint of a stream of the replay, by its id.
-    again
-        The command that takes the snapshot again.
-    error
-        The error that ended the replay early, or None.
-
-    Raises
-    ------
-    ArgumentError
-        If the replay went by other rules.
-    StreamError
-        If it lacks a stream of the snapshot.
-    ScenarioError
-        If the scores in the snapshot are not those of its decisions.
-    """
-    _check_rules(snapshot, ledger, place)
-    by_digest: dict[str, list[int]] = {}
-    for stream_id in ledger.sources:
-        by_digest.setdefault(fingerprints(stream_id), []).append(stream_id)
-    before, after = Ledger(ledger.settings), Ledger(ledger.settings)
-    for kept in snapshot.streams:
-        same = by_digest.get(kept.fingerprint, [])
-        if not same and error is not None:
-            continue  # the attacker failed before its turn came
-        if not same:
-            raise StreamError(
-                f"{kept.title} was not replayed, or has changed since the snapshot was taken",
-                where=place,
-                advice="Replay the same streams, or take the snapshot again.",
-            )
-        # Two streams may hold the same values: then the one in the same place is meant.
-        stream_id = kept.stream_id if kept.stream_id in same else same[0]
-        _add(kept, ledger, stream_id, before, after)
-    for each in (before, after):
-        each.close(ledger.state, ledger.elapsed)
-    _check_scores(snapshot, before, place, error)
-    return SnapshotCheck(place, again, snapshot, before, after, error)
-
-
-def _check_rules(snapshot: Snapshot, ledger: Ledger, place: str) -> None:
-    pairs = ((rule, getattr(snapshot.rules, rule), getattr(ledger.settings, rule)) for rule in RULES)
-    other = [f"{rule} {was!r} in the snapshot and {now!r} here" for rule, was, now in pairs if was != now]
-    if other:
-        raise ArgumentError(
-            f"it was taken by other rules: {', '.join(other)}",
-            where=place,
-            advice="Replay by the rules of the snapshot, or take it again.",
-        )
-
-
-def _add(kept: KeptStream, ledger: Ledger, stream_id: int, before: Ledger, after: Ledger) -> None:
-    """Add a stream to both ledgers, with the id and name that it has in the snapshot."""
-    stream = ledger.sources[stream_id].renamed(kept.stream_id, kept.name)
-    before.open_stream(stream)
-    after.open_stream(stream)
-    account = ledger.streams.get(stream_id)
-    replays = {} if account is None else {part.part.part: part.replay for part in account.parts}
-    for part in parts_of(stream, ledger.settings):
-        if part.part in replays:  # else the attacker had failed before
-            before.record(replayed(kept, part))
-            after.record(replace(replays[part.part], part=part))
-
-
-def _check_scores(snapshot: Snapshot, before: Ledger, place: str, error: Exception | None) -> None:
-    """Refuse a snapshot whose scores do not follow from its decisions."""
-    if error is not None or snapshot.score is None:
-        return  # it may hold streams that were not replayed
-    if not isclose(snapshot.score, before.total_score, rel_tol=1e-9, abs_tol=1e-9):
-        raise ScenarioError(
-            f"it says that its decisions earned {snapshot.score:.10g}, and they earn {before.total_score:.10g}",
-            where=place,
-            advice="Somebody has changed the file by hand, or a midplot that scores differently wrote it. Restore it, or "
-            "take the snapshot again.",
-        )

@@ -3,7 +3,7 @@
 Exit codes: 0 all is well; 1 the attacker or a check failed, or luck may have made the score (``--max-luck``); 2 wrong
 use, or a failure of midplot itself; 130 interrupted; 141 nobody reads the output any more.
 
-Inside, each module may import those before it: output, outcome; options, display; replaying; one module per
+Inside, each module may import those before it: output, outcome; nearby, options, display; replaying; one module per
 command.
 """
 

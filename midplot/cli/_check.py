@@ -17,6 +17,7 @@ from midplot.checks._check_snapshot import KeptReplay, streams_of
 from midplot.checks._report import CheckReport
 from midplot.checks._snapshot_check import SnapshotCheck
 from midplot.cli._display import tick_bar
+from midplot.cli._nearby import LAB_FOLDER, labels_nearby, looking_nearby
 from midplot.cli._options import (
     Jobs,
     Share,
@@ -29,8 +30,9 @@ from midplot.cli._outcome import FAILED, in_words
 from midplot.cli._output import deliver, reserved
 from midplot.errors import ArgumentError, ScenarioError
 from midplot.evidence.runs._provenance import name_and_file, words_of
-from midplot.evidence.snapshots._file import DEFAULT_SNAPSHOTS, is_snapshot, load_snapshot, place_for, snapshots_in
+from midplot.evidence.snapshots._file import is_snapshot, load_snapshot, snapshots_in
 from midplot.evidence.snapshots._snapshot import Snapshot
+from midplot.evidence.snapshots._where import DEFAULT_SNAPSHOTS, place_for
 from midplot.play._attack_file import attacker_of
 from midplot.scenarios._loading import load_scenarios
 from midplot.scenarios._movie import Movie
@@ -82,21 +84,22 @@ def check_command(
     """Check an attacker against scenarios, and its snapshots.
 
     ATTACK.py is a Python file that contains `infer` or an attacker class. SCENARIOS is the folder of scenarios, by default
-    `scenarios`, or a file. The snapshots in `snapshots` that were taken of this attacker are replayed as well, by the
-    rules and parameters that they were taken with; where a SNAPSHOT.json is named, that one alone, whoever's it is. The
-    exit code is 1 if too few scenarios succeed, or a decision has changed since a snapshot.
+    `scenarios`, or a file. The snapshots in `snapshots` that were taken of this attacker are replayed as well, with the
+    rules and parameters that they were taken with. If you name a SNAPSHOT.json, only that one is, whichever attacker it was
+    taken of. The exit code is 1 if too few scenarios succeed, or a decision has changed since a snapshot.
     """
     given = parameters_given(parameters, model_directory)
     # All files are read before the attacker's is run, which may go into another folder.
     places, kept = _sorted(scenarios, snapshots)
-    movie = _movie(places, variants, is_needed=not kept)
+    movie = _movie(places, attack, variants, is_needed=not kept)
     streams = None if data is None else [each for both in load_streams(data) for each in both]
     here = Path.cwd()
     with reserved(as_json), attacker_of(attack) as infer:
         attacker = words_of(infer)
         chosen, others = _of_this(kept, attack, infer)
         if not (movie or chosen):
-            raise _nothing(attack, others)
+            with contextlib.chdir(here):
+                raise _nothing(attack, others)
         with contextlib.chdir(here):
             replays = [_found(each, streams) for each in chosen]
         report = check(movie, infer, threshold=threshold, **given)[1] if movie else None
@@ -136,7 +139,7 @@ def _sorted(given: Sequence[str], folder: str | None) -> tuple[list[str], list[_
     return places, kept
 
 
-def _movie(places: Sequence[str], variants: bool, *, is_needed: bool) -> Movie | None:
+def _movie(places: Sequence[str], attack: str, variants: bool, *, is_needed: bool) -> Movie | None:
     """Return the scenarios to check; None if there need not be any."""
     if len(places) > 1:
         raise ArgumentError(
@@ -144,14 +147,16 @@ def _movie(places: Sequence[str], variants: bool, *, is_needed: bool) -> Movie |
         )
     if not places:
         return None
-    movie = load_scenarios(places[0])
-    if not movie and (is_needed or places[0] != DEFAULT_FOLDER):
-        raise ScenarioError(
-            "there are no scenarios",
-            where=places[0],
-            advice="Select a window of a replay and save it with result.save_selected(UP), or name the folder that "
-            "holds them: midplot check ATTACK.py FOLDER. Or keep all decisions: midplot snapshot ATTACK.py.",
-        )
+    with looking_nearby(places[0], attack):
+        movie = load_scenarios(places[0])
+        if not movie and (is_needed or places[0] != DEFAULT_FOLDER):
+            raise ScenarioError(
+                "there are no scenarios",
+                where=places[0],
+                advice="Label a window in the view, or with result.save_selected(UP), or name the folder that holds your "
+                f"labels: midplot check {attack} FOLDER. A notebook saves them beside itself: one of `midplot lab` in "
+                f"{LAB_FOLDER}/{DEFAULT_FOLDER}. Or keep all decisions: midplot snapshot {attack}.",
+            )
     return movie.add(*movie.variants()) if variants else movie
 
 
@@ -160,7 +165,7 @@ def _of_this(kept: Sequence[_Kept], attack: str, infer: Any) -> tuple[list[_Kept
     name, _ = name_and_file(infer)
     chosen = [each for each in kept if each.is_named or each.snapshot.attacker.is_that(attack, name)]
     others = [
-        f"{each.path} is of {printable(each.snapshot.attacker.title)}, and was not checked"
+        f"{each.path} is a snapshot of {printable(each.snapshot.attacker.title)}, and was not checked"
         for each in kept
         if each not in chosen
     ]
@@ -172,7 +177,8 @@ def _nothing(attack: str, others: Sequence[str]) -> ScenarioError:
     return ScenarioError(
         f"there are no scenarios, and there is no snapshot of it{found}",
         where=attack,
-        advice=f"Take one: midplot snapshot {attack}. Or name a snapshot to compare with it, whoever's it is.",
+        advice=labels_nearby(attack)
+        or f"Take one: midplot snapshot {attack}. Or name the one to compare it with: midplot check {attack} SNAPSHOT.json.",
     )
 
 

@@ -14,6 +14,7 @@ import click
 
 import midplot
 from midplot._files import given_path
+from midplot.cli._nearby import LAB_FOLDER
 from midplot.cli._outcome import in_words
 from midplot.cli._output import echo
 from midplot.errors import MidplotError, MissingExtraError
@@ -28,9 +29,7 @@ NEEDED = ("jupyterlab", "midone", "nevergrad")
 
 
 @click.command("lab")
-@click.argument(
-    "directory", metavar="[FOLDER]", default="midplot-lab", type=click.Path(file_okay=False, path_type=Path)
-)
+@click.argument("directory", metavar="[FOLDER]", default=LAB_FOLDER, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--no-browser", is_flag=True, help="Start the server only; it prints the address to open.")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port to try first.  [default: Jupyter's, 8888]")
 @in_words
@@ -38,7 +37,8 @@ def lab_command(directory: Path, no_browser: bool, port: int | None) -> None:
     """Copy the notebooks into a folder and open JupyterLab there.
 
     FOLDER is that folder, by default `midplot-lab`. JupyterLab opens with the quickstarter. Files that are already there
-    are left as they are.
+    are left as they are. A notebook saves its labels in the folder `scenarios` beside itself, unless it says that it works
+    in a temporary folder, as the quickstarter does. To check them from here: `midplot check ATTACK.py midplot-lab/scenarios`.
     """
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:

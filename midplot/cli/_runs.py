@@ -37,7 +37,9 @@ def list_command(runs: str, as_json: bool) -> None:
     """List saved runs, oldest first.
 
     RUNS is their folder, by default `runs`. `trial` is the number of different attackers tried on the same streams until
-    then, for which `p` is corrected. Lines that cannot be used are listed on stderr, and the exit code is then 1.
+    then, for which `p` is corrected. A digest of the source, the streams, hyper-parameters, rules and notes are shown where
+    they tell runs apart; `--json` has everything. Lines that cannot be used are listed on stderr, and the exit code is
+    then 1.
     """
     found = _read(runs)
     if as_json:

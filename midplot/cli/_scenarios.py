@@ -11,6 +11,7 @@ import click
 
 from midplot._plain import as_json as encoded
 from midplot._text import in_columns, printable
+from midplot.cli._nearby import looking_nearby
 from midplot.cli._outcome import FAILED, in_words
 from midplot.cli._output import deliver, echo, print_json
 from midplot.errors import ScenarioError, did_you_mean
@@ -187,12 +188,13 @@ def _check_own(folder: ScenarioFolder, act: str, last: Callable[[str | None], St
 
 
 def _read(place: str) -> Reading:
-    reading = read_scenarios(place)
-    if not reading.found and not reading.bad:
-        raise ScenarioError(
-            "there are no scenarios", where=place, advice="Name the folder or the file that holds some."
-        )
-    return reading
+    with looking_nearby(place):
+        reading = read_scenarios(place)
+        if not reading.found and not reading.bad:
+            raise ScenarioError(
+                "there are no scenarios", where=place, advice="Name the folder or the file that holds some."
+            )
+        return reading
 
 
 def _path_of(file: str) -> Path:

@@ -16,9 +16,10 @@ from midplot.cli._outcome import in_words
 from midplot.cli._output import echo, print_json, reserved
 from midplot.cli._replaying import arguments_of, counting_options, replay_options, replayed
 from midplot.evidence.runs._run import RULES
-from midplot.evidence.snapshots._file import SAMPLE, Written, load_snapshot, place_for, relative
+from midplot.evidence.snapshots._file import Written, load_snapshot
 from midplot.evidence.snapshots._snapshot import Snapshot
 from midplot.evidence.snapshots._taking import kept_parameters, take_snapshot
+from midplot.evidence.snapshots._where import SAMPLE, place_for, relative
 from midplot.play._attack_file import attacker_of
 
 __all__ = ["snapshot_command"]
@@ -117,4 +118,5 @@ def _show(path: Path, written: Written, snapshot: Snapshot, *, as_json: bool) ->
         lines = [f"snapshot: {path} ({decided}, score {signed(snapshot.score)})", *(f"  {each}" for each in news)]
         echo("\n".join(printable(line, 1000) for line in lines))
     if not snapshot.n_decisions:
-        echo("midplot: it decided nothing, so all that the snapshot can show is that it stays silent.", err=True)
+        remark = "the attacker decided nothing, so all that the snapshot can show is whether that is still so."
+        echo(f"midplot: {remark}", err=True)

@@ -22,7 +22,7 @@ from midplot.evidence._comparison_texts import (
 )
 from midplot.evidence._disagreements import Disagreement, expected_of, why_of
 from midplot.evidence._luck import Luck
-from midplot.evidence._paired import Window, check_comparable, difference_words, luck_of_difference, widest_windows
+from midplot.evidence._paired import Window, check_comparable, luck_of_difference, widest_windows
 from midplot.results import ReplayResults
 from midplot.scenarios._scenario import Scenario
 
@@ -240,11 +240,7 @@ class ReplayComparison:
 
     def summary(self) -> list[str]:
         """Return one sentence on each difference."""
-        (one, first), *others = self.ledgers.items()
-        return [
-            f"{other} minus {one}: {difference_words(first, second, self.differences[other])}"
-            for other, second in others
-        ]
+        return [f"{other} minus {self.names[0]}: {luck}" for other, luck in self.differences.items()]
 
     def __str__(self) -> str:
         return "\n".join(self.summary())

@@ -16,7 +16,7 @@ from midplot._arithmetic import quiet
 from midplot._text import in_columns, plain, printable, signed
 from midplot.evidence._blocks import BlockSums, block_sums, stream_sums
 from midplot.evidence._chance import chance_of, corrected, interval_of, z_of
-from midplot.evidence._words import interval_words, remark
+from midplot.evidence._words import SAME, interval_words, remark
 from midplot.money._account import StreamAccount
 from midplot.money._ledger import Ledger
 from midplot.streams._stream import FloatArray
@@ -67,6 +67,9 @@ class Luck:
         are no resolved decisions, or if this is the luck of a difference.
     break_even_interval
         Where it lies with a confidence of 95%, low and high; None where ``interval`` or the figure itself is.
+    same
+        Whether this is the luck of a difference between attackers that make the same decisions. Then no data could say
+        more, so ``str()`` of it says that instead of *too little data*.
 
     Notes
     -----
@@ -92,6 +95,7 @@ class Luck:
     sums: BlockSums = field(repr=False)
     titles: Mapping[int, str] = field(repr=False)
     seed: int = field(default=0, repr=False)
+    same: bool = False
 
     @cached_property
     def by_stream(self) -> pd.DataFrame:
@@ -121,12 +125,13 @@ class Luck:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figures as plain data; what is not known is None."""
-        left_out = {"sums", "titles", "seed"}
+        left_out = {"sums", "titles", "seed", "same"}
         plain_data = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in left_out}
         return {**plain_data, "sentence": str(self)}
 
     def __str__(self) -> str:
-        return f"{signed(self.score)} ({remark(self.interval, self.p, self.trials)})"
+        said = SAME if self.same else remark(self.interval, self.p, self.trials)
+        return f"{signed(self.score)} ({said})"
 
     def rows(self) -> list[tuple[str, str]]:
         """Return what stands behind the words on luck, as pairs of a name and a text."""

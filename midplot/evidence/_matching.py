@@ -58,6 +58,8 @@ def _found(
         return chosen.renamed(stream_id, name)
     label = f"stream {stream_id}" + (f" {name!r}" if name is not None else "")
     there = next((each for each in given if each.name == name and (name or each.stream_id == stream_id)), None)
-    what = f"its fingerprint was {digest} when {when}, and "
-    what += f"is {fingerprint(there.values)} now" if there is not None else "none of the streams given has it"
+    if there is None:
+        what = f"none of the streams given has the prices that it had when {when} (fingerprint {digest})"
+    else:
+        what = f"its prices have changed since {when} (fingerprint {digest} then, {fingerprint(there.values)} now)"
     raise StreamError(what, where=label, advice=advice)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from midplot._arithmetic import quiet
-from midplot._text import signed
 from midplot.errors import ArgumentError
 from midplot.evidence._blocks import BlockSums, block_sums
 from midplot.evidence._luck import Luck, luck_of
-from midplot.evidence._words import SAME
 from midplot.money._account import PartAccount
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import IntArray
@@ -26,8 +24,8 @@ __all__ = [
     "agreements",
     "check_comparable",
     "decide_the_same",
-    "difference_words",
     "luck_of_difference",
+    "or_the_same",
     "widest_windows",
 ]
 
@@ -99,7 +97,7 @@ class Window:
 
 
 def check_comparable(ledgers: Mapping[str, Ledger]) -> None:
-    """Refuse replays that are not of the same ticks by the same rules.
+    """Refuse replays that are not of the same ticks under the same rules.
 
     Parameters
     ----------
@@ -118,7 +116,7 @@ def check_comparable(ledgers: Mapping[str, Ledger]) -> None:
             raise ArgumentError(
                 "; ".join(found),
                 where="compare",
-                advice="Replay both over the same streams by the same rules.",
+                advice="Replay both over the same streams under the same rules.",
             )
 
 
@@ -197,7 +195,8 @@ def luck_of_difference(first: Ledger, second: Ledger, trials: int = 1) -> Luck:
     with quiet():
         differences: BlockSums = {stream_id: sums[stream_id] - less[stream_id] for stream_id in less}
     titles = {stream_id: account.title for stream_id, account in first.streams.items()}
-    return luck_of(differences, titles=titles, score=second.total_score - first.total_score, trials=trials)
+    luck = luck_of(differences, titles=titles, score=second.total_score - first.total_score, trials=trials)
+    return or_the_same(luck, first, second)
 
 
 def agreements(first: Ledger, second: Ledger) -> list[Agreement]:
@@ -231,11 +230,10 @@ def decide_the_same(first: Ledger, second: Ledger, stream_id: int | None = None)
     )
 
 
-def difference_words(first: Ledger, second: Ledger, luck: Luck, stream_id: int | None = None) -> str:
-    """Return the difference of two replays with what luck has to do with it, of one stream if it is given."""
+def or_the_same(luck: Luck, first: Ledger, second: Ledger, stream_id: int | None = None) -> Luck:
+    """Return the luck of the difference of two replays, marked if they decide the same, in one stream if it is given."""
     # No block differs where all decisions are the same: luck calls that too little data, but nothing is left to find out.
-    same = not luck.enough and decide_the_same(first, second, stream_id)
-    return f"{signed(luck.score)} ({SAME})" if same else str(luck)
+    return replace(luck, same=not luck.enough and decide_the_same(first, second, stream_id))
 
 
 def widest_windows(first: Ledger, second: Ledger, n: int, length: int) -> list[Window]:

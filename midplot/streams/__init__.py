@@ -1,7 +1,8 @@
 """What is fed: streams of every accepted form, files and folders, the embedded sample, synthetic markets.
 
 Inside, each may import those before it: times (text, then columns, then order), stored values; stream; cells and values;
-layout of frames; containers; clock; frames; inputs, files and synthetic markets; the script that makes the sample.
+layout of frames; containers; clock; frames; inputs, files and synthetic markets; platform; the script that makes the
+sample.
 """
 
 from typing import TYPE_CHECKING

@@ -99,11 +99,11 @@ def test_the_lines_say_how_much_where_what_it_cost_and_what_to_do(kept):
     check = check_snapshot(kept, attacker_of([0.0, 0.0, 0.0]), streams=STREAMS)
     assert check.lines()[0].startswith(f"{kept}: CHANGED, ")
     rows = dict(check.rows)
-    assert rows["first"] == "stream 0 at 1 (price 101.5): UP → NOTHING"
+    assert rows["first change"] == "stream 0 at 1 (price 101.5): UP before, NOTHING now"
     assert rows["score"].endswith("(too little data to say)")
-    assert "the old code decided up " in rows["most"]
-    assert rows["most"].endswith("; the new code decided nothing")
-    assert rows["meant?"] == f"replay(…).snapshot({str(kept)!r}, update=True)"
+    assert "the old code decided up " in rows["largest effect"]
+    assert rows["largest effect"].endswith("; the new code decided nothing")
+    assert rows["to accept"] == f"replay(…).snapshot({str(kept)!r}, update=True)"
     assert repr(check).startswith("SnapshotCheck\n")
     assert str(check) == check.lines()[0]
 
@@ -120,8 +120,8 @@ def test_a_change_in_size_alone_is_a_change_that_earns_the_same(kept):
     check = check_snapshot(kept, attacker_of([0.75, 0.0, 0.0]), streams=STREAMS)
     assert not check.ok
     assert check.n_resized == check.n_changed > 0
-    assert str(check.first).endswith("UP 1 → UP 0.75")
-    assert dict(check.rows)["score"].endswith("as before: only in size, not in direction")
+    assert str(check.first).endswith("UP 1 before, UP 0.75 now")
+    assert dict(check.rows)["score"].endswith("as before: decisions changed in size only, not in direction")
 
 
 def test_the_smallest_change_of_a_decision_is_seen(tmp_path):
@@ -168,16 +168,19 @@ def test_streams_are_found_in_any_order_and_among_others(kept):
 
 
 def test_streams_that_are_missing_or_have_changed_are_named(kept, tmp_path):
-    with pytest.raises(StreamError, match=r"it does not say where its streams come from.*Give them by streams"):
+    with pytest.raises(StreamError, match=r"it does not say where its streams come from.*Give them with streams=…"):
         check_snapshot(kept, attacker_of([1.0]))
-    with pytest.raises(StreamError, match=r"kept\.json, stream 1: .*none of the streams given has it"):
+    with pytest.raises(
+        StreamError,
+        match=r"kept\.json, stream 1: .*none of the streams given has the prices that it had when the snapshot was taken",
+    ):
         check_snapshot(kept, attacker_of([1.0]), streams=STREAMS[:1])
     with pytest.raises(StreamError, match="stream 1 was not replayed, or has changed"):
         replay(STREAMS[:1], infer=attacker_of([1.0]), **RULES, dry=True).check_snapshot(kept)
 
 
 def test_a_result_by_other_rules_or_one_that_was_cut_short_is_refused(kept):
-    with pytest.raises(ArgumentError, match=r"taken by other rules: horizon 2 in the snapshot and 3 here"):
+    with pytest.raises(ArgumentError, match=r"taken with other rules: horizon is 2 in the snapshot and 3 here"):
         replay(STREAMS, horizon=3, epsilon=0.25, infer=attacker_of([1.0]), dry=True).check_snapshot(kept)
 
     class Interrupts:

@@ -191,6 +191,36 @@ def test_an_empty_folder_is_wrong_use_and_says_what_to_do(run, attack, place):
     assert (ended.code, ended.out) == (2, "")
     assert "scenarios: there are no scenarios" in ended.err
     assert "result.save_selected(UP)" in ended.err
+    assert "A notebook saves them beside itself: one of `midplot lab` in midplot-lab/scenarios." in ended.err
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_labels_in_the_folder_of_the_lab_are_pointed_at(run, attack, scenarios, place, made):
+    (place / "midplot-lab").mkdir()
+    (place / "scenarios").rename(place / "midplot-lab" / "scenarios")
+    if made:
+        (place / "scenarios").mkdir()
+    hidden = place / ".cache" / "scenarios"
+    hidden.mkdir(parents=True)
+    (hidden / "other.json").write_text("{}")
+    advice = "There are some in midplot-lab/scenarios: midplot {} midplot-lab/scenarios.\n"
+    for words in (("check", attack), ("scenarios", "list"), ("scenarios", "validate")):
+        ended = run(*words)
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err.endswith(advice.format(" ".join(words)))
+    assert run("check", attack, "midplot-lab/scenarios").code in (0, 1)
+    run("snapshot", attack, "--into", "snapshots")
+    (place / "other.py").write_text((place / attack).read_text())
+    assert run("check", "other.py").err.endswith(advice.format("check other.py"))
+
+
+def test_what_is_wrong_with_labels_is_said_rather_than_where_others_are(run, attack, scenarios, place):
+    (place / "midplot-lab" / "scenarios").mkdir(parents=True)
+    (place / "midplot-lab" / "scenarios" / "one.json").write_text(scenarios[0].read_text())
+    scenarios[0].write_text("")
+    ended = run("check", attack)
+    assert "it is empty" in ended.err
+    assert "midplot-lab" not in ended.err
 
 
 def test_damaged_files_are_wrong_use_and_all_listed(run, attack, scenarios, place):

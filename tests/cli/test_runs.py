@@ -55,15 +55,17 @@ def test_list_shows_the_runs_in_order_and_what_cannot_be_used(run, attack, price
     done = run("runs", "list")
     rows = done.out.splitlines()
     assert done.code == 1
-    assert rows[0].split() == ["run", "attacker", "score", "95%", "p", "trial", "scenarios", "hyper-parameters"]
-    assert rows[1].endswith("{'sign': 1}")
-    assert rows[2].endswith("{'sign': -1}")
+    assert rows[0].split() == ["run", "attacker", "score", "95%", "p", "trial", "hyper-parameters"]
+    assert [row.split()[1] for row in rows[1:]] == [f"{Path(attack).name}:Trend"] * 2
+    assert rows[1].endswith(" sign=1")
+    assert rows[2].endswith(" sign=-1")
     assert done.err == (
         "midplot: runs/runs.jsonl, line 3: it is not JSON.\n"
         "midplot: 1 line of runs/runs.jsonl could not be read, so the number of trials may be too low.\n"
     )
     listed = json.loads(run("runs", "list", "runs", "--json").out)
     assert [each["trials"] for each in listed] == [1, 2]
+    assert [each["attacker_file"] for each in listed] == [Path(attack).name] * 2
 
 
 @pytest.mark.parametrize("most", [(), ("--max-luck", 1)])

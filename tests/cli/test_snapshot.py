@@ -61,12 +61,15 @@ def test_it_is_replaced_only_with_update_which_says_what_has_changed(run, attack
     change(*QUIETER)
     refused = run("snapshot", attack, "--data", "prices.csv", "--horizon", 2, "--parameters", '{"sign": -1}')
     assert refused.code == 2
-    assert "there is a snapshot already (50 decisions changed on 1 stream, score" in refused.err
+    assert (
+        "there is a snapshot already, and this one differs: 50 decisions changed on 1 stream: the score is "
+        in refused.err
+    )
     assert "Replace it with --update" in refused.err
     assert kept.read_bytes() == before
     updated = run("snapshot", attack, "--update")
     assert updated.code == 0
-    assert "\n  50 decisions changed on 1 stream, score " in updated.out
+    assert "\n  50 decisions changed on 1 stream: the score is " in updated.out
     assert run("check", attack).code == 0
 
 
@@ -75,10 +78,27 @@ def test_an_update_keeps_data_rules_and_parameters_unless_others_are_given(run, 
     assert run("snapshot", attack, "--update").out.endswith("  unchanged\n")
     assert kept.read_bytes() == before
     done = run("snapshot", attack, "--update", "--horizon", 3, "--stream", "up", "--data", "prices.csv")
-    assert "  2 streams → 1, 1 of them the same\n  horizon 2 → 3\n" in done.out
+    assert "  1 stream is no longer in it\n  horizon: 3 now, 2 before\n" in done.out
     document = json.loads(kept.read_text())
     assert document["parameters"]["hyper_parameters"] == {"sign": -1}
     assert [stream["name"] for stream in document["streams"]] == ["up"]
+
+
+def test_an_update_says_where_checks_find_the_streams_now(run, attack, prices, place, monkeypatch):
+    (place / "moved.csv").write_text((place / prices).read_text())
+    run("snapshot", attack, "--data", prices)
+    moved = run("snapshot", attack, "--update", "--data", "moved.csv")
+    assert moved.out.splitlines()[1:] == [
+        "  checks read the streams from moved.csv now, from prices.csv before (the prices are the same)"
+    ]
+    fewer = run("snapshot", attack, "--update", "--data", "moved.csv", "--stream", "up")
+    assert fewer.out.splitlines()[1:] == ["  1 stream is no longer in it"]
+    # With a path that is seen from where the command is called, not from the folder of the snapshot.
+    (place / "deep").mkdir()
+    monkeypatch.chdir(place / "deep")
+    again = run("snapshot", "../attack.py", "--into", "../snapshots", "--update", "--data", "../prices.csv")
+    where = "from {} now, from {} before".format(*(place.resolve() / name for name in ("prices.csv", "moved.csv")))
+    assert again.out.splitlines()[1:] == ["  1 stream is new", f"  checks read the streams {where}"]
 
 
 def test_dice_have_no_snapshot(run, place):
@@ -87,7 +107,7 @@ def test_dice_have_no_snapshot(run, place):
     )
     done = run("snapshot", "dice.py")
     assert (done.code, done.out) == (1, "")
-    assert "no snapshot of it could ever be met. Seed what is random" in done.err
+    assert "no replay would ever match a snapshot of it. Seed what is random" in done.err
     assert "`midplot verify`" in done.err
     assert not Path("snapshots").exists()
 
@@ -103,7 +123,7 @@ def test_a_silent_attacker_is_kept_and_said_to_be_silent(run, place, prices):
     (place / "silent.py").write_text("def infer(stream):\n    yield\n    for m in stream:\n        yield 0\n")
     done = run("snapshot", "silent.py", "--data", prices)
     assert done.code == 0
-    assert "it decided nothing" in done.err
+    assert "the attacker decided nothing" in done.err
     assert run("check", "silent.py").code == 0
 
 
@@ -120,8 +140,8 @@ def test_a_check_of_a_snapshot_alone(run, attack, kept, change):
     assert changed.code == 1
     lines = changed.out.splitlines()
     assert lines[0] == "snapshots/attack.json: CHANGED, 50 of 798 decisions on 1 of 2 streams"
-    assert lines[1] == "  first   up at 350 (price 450): DOWN → NOTHING"
-    assert lines[-3] == "  meant?  midplot snapshot attack.py --update"
+    assert lines[1] == "  first change    up at 350 (price 450): DOWN before, NOTHING now"
+    assert lines[-3] == "  to accept       midplot snapshot attack.py --update"
     assert lines[-1] == "Snapshots: 0 of 1 unchanged: failed"
 
 
@@ -155,7 +175,7 @@ def test_json_and_the_page_carry_it(run, attack, kept, change, place):
     assert shown["first"] == {"stream": "up", "index": 350, "price": 450.0, "before": -1.0, "after": 0.0}
     page = (place / "check.html").read_text(encoding="utf-8")
     assert "<b>0</b> of 1 snapshot unchanged" in page
-    assert "up at 350 (price 450): DOWN → NOTHING" in page
+    assert "up at 350 (price 450): DOWN before, NOTHING now" in page
     assert 'id="checks"' not in page
     assert page.count(f"<bdi>Trend, in {attack}</bdi> · made ") == 1
 
@@ -174,12 +194,12 @@ def test_another_attackers_snapshot_is_not_run_and_said_so_unless_it_is_named(ru
     (place / "other.py").write_text((place / attack).read_text())
     done = run("check", "other.py")
     assert done.code == 2
-    assert "no snapshot of it; snapshots/attack.json is of attack.py, and was not checked" in done.err
+    assert "no snapshot of it; snapshots/attack.json is a snapshot of attack.py, and was not checked" in done.err
     assert run("check", "other.py", kept).code == 0
     run("snapshot", "other.py", "--data", "prices.csv")
     both = run("check", "other.py")
     assert both.code == 0
-    assert "\nsnapshots/attack.json is of attack.py, and was not checked\n" in both.out
+    assert "\nsnapshots/attack.json is a snapshot of attack.py, and was not checked\n" in both.out
 
 
 def test_another_folder_of_snapshots(run, attack, prices, place):
@@ -196,7 +216,8 @@ def test_data_that_are_missing_or_have_changed_are_wrong_use(run, attack, kept, 
     changed = run("check", attack)
     assert changed.code == 2
     assert re.search(
-        r"attack\.json, stream 0 'wander': its fingerprint was .* Restore the data, or give .* by --data", changed.err
+        r"attack\.json, stream 0 'wander': its prices have changed since .* Restore the data, or use --data to give ",
+        changed.err,
     )
     (place / prices).unlink()
     missing = run("check", attack)

@@ -146,12 +146,20 @@ def test_an_attacker_does_not_differ_from_itself():
     assert comparison.disagreements() == []
     assert comparison.agreement.loc[["opposite", "only a", "only b"], "ticks"].sum() == 0
     assert str(comparison) == "b minus a: 0 (they decide the same)"
+    # However the difference is asked for, it says so.
+    assert str(comparison.difference) == "0 (they decide the same)"
+    assert repr(comparison.difference).splitlines()[1].split(maxsplit=1) == ["score", "0 (they decide the same)"]
+    assert comparison.difference.to_dict()["sentence"] == "0 (they decide the same)"
+    more = compare({"a": played(1), "b": played(1), "c": played(2)})
+    assert [luck.same for luck in more.differences.values()] == [True, False]
     assert repr(comparison).endswith("\n\nb minus a: 0 (they decide the same)")
 
 
 def test_attackers_that_differ_on_too_little_data_are_not_called_the_same():
     one, other = (scripted(padded([0, decision]), np.arange(10.0)) for decision in (1, -1))
-    assert str(compare({"a": one, "b": other})).endswith("(too little data to say)")
+    comparison = compare({"a": one, "b": other})
+    assert str(comparison).endswith("(too little data to say)")
+    assert str(comparison.difference).endswith("(too little data to say)")
 
 
 def test_tables_by_stream_and_in_total():

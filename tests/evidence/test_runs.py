@@ -119,11 +119,11 @@ def test_streams_are_found_by_their_values_in_any_order_and_under_any_name(tmp_p
     [
         (
             lambda streams: streams[:2],
-            r"stream 2 's2': its fingerprint was \S+ when .* none of the streams given has it",
+            r"stream 2 's2': none of the streams given has the prices that it had when the run was saved \(fingerprint \S+\)",
         ),
         (
             lambda streams: [*streams[:2], Stream(np.round(streams[2].values, 1), name="s2")],
-            r"stream 2 's2': its fingerprint was \S+ when the run was saved, and is sha256:\w+ now",
+            r"stream 2 's2': its prices have changed since the run was saved \(fingerprint \S+ then, sha256:\w+ now\)",
         ),
     ],
 )
@@ -165,6 +165,7 @@ def test_a_line_says_what_was_tried_on_what_and_what_came_of_it(tmp_path):
     luck = result.luck()
     assert document["file"] == path.name
     assert document["attacker"] == "Threshold"
+    assert document["attacker_file"].endswith("test_runs.py")
     assert document["hyper_parameters"] == {"least": 0.25}
     assert document["rules"] == {**RULES, "stop_index": None}
     assert [each["fingerprint"] for each in document["streams"]] == [result.labeller.fingerprint(i) for i in range(3)]
@@ -247,10 +248,11 @@ def test_a_run_says_which_midplot_saved_it(tmp_path):
     assert json.loads((tmp_path / INDEX_NAME).read_text())["midplot"] == midplot.__version__
     assert json.loads(pq.read_schema(path).metadata[b"midplot"])["midplot"] == midplot.__version__
     line = json.loads((tmp_path / INDEX_NAME).read_text())
-    del line["midplot"]  # a run of before
+    del line["midplot"], line["attacker_file"]  # a run of before
     (tmp_path / INDEX_NAME).write_text(json.dumps(line) + "\n")
     (run,) = load_runs(tmp_path)
-    assert run.midplot is None
+    assert run.midplot is run.attacker_file is None
+    assert " Threshold " in repr(load_runs(tmp_path))
 
 
 # The schema

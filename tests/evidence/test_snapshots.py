@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from midplot import compare, load_result, load_streams, replay
 from midplot.errors import ArgumentError, MidplotError, ProtocolError, ScenarioError, StreamError
-from midplot.evidence.snapshots._file import encode, load_snapshot, place_for, snapshots_in
+from midplot.evidence.snapshots._changes import changes_between
+from midplot.evidence.snapshots._file import encode, load_snapshot, snapshots_in
 from midplot.evidence.snapshots._runs import decisions_of, runs_of
 from midplot.evidence.snapshots._snapshot import KeptAttacker, read_snapshot, snapshot_schema
+from midplot.evidence.snapshots._where import place_for
 
 SCHEMA = files("midplot.evidence").joinpath("schemas/snapshot.schema.json")
 
@@ -165,11 +167,53 @@ def test_one_decision_that_changes_changes_one_line_of_decisions(tmp_path):
 def test_another_snapshot_is_replaced_only_when_asked(kept):
     content = kept.read_bytes()
     changed = replay(PRICES, horizon=3, infer=scripted([1.0, 1.0, 0.0, 0.5]), dry=True)
-    with pytest.raises(ScenarioError, match=r"there is a snapshot already \(\d+ decisions changed on 2 streams, score"):
+    with pytest.raises(
+        ScenarioError,
+        match=r"there is a snapshot already, and this one differs: \d+ decisions changed on 2 streams: the score is ",
+    ):
         changed.snapshot(kept)
     assert kept.read_bytes() == content
     changed.snapshot(kept, update=True)
     assert written(kept) == [by_hand(values, scripted([1.0, 1.0, 0.0, 0.5])) for values in PRICES]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("sample", "../data", "checks read the streams from data now, from the embedded sample before"),
+        ("../data", "sample", "checks read the streams from the embedded sample now, from data before"),
+        (None, "./x.csv", "checks read the streams from kept/x.csv now; before, they had to be given them"),
+        (
+            "../data",
+            None,
+            "checks have to be given the streams now, which were passed in Python; before, they read them from data",
+        ),
+        ("~/one", "/data/two", "checks read the streams from /data/two now, from ~/one before"),
+    ],
+)
+def test_other_data_are_said_in_words_with_what_they_mean_for_checks(kept, old, new, words):
+    was = load_snapshot(kept)
+    one, other = (was.model_copy(update={"data": data}) for data in (old, new))
+    assert [*changes_between(one, other, Path("kept"))] == [f"{words} (the prices are the same)"]
+    fewer = other.model_copy(update={"streams": other.streams[:1]})
+    n = len(was.streams) - 1
+    gone = f"{n} stream{'s are' if n > 1 else ' is'} no longer in it"
+    assert [*changes_between(one, fewer, Path("kept"))] == [gone, words]
+
+
+def test_other_rules_and_parameters_are_said_with_what_they_were(kept):
+    was = load_snapshot(kept)
+    rules = was.rules.model_copy(update={"backoff": 7})
+    parameters = was.parameters.model_copy(
+        update={"hyper_parameters": {"a": 1}, "with_hyper_parameters_load": True, "model_directory_path": "../model"}
+    )
+    changed = was.model_copy(update={"rules": rules, "parameters": parameters})
+    assert [*changes_between(was, changed, Path("kept"))] == [
+        "backoff: 7 now, 1 before",
+        "hyper_parameters: {'a': 1} now, None before",
+        "with_hyper_parameters_load: True now, False before",
+        "model_directory_path: 'model' now, '.' before",
+    ]
 
 
 def test_the_snapshot_of_another_attacker_is_never_replaced(kept):
@@ -292,7 +336,9 @@ def test_an_attacker_that_decides_by_dice_has_none(tmp_path):
         def tick_and_predict(self, x, horizon):
             return rng.normal()
 
-    with pytest.raises(ProtocolError, match=r"tick 0: it decided .* first, and .* when it was fed the same again"):
+    with pytest.raises(
+        ProtocolError, match=r"tick 0: it decided .* first, and .* when it was fed the same prices again"
+    ):
         replay(PRICES, horizon=3, infer=Dice, dry=True).snapshot(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -321,7 +367,7 @@ def test_nor_a_replay_that_was_cut_short_or_is_scored_for_another_horizon_or_has
     with pytest.raises(ArgumentError, match="the replay has not come to its end"):
         replay(PRICES, horizon=3, infer=Interrupts, dry=True).snapshot(tmp_path)
     result = replay(PRICES, horizon=3, infer=scripted([1.0]), dry=True)
-    with pytest.raises(ArgumentError, match="scored again for a horizon of 5, and the attacker was told 3"):
+    with pytest.raises(ArgumentError, match="scored again for a horizon of 5, but the attacker was told 3"):
         result.rescore(horizon=5).snapshot(tmp_path / "x.json")
     with pytest.raises(MidplotError, match="the attacker did not come along"):
         load_result(kept, PRICES).snapshot(tmp_path / "x.json")
@@ -357,6 +403,7 @@ def test_a_snapshot_loads_as_the_result_that_it_was_taken_of(kept):
 def test_streams_that_have_changed_are_named(kept):
     changed = [PRICES[0], [*PRICES[1][:-1], 1.0]]
     with pytest.raises(
-        StreamError, match=r"stream 1: its fingerprint was sha256:\w+ when the snapshot was taken, and is"
+        StreamError,
+        match=r"stream 1: its prices have changed since the snapshot was taken \(fingerprint sha256:\w+ then, ",
     ):
         load_result(kept, changed)

@@ -142,6 +142,12 @@ def test_attackers_that_decide_the_same_are_said_to(tmp_path):
     assert "too little data to say" not in page
 
 
+def test_the_table_of_agreements_is_not_called_one_of_agreement_alone():
+    card = compared()._repr_html_()
+    table = card.split("<caption>Where they agree and where they differ</caption>")[1].split("</table>")[0]
+    assert [f"<th scope='row'>{kind}</th>" in table for kind in ("both up", "both down", "opposite")] == [True] * 3
+
+
 @pytest.mark.parametrize("n_attackers", [2, 3])
 def test_a_page_explains_the_band_where_there_is_one(tmp_path, n_attackers):
     comparison = compared(n_attackers=n_attackers)

@@ -113,7 +113,7 @@ def test_delete_is_undone_and_nothing_else_is_touched(view):
     assert state["can_undo"]
     send(view, "undo")
     assert notes() == ["first"]
-    assert send(view, "redo")["status"]["text"] == "done again: saved DOWN gold 1451-1500"
+    assert send(view, "redo")["status"]["text"].startswith("done again: saved DOWN gold 1451-1500 · ")
     assert sorted(notes()) == ["first", "second"]
 
 
@@ -196,9 +196,9 @@ def test_the_status_line_shortens_the_path_of_the_folder_and_keeps_it_in_full(vi
     state = labelled(view, "UP")
     (path,) = (tmp_path / "scenarios").glob("*.json")
     text, full = state["status"]["text"], state["status"]["full"]
-    assert text.endswith(f"…{os.sep}scenarios{os.sep}{path.name}")
+    assert f" → …{os.sep}scenarios{os.sep}{path.name} · " in text
     assert str(tmp_path) not in text
-    assert full.endswith(str(path))
+    assert f" → {path} · " in full
     (tmp_path / "scenarios" / "bad.json").write_text("{")
     assert str(tmp_path) not in send(view, "look")["status"]["text"]
     assert send(view, "pick", x=20)["status"]["full"] == ""  # nothing is left out of it
@@ -224,7 +224,7 @@ def test_a_contradicting_label_is_named_when_it_is_saved(view, result):
     assert state["warnings"]["NOTHING"].startswith("contradicts UP gold 851-900")
     assert "contradicts UP gold 851-900" in state["question"]["text"]
     assert len(load_scenarios()) == 1  # nothing is saved before it is answered
-    assert send(view, "answer", answer="")["status"]["text"] == "nothing was saved"
+    assert send(view, "answer", answer="")["status"]["text"].startswith("nothing was saved · ")
     send(view, "label", label="NOTHING", note="", tags="")
     state = send(view, "answer", answer="both")
     assert state["status"]["kind"] == "saved"
@@ -261,7 +261,37 @@ def test_a_label_that_hindsight_speaks_against_is_marked_and_not_refused(result,
     assert load_scenarios().to_frame()["hindsight"].tolist() == [scenario.hindsight]
     send(view, "range", first=low, last=low + 4)
     said = send(view, "label", label="DOWN", note="", tags="")["status"]["text"]
-    assert said.endswith(f".json · in hindsight {with_minus(scenario.hindsight)}")
+    assert f".json · in hindsight {with_minus(scenario.hindsight)} · " in said
+
+
+def test_the_status_line_says_what_the_marks_on_the_buttons_mean(result, view):
+    horizon = result.settings.horizon
+    moves = PRICES[horizon:] - PRICES[:-horizon]
+    low = next(at for at in range(1000, 2000) if (moves[at : at + 5] > 0).all())
+    rise = {"first": low, "last": low + 4}
+    state = send(view, "range", **rise)
+    assert [*state["warnings"]] == ["DOWN"]
+    assert state["status"]["text"].endswith(" · ! DOWN loses in hindsight")
+    state = send(view, "label", label="UP", note="", tags="")
+    assert sorted(state["warnings"]) == ["DOWN", "NOTHING"]
+    assert state["status"]["text"].endswith(".json · ! DOWN and NOTHING contradict it")
+    # Whoever comes back to the window, or selects one around it, is told of the label that is there.
+    assert send(view, "range", **rise)["status"]["text"].endswith(
+        " · ! DOWN loses in hindsight; DOWN and NOTHING contradict the UP saved here"
+    )
+    around = send(view, "range", first=low - 200, last=low + 204)
+    assert around["status"]["text"].endswith(f"DOWN and NOTHING contradict UP {low:,} – {low + 4:,}")
+    inside = send(view, "range", first=low + 1, last=low + 3)
+    assert "DOWN and NOTHING" not in inside["status"]["text"]
+    assert inside["status"]["text"].endswith(f"; DOWN contradicts UP {low:,} – {low + 4:,}")
+    # Nothing is given away where the future is hidden, and an error is not added to.
+    send(view, "blind", on=True)
+    hidden = send(view, "range", **rise)["status"]["text"]
+    assert " · ! DOWN" in hidden
+    assert "hindsight" not in hidden
+    asked = send(view, "label", label="DOWN", note="", tags="")
+    assert asked["status"]["kind"] == "error"
+    assert "!" not in asked["status"]["text"]
 
 
 def test_a_label_takes_the_place_of_those_that_it_contradicts_in_one_step(view):

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from midplot._files import given_path, locked, replace_file, sync_folder
-from midplot._text import NOT_KNOWN, counted, in_columns, printable, signed
+from midplot._text import counted, printable
 from midplot._warnings import warn
 from midplot.errors import ArgumentError, ArgumentTypeError, MidplotError, ScenarioError
 from midplot.evidence._luck import Luck, luck_of_ledger
-from midplot.evidence._words import amount
+from midplot.evidence.runs._listing import table_of
 from midplot.evidence.runs._provenance import provenance_of
 from midplot.evidence.runs._run import Run, line_of, new_run, read_run
 from midplot.evidence.runs._run_file import content_of, decisions_digest
@@ -29,9 +29,6 @@ __all__ = ["INDEX_NAME", "Runs", "load_runs", "read_runs", "save_run"]
 
 INDEX_NAME = "runs.jsonl"
 """The file with one line per run."""
-
-_SHOWN = ("run", "attacker", "score", "95%", "p", "trial", "scenarios", "hyper-parameters")
-_RIGHT = {2, 4, 5}
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -104,7 +101,7 @@ class Runs:
         -------
         pandas.DataFrame
             Indexed by ``id``: ``at, attacker, score, low, high, p, trials, n_decisions, n_ticks, n_streams, elapsed,
-            state, n_scenarios, n_success, source, commit, hyper_parameters, note, file`` and the rules.
+            state, n_scenarios, n_success, source, commit, hyper_parameters, note, file, attacker_file`` and the rules.
         """
         import pandas as pd
 
@@ -112,10 +109,8 @@ class Runs:
         return pd.DataFrame(rows, columns=list(rows[0]) if rows else ["id"]).set_index("id")
 
     def table(self) -> str:
-        """Return one line per run, aligned."""
-        if not self.runs:
-            return "no runs"
-        return "\n".join(in_columns([_SHOWN, *map(_text_row, self.runs)], right=_RIGHT))
+        """Return one line per run, aligned: what it earned, and what tells it from the others."""
+        return table_of(self.runs) if self.runs else "no runs"
 
     def __repr__(self) -> str:
         return "\n".join([f"Runs: {self.folder}", "", self.table(), *(printable(each, 1000) for each in self.faults)])
@@ -326,24 +321,9 @@ def _flat(run: Run) -> dict[str, Any]:
         "n_streams": len(run.streams),
         **{name: getattr(run, name) for name in ("elapsed", "state")},
         **{name: scenarios.get(name) for name in ("n", "n_success")},
-        **{name: getattr(run, name) for name in ("source", "commit", "hyper_parameters", "note", "file")},
+        **{
+            name: getattr(run, name)
+            for name in ("source", "commit", "hyper_parameters", "note", "file", "attacker_file")
+        },
         **run.rules,
     }
-
-
-def _text_row(run: Run) -> list[str]:
-    p = NOT_KNOWN if run.p is None else f"{run.p:.3f}"
-    passed = NOT_KNOWN if not run.scenarios else f"{run.scenarios['n_success']} of {run.scenarios['n']}"
-    between = NOT_KNOWN if run.interval is None else " to ".join(map(amount, run.interval))
-    state = " (interrupted)" * (run.state != "complete")
-    parameters = "" if run.hyper_parameters is None else str(run.hyper_parameters)
-    return [
-        run.id,
-        printable(run.attacker),
-        signed(run.score) + state,
-        between,
-        p,
-        f"{run.trials}",
-        passed,
-        printable(parameters, 60),
-    ]

@@ -73,6 +73,9 @@ class Run:
         A remark.
     midplot
         The version of midplot that saved it; None if that was before runs said so.
+    attacker_file
+        The file that the attacker is written in, relative to the working folder if it lies in there, else its name alone.
+        None for one that was typed into a notebook, or if the run was saved before runs said so.
     """
 
     id: str
@@ -96,6 +99,7 @@ class Run:
     scenarios: Mapping[str, int] | None = None
     note: str = ""
     midplot: str | None = None
+    attacker_file: str | None = None
 
     @property
     def fingerprints(self) -> frozenset[str]:
@@ -159,6 +163,7 @@ def new_run(
         scenarios=scenarios,
         note=note,
         midplot=__version__,
+        attacker_file=came_from.file,
     )
 
 
@@ -191,14 +196,15 @@ def read_run(line: str | bytes) -> Run:
     if not isinstance(version, int) or version > VERSION:
         raise ValueError(f"it is of version {version!r}, and this midplot reads up to {VERSION}: update midplot")
     missing = [name for name in _REQUIRED if name not in document]
-    wrong = missing or [name for name, kind in _KINDS.items() if not isinstance(document[name], kind)]
+    there = {name: document[name] for name in _KINDS if name in document}
+    wrong = missing or [name for name, value in there.items() if not isinstance(value, _KINDS[name])]
     if wrong:
         raise ValueError(f"its {'field' if len(wrong) == 1 else 'fields'} {', '.join(wrong)} cannot be used")
     return _of(document)
 
 
 _NAMES = tuple(Run.__dataclass_fields__)
-_OPTIONAL = {"scenarios", "note", "midplot"}
+_OPTIONAL = {"scenarios", "note", "midplot", "attacker_file"}
 _REQUIRED = tuple(name for name in _NAMES if name not in _OPTIONAL)
 _KINDS: dict[str, Any] = {
     **dict.fromkeys(("id", "file", "at", "attacker", "decisions", "state"), str),
@@ -207,6 +213,8 @@ _KINDS: dict[str, Any] = {
     "p": (int, float, type(None)),
     "streams": list,
     "rules": dict,
+    "note": str,
+    "attacker_file": (str, type(None)),
 }
 
 

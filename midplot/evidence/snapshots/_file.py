@@ -5,35 +5,24 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any, Final
 
-from midplot._files import given_path, locked, write_whole
-from midplot._text import counted, signed
-from midplot.errors import ArgumentTypeError, ScenarioError
-from midplot.evidence.snapshots._runs import decisions_of
-from midplot.evidence.snapshots._snapshot import FORMAT, KeptStream, Snapshot, read_snapshot, split_file
+from midplot._files import locked, write_whole
+from midplot.errors import ScenarioError
+from midplot.evidence.snapshots._changes import changes_between
+from midplot.evidence.snapshots._snapshot import FORMAT, Snapshot, read_snapshot
 from midplot.scenarios.store._files import content_now, is_folder, placed
-from midplot.scenarios.store._naming import slug
 
 __all__ = [
-    "DEFAULT_SNAPSHOTS",
-    "SAMPLE",
     "Written",
     "encode",
     "is_snapshot",
     "load_snapshot",
-    "near",
-    "place_for",
-    "relative",
     "snapshots_in",
     "write_snapshot",
 ]
-
-DEFAULT_SNAPSHOTS: Final = "snapshots"
-"""The folder where snapshots are kept unless another is named."""
 
 # A changed decision then changes one line of the file, and a quiet stream does not fill the screen.
 LINE_TICKS: Final = 100
@@ -41,9 +30,6 @@ LINE_TICKS: Final = 100
 
 _MARK: Final = re.compile(rb'"format"\s*:\s*"' + re.escape(FORMAT.encode()) + b'"')
 """What is in the file of every snapshot, even in one that was cut short."""
-
-SAMPLE: Final = "sample"
-"""What a snapshot names as its data if they are the embedded sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,65 +46,6 @@ class Written:
 
     path: Path
     changes: tuple[str, ...] | None
-
-
-# Where
-
-
-def place_for(title: str, into: str | os.PathLike[str] | None) -> Path:
-    """Return the file for the snapshot of an attacker.
-
-    Parameters
-    ----------
-    title
-        The attacker's file, with the name chosen in it if there is one, or its own name.
-    into
-        A file that ends in ``.json``, or a folder; None for the default folder.
-
-    Examples
-    --------
-    >>> place_for("attack.py:Trend", None).as_posix(), place_for("attack.py", "kept/first.json").as_posix()
-    ('snapshots/attack.Trend.json', 'kept/first.json')
-    """
-    given = given_path(DEFAULT_SNAPSHOTS if into is None else into, "--into")
-    if given.suffix.lower() == ".json" and not given.is_dir():
-        return given
-    file, chosen = split_file(title)
-    stem = PurePath(file).stem
-    # A name that no file system minds stays as it is; others, such as <lambda>, become one.
-    stem = stem if stem.replace("_", "").replace("-", "").replace(".", "").isalnum() else slug(stem)
-    return given / (f"{stem}.json" if chosen is None else f"{stem}.{chosen}.json")
-
-
-def relative(given: str | os.PathLike[str], folder: Path) -> str:
-    """Return a path as a snapshot keeps it: one that was given as relative becomes relative to the snapshot's folder.
-
-    Raises
-    ------
-    ArgumentTypeError
-        If it is not a path.
-    """
-    try:
-        path = os.fspath(given)
-    except TypeError as error:
-        raise ArgumentTypeError(
-            f"{given!r} is not a path", where="data", advice="Give the path of the data."
-        ) from error
-    if path.startswith("~") or Path(path).is_absolute():
-        return path
-    try:
-        seen = Path(os.path.relpath(Path(path).absolute(), folder.absolute())).as_posix()
-        # Such that a folder called `sample` is never taken for the embedded one.
-        return seen if seen.startswith("..") else f"./{seen}"
-    except ValueError:  # another drive of Windows
-        return str(Path(path).absolute())
-
-
-def near(kept: str, folder: Path) -> str:
-    """Return a path that a snapshot keeps, as it is found from the present working folder."""
-    if kept.startswith("~") or Path(kept).is_absolute():
-        return kept
-    return os.path.normpath(folder / kept)
 
 
 # What is in it
@@ -244,7 +171,7 @@ def write_snapshot(snapshot: Snapshot, path: Path, *, update: bool) -> Written:
         if kept is not None:
             _check_replaceable(kept, snapshot, path, update=update)
         write_whole(path, content)
-    return Written(path, None if kept is None else tuple(changes_between(kept, snapshot)))
+    return Written(path, None if kept is None else tuple(changes_between(kept, snapshot, path.parent)))
 
 
 def _check_replaceable(old: Snapshot, new: Snapshot, path: Path, *, update: bool) -> None:
@@ -255,37 +182,9 @@ def _check_replaceable(old: Snapshot, new: Snapshot, path: Path, *, update: bool
             advice=f"Name another file for that of {new.attacker.title}, or delete this one first.",
         )
     if not update:
-        found = "; ".join(changes_between(old, new)) or "nothing that was decided has changed"
+        found = "; ".join(changes_between(old, new, path.parent))
         raise ScenarioError(
-            f"there is a snapshot already ({found})",
+            f"there is a snapshot already, {f'and this one differs: {found}' if found else 'with the same decisions'}",
             where=path,
             advice="Replace it with --update (in Python update=True), or name another file.",
         )
-
-
-def changes_between(old: Snapshot, new: Snapshot) -> Iterator[str]:
-    """Yield in words what differs between two snapshots of an attacker."""
-    before, after = ({each.fingerprint: each for each in snapshot.streams} for snapshot in (old, new))
-    shared = [(before[key], after[key]) for key in before if key in after]
-    changed = [_n_changed(*pair) for pair in shared]
-    if any(changed):
-        n_streams = sum(n > 0 for n in changed)
-        score = f"{signed(old.score)} → {signed(new.score)}"
-        yield f"{counted(sum(changed), 'decision')} changed on {counted(n_streams, 'stream')}, score {score}"
-    if len(shared) < max(len(before), len(after)):
-        yield f"{counted(len(before), 'stream')} → {len(after):,}, {len(shared):,} of them the same"
-    for kind in ("rules", "parameters"):
-        was, now = (getattr(each, kind).model_dump() for each in (old, new))
-        yield from (f"{name} {was[name]!r} → {now[name]!r}" for name in was if was[name] != now[name])
-    if old.data != new.data:
-        yield f"data {old.data} → {new.data}"
-
-
-def _n_changed(old: KeptStream, new: KeptStream) -> int:
-    """Return the number of ticks at which two snapshots hold different decisions."""
-    runs = [*old.decisions, *new.decisions]
-    if not runs:
-        return 0
-    first, last = min(run[0] for run in runs), max(run[1] for run in runs)
-    was, now = (decisions_of(each.decisions, first, last - first + 1) for each in (old, new))
-    return int((was != now).sum())

@@ -13,8 +13,9 @@ import numpy as np
 
 from midplot.errors import ArgumentError, ProtocolError, message_of
 from midplot.evidence.runs._provenance import name_and_file, parameters_of_bound
-from midplot.evidence.snapshots._file import SAMPLE, Written, place_for, relative, write_snapshot
+from midplot.evidence.snapshots._file import Written, write_snapshot
 from midplot.evidence.snapshots._snapshot import KeptAttacker, KeptParameters, snapshot_of, split_file
+from midplot.evidence.snapshots._where import SAMPLE, place_for, relative
 from midplot.money._ledger import Ledger
 from midplot.play._engine import PartReplay, PartRun
 from midplot.play._lockstep import BoundInfer
@@ -77,10 +78,10 @@ def take_snapshot(
         )
     if ledger.told_horizon != ledger.settings.horizon:
         raise ArgumentError(
-            f"it was scored again for a horizon of {ledger.settings.horizon}, and the attacker was told "
+            f"it was scored again for a horizon of {ledger.settings.horizon}, but the attacker was told "
             f"{ledger.told_horizon}",
             where="snapshot",
-            advice="Replay it with the horizon that is meant.",
+            advice="Replay with the horizon that you mean, and keep that.",
         )
     name, own_file = name_and_file(infer)
     if file is None and own_file is not None:
@@ -160,8 +161,8 @@ def _check_repeatable(ledger: Ledger, infer: BoundInfer) -> None:
         if change is not None:
             tick, what = change
             raise ProtocolError(
-                f"it decided {part.replay.decisions[tick]:g} first, and {what} when it was fed the same again: no "
-                "snapshot of it could ever be met",
+                f"it decided {part.replay.decisions[tick]:g} first, and {what} when it was fed the same prices again: "
+                "no replay would ever match a snapshot of it",
                 where=f"{part.part.label}, tick {part.part.index_of(tick)}",
                 advice="Seed what is random, and keep its state in the object; `midplot verify` says what it depends on.",
             )

@@ -13,7 +13,7 @@ from midplot._arithmetic import quiet
 from midplot._text import clipped, counted
 from midplot.evidence._blocks import block_sums, block_ticks
 from midplot.evidence._luck import Luck, luck_of
-from midplot.evidence._paired import difference_words
+from midplot.evidence._paired import or_the_same
 from midplot.money._account import PartAccount
 from midplot.money._ledger import Ledger
 from midplot.money._scoring import IntArray
@@ -265,9 +265,9 @@ def _layout(names: list[str]) -> go.Layout:
 
 def _words(ledgers: Mapping[str, Ledger], name: str, luck: Luck, stream_id: int | None) -> str:
     first = next(iter(ledgers))
-    shown = luck if stream_id is None else luck_of({stream_id: luck.sums[stream_id]})
-    words = difference_words(ledgers[first], ledgers[name], shown, stream_id)
-    return escape(f"{clipped(name)} minus {clipped(first)}: {words}")
+    if stream_id is not None:
+        luck = or_the_same(luck_of({stream_id: luck.sums[stream_id]}), ledgers[first], ledgers[name], stream_id)
+    return escape(f"{clipped(name)} minus {clipped(first)}: {luck}")
 
 
 def _heading(ledger: Ledger, stream_id: int | None, lines: list[str]) -> dict[str, Any]:

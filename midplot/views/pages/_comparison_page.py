@@ -144,7 +144,9 @@ def _agreements(ledgers: Mapping[str, Ledger]) -> Iterable[str]:
             ]
             for each in agreements(first, second)
         ]
-        yield _table("Where they agree", ["Decided", "Ticks", _name(one), _name(other), "Difference"], rows)
+        yield _table(
+            "Where they agree and where they differ", ["Decided", "Ticks", _name(one), _name(other), "Difference"], rows
+        )
 
 
 def _streams(compared: Compared) -> str:

@@ -34,7 +34,7 @@ _READ_PATHS = (
     "decision; one that is late has it before."
 )
 _READ_SCORES = (
-    "The same decisions scored by other rules, each alone. The filled point is this replay. A score that is real "
+    "The same decisions scored under other rules, each alone. The filled point is this replay. A score that is real "
     "survives a small change of any rule."
 )
 

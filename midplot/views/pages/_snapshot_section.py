@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from midplot._text import counted, with_minus
-from midplot.checks._snapshot_check import SnapshotCheck
+from midplot.checks._snapshot_check import ACCEPT, SnapshotCheck
 from midplot.views.pages._check_cards import glyph, headline
 from midplot.views.pages._scenario_card import shown_text
 
@@ -46,4 +46,4 @@ def _card(check: SnapshotCheck) -> str:
 
 def _cell(name: str, text: str) -> str:
     # The command is there to be copied.
-    return f"<code>{shown_text(text, 600)}</code>" if name == "meant?" else shown_text(with_minus(text), 600)
+    return f"<code>{shown_text(text, 600)}</code>" if name == ACCEPT else shown_text(with_minus(text), 600)

@@ -12,6 +12,7 @@ from midplot.errors import legible
 from midplot.scenarios._scenario import label_of
 from midplot.views._view_state import BEST, Suggested, ViewState
 from midplot.views.panel._world import World
+from midplot.views.panel.labels._cautions import marks_in_words
 from midplot.views.panel.labels._desk import Desk
 from midplot.views.panel.labels._shelf import Kept
 
@@ -47,7 +48,9 @@ def controls_state(
     selected = state.selection
     kept = desk.kept(state.stream)
     listed = _nearest(kept, state, world)
-    said = " · ".join([state.status.text, *desk.notices(state.stream), *losses])
+    cautions = desk.cautions.of(state)
+    marks = marks_in_words(cautions, state)
+    said = " · ".join(filter(None, [state.status.text, marks, *desk.notices(state.stream), *losses]))
     shown = with_minus(_shortened(said, desk.shelf.folder))
     return {
         "scene": scene,
@@ -58,7 +61,7 @@ def controls_state(
         "hides": state.hides_future,
         "length": state.length,
         "selection": None if selected is None else {"first": selected.first, "last": selected.last},
-        "warnings": {label: with_minus(words) for label, words in desk.warnings(state).items()},
+        "warnings": {label: with_minus(str(caution)) for label, caution in cautions.items()},
         "can_undo": desk.shelf.can_undo,
         "can_redo": desk.shelf.can_redo,
         "blind": state.blind,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from os import PathLike
-from typing import Any, Final
+from typing import Final
 
 from midplot.errors import MidplotError, ScenarioError, legible
 from midplot.game import LABELS
 from midplot.scenarios._labeller import Labeller
 from midplot.scenarios._scenario import Scenario
-from midplot.scenarios._selection import Selection
 from midplot.scenarios._suggest import Suggestion
 from midplot.scenarios.store import Saved
 from midplot.views._view_state import Question, Suggested, ViewState
@@ -19,6 +18,7 @@ from midplot.views.chart.live._brackets import Bracket
 from midplot.views.panel._world import World, described
 from midplot.views.panel.acts._act import Message
 from midplot.views.panel.acts._selecting import select_shown
+from midplot.views.panel.labels._cautions import Cautions
 from midplot.views.panel.labels._shelf import Kept, Shelf
 
 __all__ = ["EXPECTED", "Desk"]
@@ -59,6 +59,8 @@ class Desk:
     ----------
     shelf
         The scenarios in the folder.
+    cautions
+        What speaks against a label before it is saved.
     """
 
     def __init__(self, labeller: Labeller, world: World, path: str | PathLike[str]) -> None:
@@ -68,8 +70,7 @@ class Desk:
         folder, self._part = labeller.label_folder(path), f"view {next(_numbers)}"
         self.shelf = Shelf(folder, labeller, f"{labeller.part}/{self._part}")
         self._suggestions: dict[int, list[Suggestion]] = {}
-        # What was looked up last, and for which window, labels and state.
-        self._warned: tuple[tuple[Any, ...], dict[str, str]] | None = None
+        self.cautions = Cautions(self.shelf)
         self.acts: Mapping[str, Act] = {
             "label": self._label,
             "answer": self._answer,
@@ -126,30 +127,6 @@ class Desk:
                 f"({why}){more}"
             )
         return [legible(notice) for notice in notices]
-
-    def warnings(self, state: ViewState) -> dict[str, str]:
-        """Return what speaks against each label of the selected window, by label, before it is saved."""
-        # In labelling mode nothing of them is shown, and to look for them takes long in a large folder.
-        if state.selection is None or state.target is not None:
-            return {}
-        # Looking through all labels takes a while, and most acts, such as a frame of a playback, change none of this.
-        asked = (state.selection, self.shelf.reading, state.hides_future)
-        if self._warned is not None and all(now is then for now, then in zip(asked, self._warned[0], strict=True)):
-            return self._warned[1]
-        found = self._warnings(state.selection, hides_future=state.hides_future)
-        self._warned = asked, found
-        return found
-
-    def _warnings(self, selection: Selection, *, hides_future: bool) -> dict[str, str]:
-        found = {}
-        for label, expected in EXPECTED.items():
-            draft = Scenario(selection=selection, expected=expected)
-            against = [f"contradicts {each.scenario.title}" for each in self.shelf.against(draft)[:1]]
-            # The outcome would be given away where the future is hidden.
-            hindsight = [] if hides_future or not draft.hindsight else [f"in hindsight {draft.hindsight}"]
-            if words := "; ".join([*against, *hindsight]):
-                found[label] = legible(words)
-        return found
 
     def suggestions(self, stream: int) -> tuple[list[tuple[Suggestion, bool]], str]:
         """Return the suggestions of a stream, each with whether it has been labelled since; and why there may be none."""
