@@ -639,13 +639,16 @@ class ReplayResults:
 
     # Looks
 
-    def figure(self, stream: int | str | None = None) -> Figure:
+    def figure(self, stream: int | str | None = None, *, dark: bool | None = None) -> Figure:
         """Draw one stream: the price with decisions and their outcomes, and the equity below.
 
         Parameters
         ----------
         stream
             Id or name of the stream; None for the first.
+        dark
+            The colours: True for a dark page, False for a light one. By default the figure has no background, and colours
+            that can be read on either.
 
         Returns
         -------
@@ -653,8 +656,9 @@ class ReplayResults:
             Static, with a constant number of traces, thinned to what a screen can show.
         """
         from midplot.views.chart._figure import stream_figure
+        from midplot.views.chart._palette import palette_for
 
-        return stream_figure(self._chosen(stream), self.settings.horizon)
+        return stream_figure(self._chosen(stream), self.settings.horizon, palette_for(dark))
 
     def view(self) -> ViewBox:
         """Return the interactive view of this replay, the one that was shown or a new one.

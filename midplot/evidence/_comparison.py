@@ -168,13 +168,16 @@ class ReplayComparison:
         ]
         return sorted(found, key=lambda each: -abs(each.difference))[:n]
 
-    def figure(self, stream: int | str | None = None) -> Figure:
+    def figure(self, stream: int | str | None = None, *, dark: bool | None = None) -> Figure:
         """Draw the equity of all attackers, their difference with a band for luck, and their decisions.
 
         Parameters
         ----------
         stream
             Id or name of the stream; None for all streams, one after the other.
+        dark
+            The colours: True for a dark page, False for a light one. By default the figure has no background, and colours
+            that can be read on either.
 
         Returns
         -------
@@ -182,9 +185,10 @@ class ReplayComparison:
             Static, with a constant number of traces, thinned to what a screen can show.
         """
         from midplot.views.chart._comparison_figure import comparison_figure
+        from midplot.views.chart._palette import palette_for
 
         chosen = None if stream is None else next(iter(self.results.values())).stream(stream).stream_id
-        return comparison_figure(self.ledgers, self.differences, chosen)
+        return comparison_figure(self.ledgers, self.differences, chosen, palette_for(dark))
 
     def show(self) -> PlainBox:
         """Return a view: the figure and the disagreements, of which a click opens one in a replay view.

@@ -51,16 +51,23 @@ class EventStudy:
         ]
         return pd.concat(blocks, ignore_index=True)
 
-    def figure(self) -> Figure:
+    def figure(self, *, dark: bool | None = None) -> Figure:
         """Draw both paths with their bands.
+
+        Parameters
+        ----------
+        dark
+            The colours: True for a dark page, False for a light one. By default the figure has no background, and colours
+            that can be read on either.
 
         Returns
         -------
         plotly.graph_objects.Figure
         """
         from midplot.views.chart._evidence_figures import paths_figure
+        from midplot.views.chart._palette import palette_for
 
-        return paths_figure([self.up, self.down], self.horizon)
+        return paths_figure([self.up, self.down], self.horizon, palette_for(dark))
 
     def __repr__(self) -> str:
         return "\n".join(["EventStudy", *(f"  {path_words(path, self.horizon)}" for path in (self.up, self.down))])

@@ -58,8 +58,14 @@ class Sensitivity:
             ]
         )
 
-    def figure(self) -> Figure:
+    def figure(self, *, dark: bool | None = None) -> Figure:
         """Draw one panel per rule: the score with its 95% interval by the value of the rule.
+
+        Parameters
+        ----------
+        dark
+            The colours: True for a dark page, False for a light one. By default the figure has no background, and colours
+            that can be read on either.
 
         Returns
         -------
@@ -67,8 +73,9 @@ class Sensitivity:
             The filled point is the replay's own.
         """
         from midplot.views.chart._evidence_figures import scores_figure
+        from midplot.views.chart._palette import palette_for
 
-        return scores_figure(self.scores)
+        return scores_figure(self.scores, palette_for(dark))
 
     def __repr__(self) -> str:
         rows = [

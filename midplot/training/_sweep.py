@@ -105,19 +105,26 @@ class Sweep:
         rows = [{**each.hyper_parameters, **self._row(each)} for each in self.trials]
         return pd.DataFrame(rows)
 
-    def figure(self) -> Figure:
+    def figure(self, *, dark: bool | None = None) -> Figure:
         """Draw the scores with their intervals: a line for one hyper-parameter, a heat map for more.
+
+        Parameters
+        ----------
+        dark
+            The colours: True for a dark page, False for a light one. By default the figure has no background, and colours
+            that can be read on either.
 
         Returns
         -------
         plotly.graph_objects.Figure
             Of more than two hyper-parameters the first two are drawn; a cell shows the best of the others.
         """
+        from midplot.views.chart._palette import palette_for
         from midplot.views.chart._sweep_figure import sweep_figure
 
         titles = [f"best: {self._named(self.best)}, score {self.luck}", *self.remarks()]
         scores = [(each.hyper_parameters, each.score, each.luck.interval) for each in self.trials]
-        return sweep_figure(self.grid, scores, self.best.hyper_parameters, titles)
+        return sweep_figure(self.grid, scores, self.best.hyper_parameters, titles, palette_for(dark))
 
     def remarks(self) -> list[str]:
         """Return what stands around the best combination, and the probability of overfitting, in words."""

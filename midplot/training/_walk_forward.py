@@ -132,17 +132,24 @@ class WalkForward:
 
         return pd.DataFrame([_row(fold) for fold in self.folds]).rename_axis("fold")
 
-    def figure(self) -> Figure:
+    def figure(self, *, dark: bool | None = None) -> Figure:
         """Draw the score of each fold in sample and out of sample, with the interval of the latter.
+
+        Parameters
+        ----------
+        dark
+            The colours: True for a dark page, False for a light one. By default the figure has no background, and colours
+            that can be read on either.
 
         Returns
         -------
         plotly.graph_objects.Figure
         """
+        from midplot.views.chart._palette import palette_for
         from midplot.views.chart._sweep_figure import folds_figure
 
         rows = [_row(fold) for fold in self.folds]
-        return folds_figure(rows, [f"out of sample {self.luck}", *self.remarks()])
+        return folds_figure(rows, [f"out of sample {self.luck}", *self.remarks()], palette_for(dark))
 
     def remarks(self) -> list[str]:
         """Return how much of the score in sample is left, and the probability of overfitting, in words."""

@@ -11,6 +11,7 @@ from midplot.checks._check import check
 from midplot.scenarios._scenario import Scenario, Selection
 from midplot.streams._stream import Stream
 from midplot.views.chart._palette import DARK, LIGHT
+from midplot.views.chart.cards._free_place import text_width
 
 NASTY = "<img src=x onerror=\"document.title='gone'\"></script><script>document.title='gone'</script>"
 FIRST = "[...document.querySelectorAll('#checks tbody tr')].map(row => Number(row.cells[4].dataset.value))"
@@ -89,6 +90,13 @@ def test_the_window_stands_out(page):
         picture.locator(".midplot-check-window").bounding_box(),
         picture.locator(".midplot-check-price").bounding_box(),
     )
+    # The room that is looked for is as wide as the browser's fonts need, and the number has the colour of what it says.
+    numbers = page.locator(".midplot-check-earned")
+    widths = numbers.evaluate_all("(all) => all.map((each) => [each.getBBox().width, each.textContent])")
+    assert widths
+    assert [text for width, text in widths if width > text_width(text, 10)] == []
+    good = page.locator("text.midplot-check-earned.midplot-good").first
+    expect(good).to_have_css("fill", rgb(LIGHT.up))
     assert band["x"] <= line["x"]
     assert band["x"] + band["width"] >= line["x"] + line["width"]
 

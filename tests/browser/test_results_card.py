@@ -28,13 +28,18 @@ COLOURS = "(card) => [getComputedStyle(card).color, getComputedStyle(card).backg
 
 @pytest.mark.parametrize(("theme", "ink"), [("light", "rgba(0, 0, 0, 0.87)"), ("dark", "rgb(255, 255, 255)")])
 def test_takes_the_colours_of_the_theme(notebook, theme, ink):
-    nb = notebook([CELL], theme=theme)
+    nb = notebook([CELL, "result.figure()"], theme=theme)
     nb.run(0)
+    nb.run(1)
     card = nb.output(0).locator(".midplot-card")
     expect(card).to_be_visible()
     expect(card).to_have_css("color", ink)
     expect(card.locator("bdi")).to_have_text(["<b>fall & rise</b>", "rise", "flat"])
     assert card.locator("td").first.evaluate("(cell) => getComputedStyle(cell).color") == ink
+    # A figure of plotly knows no theme, and lets the page through.
+    paper = nb.output(1).locator(".main-svg").first
+    expect(paper).to_be_visible()
+    expect(paper).to_have_css("background-color", "rgba(0, 0, 0, 0)")
 
 
 def test_fits_a_narrow_notebook(notebook):

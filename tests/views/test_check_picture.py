@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from midplot import DOWN, NOTHING, UP
 from midplot.checks._verdict import judge
-from midplot.views.chart._check_picture import HEIGHT, WIDTH, check_picture
+from midplot.views.chart._outcome import ARROW, CIRCLE
+from midplot.views.chart.cards._check_picture import HEIGHT, WIDTH, check_picture
 
 from .checked import a_check, a_raised_check, a_scenario
 
@@ -30,8 +31,8 @@ def points(svg, name):
 
 
 def place(mark):
-    """Return where the tip of a mark points."""
-    x, y = mark.get("d")[1:].split("l")[0].split(",")
+    """Return the point on the price that a mark belongs to, or for a circle its middle."""
+    x, y = mark.get("d")[1:].split("m")[0].split(",")
     return float(x), float(y)
 
 
@@ -88,23 +89,44 @@ def test_decisions_stand_at_their_ticks_up_below_the_price_and_down_above():
     svg = drawn(a_check([0, 1, 0, 0, 0, -1], expected=NOTHING, n_before=0, n_after=0, prices=1.0))
     (up,), (down,) = of_class(svg, "up"), of_class(svg, "down")
     line = points(svg, "price")
-    assert place(up)[0] == line[1][0]
-    assert place(up)[1] > line[1][1]
-    assert place(down)[0] == line[5][0]
-    assert place(down)[1] < line[5][1]
+    assert place(up) == line[1]
+    assert up.get("d").endswith(ARROW[1])
+    assert place(down) == line[5]
+    assert down.get("d").endswith(ARROW[-1])
     assert told(svg) == ["UP at 1001", "DOWN at 1005"]
 
 
-def test_decisions_on_the_warm_up_are_hollow_and_wrong_ones_ringed():
+def test_decisions_on_the_warm_up_are_pale_and_those_against_the_label_ringed():
     scenario = a_scenario(UP)
     decisions = np.zeros(30)
     decisions[[15, 22, 27]] = [1, -1, 1]
     svg = drawn(judge(scenario, decisions))
-    assert [mark.get("class") for mark in of_class(svg, "mark")] == [
-        "midplot-check-mark midplot-check-up midplot-check-early",
-        "midplot-check-mark midplot-check-down midplot-check-wrong",
-        "midplot-check-mark midplot-check-up",
-    ]
+    marks = of_class(svg, "mark")
+    assert [mark in of_class(svg, "early") for mark in marks] == [True, False, False]
+    (ring,) = of_class(svg, "ring")
+    assert float(ring.get("cx")) == place(marks[1])[0]
+    assert float(ring.get("cy")) < place(marks[1])[1]
+
+
+@given(
+    st.lists(st.integers(-5, 5), min_size=2, max_size=30),
+    st.lists(st.sampled_from([0, 1, -1]), min_size=30, max_size=30),
+    st.integers(0, 3),
+)
+def test_a_mark_is_filled_for_a_profit_hollow_for_a_loss_and_a_circle_where_nobody_knows(prices, decisions, n_after):
+    n_after = min(n_after, len(prices) - 1)
+    n_window = len(prices) - n_after
+    check = a_check(decisions[:n_window], NOTHING, n_before=0, n_window=n_window, n_after=n_after, prices=prices)
+    svg = drawn(check)
+    for mark, title in zip(of_class(svg, "mark"), told(svg), strict=True):
+        sign, tick = 1 if title.startswith("UP") else -1, int(title.rpartition(" ")[2]) - 1000
+        # Horizon 3, epsilon 0.25.
+        profit = sign * (prices[tick + 3] - prices[tick]) - 0.25 if tick + 3 < len(prices) else None
+        outline = CIRCLE if profit is None else ARROW[sign]
+        assert mark.get("d").endswith(outline)
+        assert (mark in of_class(svg, "filled")) == (profit is not None and profit > 0)
+        assert (mark in of_class(svg, "filled")) != (mark in of_class(svg, "hollow"))
+        assert mark in of_class(svg, "up" if sign > 0 else "down")
 
 
 def test_where_it_fired_at_every_tick_marks_do_not_smear_but_the_first_is_there():

@@ -61,6 +61,19 @@ class Classes(HTMLParser):
         self.found |= set((dict(attributes).get("class") or "").split())
 
 
+def test_all_pages_have_one_head():
+    pages = {each.name: each.read_text(encoding="utf-8") for each in STATIC.iterdir() if each.name.endswith(".html")}
+    assert len(pages) > 4
+    assert [name for name, text in pages.items() if re.search(r"<(?:!doctype|html|head|meta|body|style)\b", text)] == [
+        "page.html"
+    ]
+
+
+@pytest.mark.parametrize("name", IN_A_HOST)
+def test_no_sheet_of_a_card_says_how_a_page_is_printed(name):
+    assert "@page" not in (STATIC / name).read_text(encoding="utf-8")
+
+
 def selectors(css):
     """Return the selectors of all style rules, those within conditions too."""
     heads = re.findall(r"([^{};]+)\{", COMMENT.sub("", css))
@@ -115,7 +128,8 @@ def test_the_rules_of_one_sheet_are_not_met_by_what_another_is_for():
 
 
 @pytest.mark.parametrize(
-    "name", [*IN_A_HOST, "report.css", "check.html", "comparison.html", "movie.html", "report.html"]
+    "name",
+    [*IN_A_HOST, "page.css", "report.css", "page.html", "check.html", "comparison.html", "movie.html", "report.html"],
 )
 def test_variables_are_midplots_own_or_those_of_a_front_end(name):
     css = (STATIC / name).read_text(encoding="utf-8")

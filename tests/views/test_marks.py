@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from midplot.play._settings import ReplaySettings
-from midplot.views.chart._marks import Outcome, decision_marks
+from midplot.views.chart._marks import decision_marks
+from midplot.views.chart._outcome import Outcome
 
 from .made import a_part, a_stream, busy_part
 

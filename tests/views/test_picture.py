@@ -13,12 +13,13 @@ from midplot.scenarios._selection import Selection
 from midplot.views._view_state import ViewState
 from midplot.views.chart._chart_layout import Trace
 from midplot.views.chart._drawing import LIVE, Drawing
+from midplot.views.chart._outcome import ARROW
 from midplot.views.chart._palette import DARK, LIGHT
 from midplot.views.chart._windows import part_windows
 from midplot.views.chart.live._brackets import Bracket
 from midplot.views.chart.live._scene import Subject, scene
 from midplot.views.still._picture import picture_height, scene_svg
-from midplot.views.still._strokes import ARROW, Plane, dots, polyline, rectangles, steps, symbols
+from midplot.views.still._strokes import Plane, dots, polyline, rectangles, steps, symbols
 
 from .made import a_part, a_stream, busy_part
 

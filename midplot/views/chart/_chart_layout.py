@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any, Final
 
-from midplot.views.chart._palette import FONT, LIGHT, Palette
+from midplot.views.chart._outcome import FILLED_AND_HOLLOW, Outcome, mark_of
+from midplot.views.chart._palette import EITHER, FONT, LIGHT, Palette
 from midplot.views.chart._plotly_loaded import go
 
 __all__ = [
@@ -41,7 +42,7 @@ HEIGHT: Final = 560
 # Bands and prices share a panel. The price's axis overlays that of the bands, so the bands lie behind.
 BANDS_AXIS, PRICE_AXIS, EQUITY_AXIS, LATENCY_AXIS = "y", "y2", "y3", "y4"
 
-PRICE_CAPTION: Final = "Price as fed (realized)  ·  filled: profit, hollow: loss  ·  bands: up above, down below"
+PRICE_CAPTION: Final = f"Price as fed (realized)  ·  {FILLED_AND_HOLLOW}  ·  bands: up above, down below"
 SHORT_PRICE_CAPTION: Final = "Price as fed (realized)"
 HIDING_PRICE_CAPTION: Final = f"{SHORT_PRICE_CAPTION}  ·  nothing after the window is shown"
 """The name of the price's panel; what is left of it where there is no room for a legend either, or where decisions are
@@ -168,12 +169,12 @@ def trace_styles(palette: Palette) -> dict[Trace, dict[str, Any]]:
         Trace.SELECTED: _mark("circle", palette.selected, palette.selected_edge, 6),
         Trace.WARM_UP: _line(palette.warm_up, 1.4),
         Trace.UP_BANDS: _band(palette.up_band),
-        Trace.UP_PROFIT: _arrow(palette.up, up=True, filled=True),
-        Trace.UP_LOSS: _arrow(palette.up, up=True, filled=False),
+        Trace.UP_PROFIT: _decided(Outcome.UP_PROFIT, palette.up),
+        Trace.UP_LOSS: _decided(Outcome.UP_LOSS, palette.up),
         Trace.DOWN_BANDS: _band(palette.down_band),
-        Trace.DOWN_PROFIT: _arrow(palette.down, up=False, filled=True),
-        Trace.DOWN_LOSS: _arrow(palette.down, up=False, filled=False),
-        Trace.UNRESOLVED: _mark("circle-open", palette.unresolved, palette.unresolved, 5),
+        Trace.DOWN_PROFIT: _decided(Outcome.DOWN_PROFIT, palette.down),
+        Trace.DOWN_LOSS: _decided(Outcome.DOWN_LOSS, palette.down),
+        Trace.UNRESOLVED: _mark(mark_of(Outcome.UNRESOLVED).symbol, palette.unresolved, palette.unresolved, 5),
         Trace.EQUITY: _line(palette.equity, 1.6, "hv"),
         Trace.LATENCY: _line(palette.latency, 1.0),
         Trace.BUDGET: {"mode": "lines", "line": {"color": palette.budget, "width": 1.2, "dash": "dash"}},
@@ -202,11 +203,12 @@ def _mark(symbol: str, color: str, edge: str, size: int = 8) -> dict[str, Any]:
     }
 
 
-def _arrow(color: str, *, up: bool, filled: bool) -> dict[str, Any]:
+def _decided(outcome: Outcome, color: str) -> dict[str, Any]:
     """Return a triangle beside the line: ▲ below the price, ▼ above it."""
+    mark = mark_of(outcome)
     # Rotating plotly's ▲, instead of using its ▼, turns the direction of the standoff around as well.
-    style = _mark("triangle-up" if filled else "triangle-up-open", color, color)
-    style["marker"] |= {"angle": 0 if up else -180, "standoff": 5}
+    style = _mark(mark.symbol, color, color)
+    style["marker"] |= {"angle": 0 if mark.direction > 0 else -180, "standoff": 5}
     return style
 
 
@@ -256,6 +258,8 @@ def panel_name(text: str, top: float) -> dict[str, Any]:
 def chart_template(palette: Palette) -> go.layout.Template:
     """Return the look of a chart's background, axes and texts, without its traces."""
     axis = _axis_look(palette)
+    # What has a ground of its own needs a text that stands out from that, not from the page.
+    plate = LIGHT if palette is EITHER else palette
     return go.layout.Template(
         layout={
             "paper_bgcolor": palette.paper,
@@ -268,15 +272,16 @@ def chart_template(palette: Palette) -> go.layout.Template:
             "legend": _legend_look(),
             "hoverlabel": {
                 "align": "left",
-                "bgcolor": palette.raised,
-                "bordercolor": palette.rule,
-                "font": {"color": palette.ink, "family": FONT, "size": 12},
+                "bgcolor": plate.raised,
+                "bordercolor": plate.rule,
+                "font": {"color": plate.ink, "family": FONT, "size": 12},
             },
             "annotationdefaults": {"font": {"color": palette.muted, "size": 11}},
+            # Light whatever the page is: plotly paints the button that was pressed last almost white.
             "updatemenudefaults": {
-                "bgcolor": palette.raised,
-                "bordercolor": palette.rule,
-                "font": {"color": palette.ink, "size": 11},
+                "bgcolor": LIGHT.raised,
+                "bordercolor": LIGHT.rule,
+                "font": {"color": LIGHT.ink, "size": 11},
             },
             "modebar": {"bgcolor": "rgba(0, 0, 0, 0)", "color": palette.muted, "activecolor": palette.ink},
         }

@@ -20,7 +20,8 @@ from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
 from midplot.views.chart._chart_layout import chart_template, panel_name
 from midplot.views.chart._drawing import as_x
-from midplot.views.chart._palette import LIGHT, Palette
+from midplot.views.chart._outcome import FILLED_AND_HOLLOW, mark_of, outcome_of
+from midplot.views.chart._palette import EITHER, Palette
 from midplot.views.chart._plotly_loaded import go
 from midplot.views.chart._thin import thinned
 
@@ -69,7 +70,10 @@ class _Stretch:
 
 
 def comparison_figure(
-    ledgers: Mapping[str, Ledger], differences: Mapping[str, Luck], stream_id: int | None = None
+    ledgers: Mapping[str, Ledger],
+    differences: Mapping[str, Luck],
+    stream_id: int | None = None,
+    palette: Palette = EITHER,
 ) -> go.Figure:
     """Draw several replays of the same streams.
 
@@ -81,6 +85,8 @@ def comparison_figure(
         The luck in the difference of each from the first, by name.
     stream_id
         The stream to draw; None for all of them, one after the other.
+    palette
+        The colours.
 
     Returns
     -------
@@ -96,14 +102,14 @@ def comparison_figure(
     traces += [_difference(first, name, equities) for name in others]
     for row, (name, parts) in enumerate(reversed(stretches.items())):
         traces += [_decisions(name, parts, row, up=up) for up in (True, False)]
-    figure = go.Figure(data=traces, layout=_layout(list(ledgers)))
-    _style(figure, comparison_styles(LIGHT, len(ledgers)))
+    figure = go.Figure(data=traces, layout=_layout(list(ledgers), palette))
+    _style(figure, comparison_styles(palette, len(ledgers)))
     subtitle = [_words(ledgers, name, luck, stream_id) for name, luck in differences.items()]
     figure.update_layout(title=_heading(ledgers[first], stream_id, subtitle), margin_t=76 + 16 * len(subtitle))
     several = stream_id is None and len(ledgers[first].streams) > 1
     figure.update_layout(xaxis=_stream_axis(ledgers[first]) if several else {"title": {"text": "tick", **_SMALL}})
     if several:
-        figure.update_layout(shapes=_boundaries(ledgers[first]))
+        figure.update_layout(shapes=_boundaries(ledgers[first], palette))
     return figure
 
 
@@ -118,7 +124,7 @@ def comparison_styles(palette: Palette, n: int) -> list[dict[str, Any]]:
             "fillcolor": "rgba(127, 140, 155, 0.20)",
             "line": {"color": palette.realized, "width": 0},
         }
-        differences = [fill, {"line": {"color": palette.ink, "width": 1.6}}]
+        differences = [fill, {"line": {"color": palette.latency, "width": 1.6}}]
     else:
         differences = lines[1:]
     marks = [{"marker": {"color": palette.up}}, {"marker": {"color": palette.down}}] * n
@@ -202,44 +208,52 @@ def _block_ends(stretches: list[_Stretch], horizon: int) -> Iterator[IntArray]:
 
 
 def _decisions(name: str, stretches: list[_Stretch], row: int, *, up: bool) -> go.Scatter:
-    ticks = [_decided(each, up) for each in stretches]
-    x = np.concatenate([np.empty(0, dtype=np.int64), *ticks])
+    decided = [_decided(each, up) for each in stretches]
+    x = np.concatenate([np.empty(0, dtype=np.int64), *(ticks for ticks, _ in decided)])
+    profits = np.concatenate([np.empty(0), *(profit for _, profit in decided)])
     direction = "up" if up else "down"
+    kept = _one_per_pixel(x)
     return go.Scatter(
-        x=as_x(_one_per_pixel(x)),
-        y=np.full(len(_one_per_pixel(x)), float(row)),
+        x=as_x(x[kept]),
+        y=np.full(len(kept), float(row)),
         name=f"{escape(clipped(name))}, {direction}",
         yaxis="y3",
         mode="markers",
-        marker={"symbol": f"triangle-{direction}", "size": 6},
+        marker={
+            "symbol": [mark_of(outcome_of(1 if up else -1, each)).symbol for each in profits[kept].tolist()],
+            "angle": 0 if up else -180,
+            "size": 6,
+        },
         showlegend=False,
         hovertemplate=f"{direction}",
     )
 
 
-def _decided(stretch: _Stretch, up: bool) -> IntArray:
+def _decided(stretch: _Stretch, up: bool) -> tuple[IntArray, FloatArray]:
+    """Return the positions of the decisions in a direction, and their profits."""
     trades = stretch.account.trades
-    chosen: FloatArray = trades.tick[(trades.decision > 0) == up]
-    found: IntArray = chosen.astype(np.int64) - stretch.account.part.warmup + stretch.start
-    return found
+    chosen = (trades.decision > 0) == up
+    found: IntArray = trades.tick[chosen].astype(np.int64) - stretch.account.part.warmup + stretch.start
+    return found, trades.profit[chosen]
 
 
 def _one_per_pixel(x: IntArray) -> IntArray:
-    """Return no more positions than there are pixels: of those that fall on one, only the first would be seen."""
+    """Return the places of no more positions than there are pixels: of those on one, only the first would be seen."""
     if len(x) <= MOST_POINTS:
-        return x
+        return np.arange(len(x))
     width = (int(x[-1]) - int(x[0])) // MOST_POINTS + 1
     _, first = np.unique((x - x[0]) // width, return_index=True)
-    return x[first]
+    kept: IntArray = first
+    return kept
 
 
 # How it looks
 
 
-def _layout(names: list[str]) -> go.Layout:
+def _layout(names: list[str], palette: Palette) -> go.Layout:
     rows = [escape(clipped(name, 24)) for name in reversed(names)]
     return go.Layout(
-        template=chart_template(LIGHT),
+        template=chart_template(palette),
         height=_HEIGHT,
         hovermode="x unified",
         xaxis={"anchor": "y3"},
@@ -258,7 +272,7 @@ def _layout(names: list[str]) -> go.Layout:
         annotations=[
             panel_name("Equity", _EQUITY_PANEL[1]),
             panel_name("Difference" if len(names) == 2 else f"Difference from {rows[-1]}", _DIFFERENCE_PANEL[1]),
-            panel_name("Decisions   ▲ up   ▼ down", _DECISIONS_PANEL[1]),
+            panel_name(f"Decisions ▲▼  ·  {FILLED_AND_HOLLOW}", _DECISIONS_PANEL[1]),
         ],
     )
 
@@ -290,13 +304,13 @@ def _stream_axis(ledger: Ledger) -> dict[str, Any]:
     return {"title": title, "tickvals": middles.tolist(), "ticktext": names, "ticks": "", "tickfont": {"size": 10}}
 
 
-def _boundaries(ledger: Ledger) -> list[dict[str, Any]]:
+def _boundaries(ledger: Ledger, palette: Palette) -> list[dict[str, Any]]:
     """Return a dotted line where each stream but the first starts."""
     ends = np.cumsum([account.n_ticks for account in ledger.streams.values()]).tolist()[:-1]
     # More lines than this would hide what they separate.
     if len(ends) > 60:
         return []
-    line = {"color": LIGHT.rule, "width": 1, "dash": "dot"}
+    line = {"color": palette.rule, "width": 1, "dash": "dot"}
     return [
         {
             "type": "line",

@@ -30,7 +30,8 @@ from midplot.views.chart._lines import (
     realized_line,
     warm_up_line,
 )
-from midplot.views.chart._marks import Marks, Outcome, decision_marks
+from midplot.views.chart._marks import Marks, decision_marks
+from midplot.views.chart._outcome import Outcome
 from midplot.views.chart._ranges import PRICE_MARGIN, range_of
 from midplot.views.chart.growth._axis import Axis, scored_axis
 from midplot.views.chart.growth._pyramid import FEWEST_POINTS

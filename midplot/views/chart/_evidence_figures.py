@@ -11,7 +11,7 @@ from midplot._text import counted, plain
 from midplot.evidence._paths import MeanPath
 from midplot.evidence._rescore import RULES, Rescored
 from midplot.views.chart._chart_layout import chart_template, panel_name
-from midplot.views.chart._palette import LIGHT, Palette
+from midplot.views.chart._palette import EITHER, Palette
 from midplot.views.chart._plotly_loaded import go
 
 __all__ = ["narrow_scores", "paths_figure", "scores_figure"]
@@ -35,7 +35,7 @@ _ROOM: Final = 24
 """Characters of all ticks of a panel up to which they stand on one line, in a panel of 230 pixels."""
 
 
-def paths_figure(paths: Sequence[MeanPath], horizon: int, palette: Palette = LIGHT) -> go.Figure:
+def paths_figure(paths: Sequence[MeanPath], horizon: int, palette: Palette = EITHER) -> go.Figure:
     """Draw the mean path of the price around decisions up and down, each with its 95% band.
 
     Parameters
@@ -112,7 +112,7 @@ def _beside(x: float, text: str) -> dict[str, Any]:
     }
 
 
-def scores_figure(scores: Sequence[Rescored], palette: Palette = LIGHT) -> go.Figure:
+def scores_figure(scores: Sequence[Rescored], palette: Palette = EITHER) -> go.Figure:
     """Draw the score with its 95% interval over grids of rules, one panel per rule.
 
     Parameters
@@ -182,7 +182,7 @@ def _score_trace(scores: list[Rescored], number: str, palette: Palette) -> go.Sc
         y=[each.luck.score for each in scores],
         error_y={"array": halves, "color": palette.realized, "thickness": 1.4, "width": 4},
         mode="lines+markers",
-        line={"color": palette.rule, "width": 1.4},
+        line={"color": palette.realized, "width": 1},
         marker={
             "color": [palette.equity if each.is_own else palette.paper for each in scores],
             "line": {"color": palette.equity, "width": 1.6},

@@ -13,6 +13,7 @@ from midplot.play._probe import column_names
 from midplot.views.chart._chart_layout import LATENCY_CAPTION, Trace, chart_layout, empty_traces
 from midplot.views.chart._drawing import BUDGET_MS, Drawing
 from midplot.views.chart._marks import MOST_MARKS
+from midplot.views.chart._palette import EITHER, LIGHT, Palette
 from midplot.views.chart._plotly_loaded import go
 from midplot.views.chart._probe_panels import MOST_PANELS, PROBE_AXES, add_probe_panels, probe_traces
 from midplot.views.chart._ranges import axis_of, axis_with
@@ -42,7 +43,7 @@ _MOST_BUTTONS = 4
 _HEADING_HEIGHT, _LINE_HEIGHT = 92, 16
 
 
-def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
+def stream_figure(account: StreamAccount, horizon: int, palette: Palette = EITHER) -> go.Figure:
     """Draw one replayed stream.
 
     Parameters
@@ -51,6 +52,8 @@ def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
         The decisions on the stream, and what they earned.
     horizon
         Ticks from a decision to its resolution.
+    palette
+        The colours.
 
     Returns
     -------
@@ -59,7 +62,7 @@ def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
         screen can show. It has a button for each part and one for all. If the prices of its parts are too far apart
         to be readable together, it opens on the part with the most decisions.
     """
-    figure = bare_figure(account)
+    figure = bare_figure(account, palette)
     title = heading(account, horizon)
     top = _HEADING_HEIGHT + _LINE_HEIGHT * title["subtitle"]["text"].count("<br>")
     figure.update_layout(title=title, margin_t=top)
@@ -69,10 +72,10 @@ def stream_figure(account: StreamAccount, horizon: int) -> go.Figure:
     return figure
 
 
-def bare_figure(account: StreamAccount) -> go.Figure:
+def bare_figure(account: StreamAccount, palette: Palette = LIGHT) -> go.Figure:
     """Draw the whole of one replayed stream, without a heading or buttons."""
     probes = shown_probes(account)
-    figure = empty_figure(probes)
+    figure = empty_figure(probes, palette)
     drawing = Drawing(account)
     for trace, points in drawing.points().items():
         figure.data[trace].update(points)
@@ -88,9 +91,9 @@ def shown_probes(account: StreamAccount) -> list[str]:
     return column_names(account.parts[0].settings.probe)[:MOST_PANELS] if account.parts else []
 
 
-def empty_figure(probes: list[str]) -> go.Figure:
+def empty_figure(probes: list[str], palette: Palette = LIGHT) -> go.Figure:
     """Return the figure of a stream before it has points: its traces, one per probe after them, and its panels."""
-    figure = go.Figure(data=[*empty_traces(), *probe_traces(probes)], layout=chart_layout())
+    figure = go.Figure(data=[*empty_traces(palette), *probe_traces(probes, palette)], layout=chart_layout(palette))
     add_probe_panels(figure.layout, probes)
     return figure
 

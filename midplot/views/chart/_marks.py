@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import lru_cache
 
 import numpy as np
@@ -15,11 +14,12 @@ from midplot.money._account import StreamAccount
 from midplot.money._scoring import IntArray
 from midplot.streams._stream import FloatArray
 from midplot.views.chart._lines import book_of
+from midplot.views.chart._outcome import Outcome, mark_of
 from midplot.views.chart.growth._axis import Axis, scored_axis
 from midplot.views.chart.growth._book import Book, delay_of
 from midplot.views.chart.growth._pyramid import Pyramid
 
-__all__ = ["MOST_MARKS", "Marks", "Outcome", "decision_marks"]
+__all__ = ["MOST_MARKS", "Marks", "decision_marks"]
 
 MOST_MARKS = 1500
 """Largest number of outcomes that are marked on a stream: more would cover each other."""
@@ -28,16 +28,6 @@ MOST_MARKS = 1500
 _FEWEST = 4
 
 BoolArray = npt.NDArray[np.bool_]
-
-
-class Outcome(Enum):
-    """The outcome of a decision, by its direction; a profit of exactly 0 counts as a loss."""
-
-    UP_PROFIT = auto()
-    UP_LOSS = auto()
-    DOWN_PROFIT = auto()
-    DOWN_LOSS = auto()
-    UNRESOLVED = auto()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,8 +70,8 @@ class Marks:
         unresolved = np.isnan(self.profit)
         if outcome is Outcome.UNRESOLVED:
             return unresolved
-        up = outcome in (Outcome.UP_PROFIT, Outcome.UP_LOSS)
-        won = outcome in (Outcome.UP_PROFIT, Outcome.DOWN_PROFIT)
+        mark = mark_of(outcome)
+        up, won = mark.direction > 0, mark.is_filled
         has: BoolArray = ~unresolved & ((self.decision > 0) == up) & ((self.profit > 0) == won)
         return has
 

@@ -1,4 +1,4 @@
-"""What the colours mean, on a light and on a dark background.
+"""What the colours mean, on a light background, on a dark one, and on one that is not known.
 
 Green and vermillion are those of Okabe and Ito, which most colour-blind people can tell apart. Every colour has a second
 cue beside it, a shape or a position. Source: Okabe & Ito, "Color Universal Design" (2008).
@@ -6,9 +6,9 @@ cue beside it, a shape or a position. Source: Okabe & Ito, "Color Universal Desi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
-__all__ = ["DARK", "LIGHT", "Palette", "css_variables"]
+__all__ = ["DARK", "EITHER", "LIGHT", "Palette", "css_variables", "palette_for"]
 
 # What each system uses for its own interface: nothing has to be fetched.
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
@@ -92,6 +92,25 @@ DARK = Palette(
     latency="#b3a2e3",
     budget="#ff8a80",
 )
+
+# A figure of plotly has fixed colours, and no way to ask the page around it. So it has no background, and colours that
+# stand out from white as much as from #111111, JupyterLab's dark paper. Those two differ by a contrast of 18.9, so no
+# colour differs from both by more than 4.3.
+EITHER = replace(
+    LIGHT,
+    paper="rgba(0, 0, 0, 0)",
+    ink="#707a88",
+    muted="#707a88",
+    rule="rgba(112, 122, 136, 0.30)",
+    realized="#707a88",
+    warm_up="rgba(112, 122, 136, 0.80)",
+    budget="#c8463b",
+)
+
+
+def palette_for(dark: bool | None) -> Palette:
+    """Return the colours for a dark page, for a light one, or for one that is not known."""
+    return EITHER if dark is None else DARK if dark else LIGHT
 
 
 def css_variables(palette: Palette) -> str:

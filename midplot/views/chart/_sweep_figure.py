@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from numbers import Real
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 from midplot._text import clipped, signed, with_minus
 from midplot.evidence._words import amount
 from midplot.views.chart._chart_layout import chart_template
-from midplot.views.chart._palette import LIGHT
+from midplot.views.chart._palette import DARK, EITHER, LIGHT, Palette
 from midplot.views.chart._plotly_loaded import go
 
 __all__ = ["Scored", "folds_figure", "sweep_figure"]
@@ -28,8 +29,29 @@ MOST_WRITTEN = 10
 _HEIGHT = 460
 
 
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The colours of a heat map's cells, pale enough for the text in them; they are opaque, whatever the page is."""
+
+    ink: str
+    zero: str
+    profit: str
+    loss: str
+
+    @classmethod
+    def on(cls, palette: Palette) -> _Cells:
+        return _Cells("#f4f7fa", "#222b36", "#0b6b4e", "#8f4413") if palette is DARK else _ON_LIGHT
+
+
+_ON_LIGHT = _Cells(LIGHT.ink, "#f6f8fa", "#7fd0b4", "#f0a878")
+
+
 def sweep_figure(
-    grid: Mapping[str, Sequence[Any]], scored: Sequence[Scored], best: Mapping[str, Any], words: Sequence[str]
+    grid: Mapping[str, Sequence[Any]],
+    scored: Sequence[Scored],
+    best: Mapping[str, Any],
+    words: Sequence[str],
+    palette: Palette = EITHER,
 ) -> go.Figure:
     """Draw the scores of all combinations of some hyper-parameters.
 
@@ -43,34 +65,44 @@ def sweep_figure(
         The hyper-parameters of the best one.
     words
         The lines of the heading.
+    palette
+        The colours.
     """
     names = list(grid)
     if len(names) == 1:
-        figure = _line(names[0], grid[names[0]], scored, best)
+        figure = _line(names[0], grid[names[0]], scored, best, palette)
     else:
-        figure = _heat_map(names[0], names[1], grid, scored, best)
-    _set_looks(figure, "Sweep", words)
+        figure = _heat_map((names[0], names[1]), grid, scored, best, _Cells.on(palette))
+    _set_looks(figure, "Sweep", words, palette)
     return figure
 
 
-def folds_figure(rows: Sequence[Mapping[str, Any]], words: Sequence[str]) -> go.Figure:
+def folds_figure(rows: Sequence[Mapping[str, Any]], words: Sequence[str], palette: Palette = EITHER) -> go.Figure:
     """Draw each fold: what its streams earned held out, with an interval, beside what as many earned in sample."""
     x = [f"fold {number}" for number in range(len(rows))]
     outside = np.array([row["out_of_sample"] for row in rows], dtype=np.float64)
     low, high = (np.array([row[name] for row in rows], dtype=np.float64) for name in ("low", "high"))
     inside = go.Bar(
-        x=x, y=[row["in_sample"] for row in rows], name="in sample, as many streams", marker_color=LIGHT.warm_up
+        x=x, y=[row["in_sample"] for row in rows], name="in sample, as many streams", marker_color=palette.warm_up
     )
-    error = {"type": "data", "array": high - outside, "arrayminus": outside - low, "color": LIGHT.ink, "thickness": 1.2}
-    held_out = go.Bar(x=x, y=outside, name="out of sample", marker_color=LIGHT.equity, error_y=error)
+    error = {
+        "type": "data",
+        "array": high - outside,
+        "arrayminus": outside - low,
+        "color": palette.ink,
+        "thickness": 1.2,
+    }
+    held_out = go.Bar(x=x, y=outside, name="out of sample", marker_color=palette.equity, error_y=error)
     held_out.customdata = [escape(clipped(str(row["hyper_parameters"]), 80)) for row in rows]
     held_out.hovertemplate = "%{y:+.6~g}<br>%{customdata}<extra></extra>"
     figure = go.Figure(data=[inside, held_out], layout={"barmode": "group", "yaxis": {"title": "score"}})
-    _set_looks(figure, "Walk-forward", words)
+    _set_looks(figure, "Walk-forward", words, palette)
     return figure
 
 
-def _line(name: str, values: Sequence[Any], scored: Sequence[Scored], best: Mapping[str, Any]) -> go.Figure:
+def _line(
+    name: str, values: Sequence[Any], scored: Sequence[Scored], best: Mapping[str, Any], palette: Palette
+) -> go.Figure:
     numeric = all(isinstance(each, Real) and not isinstance(each, bool) for each in values)
     ordered = sorted(scored, key=lambda each: each[0][name]) if numeric else list(scored)
     x = [each[0][name] if numeric else escape(clipped(str(each[0][name]), 24)) for each in ordered]
@@ -84,22 +116,27 @@ def _line(name: str, values: Sequence[Any], scored: Sequence[Scored], best: Mapp
         mode="lines",
         fill="toself",
         fillcolor="rgba(0, 114, 178, 0.13)",
-        line={"width": 0, "color": LIGHT.equity},
+        line={"width": 0, "color": palette.equity},
         hoverinfo="skip",
     )
-    line = go.Scatter(x=x, y=y, name="score", mode="lines+markers", line={"color": LIGHT.equity, "width": 1.8})
+    line = go.Scatter(x=x, y=y, name="score", mode="lines+markers", line={"color": palette.equity, "width": 1.8})
     line.customdata = [_between(interval) for _, _, interval in ordered]
     line.hovertemplate = "%{x}: %{y:+.6~g}<br>%{customdata}<extra></extra>"
     place = next(place for place, each in enumerate(ordered) if each[0] == best)
-    mark = {"size": 13, "symbol": "circle-open", "color": LIGHT.ink, "line": {"width": 2}}
+    mark = {"size": 13, "symbol": "circle-open", "color": palette.ink, "line": {"width": 2}}
     chosen = go.Scatter(x=[x[place]], y=[y[place]], name="best", mode="markers", marker=mark, hoverinfo="skip")
     layout = {"xaxis": {"title": escape(clipped(name))}, "yaxis": {"title": "score", "zeroline": True}}
     return go.Figure(data=[band, line, chosen], layout=layout)
 
 
 def _heat_map(
-    down: str, across: str, grid: Mapping[str, Sequence[Any]], scored: Sequence[Scored], best: Mapping[str, Any]
+    names: tuple[str, str],
+    grid: Mapping[str, Sequence[Any]],
+    scored: Sequence[Scored],
+    best: Mapping[str, Any],
+    look: _Cells,
 ) -> go.Figure:
+    down, across = names
     rows, columns = list(grid[down]), list(grid[across])
     cells: dict[tuple[int, int], tuple[float, Interval]] = {}
     for hyper_parameters, score, interval in scored:
@@ -109,24 +146,24 @@ def _heat_map(
             cells[place] = score, interval
     z = np.array([[cells[row, column][0] for column in range(len(columns))] for row in range(len(rows))])
     words = [[_between(cells[row, column][1]) for column in range(len(columns))] for row in range(len(rows))]
-    names = [[escape(clipped(str(each), 16)) for each in values] for values in (columns, rows)]
+    shown = [[escape(clipped(str(each), 16)) for each in values] for values in (columns, rows)]
     largest = float(np.abs(z[np.isfinite(z)]).max(initial=0.0)) or 1.0
     small = max(len(rows), len(columns)) <= MOST_WRITTEN
     heat = go.Heatmap(
-        x=names[0],
-        y=names[1],
+        x=shown[0],
+        y=shown[1],
         z=z,
         zmid=0,
         zmin=-largest,
         zmax=largest,
-        colorscale=[[0, LIGHT.down], [0.5, LIGHT.paper], [1, LIGHT.up]],
+        colorscale=[[0, look.loss], [0.5, look.zero], [1, look.profit]],
         customdata=words,
         text=[
             [f"{with_minus(signed(value, 3))}<br>{word}" for value, word in zip(*row, strict=True)]
             for row in zip(z, words, strict=True)
         ],
         texttemplate="%{text}" if small else None,
-        textfont={"size": 10},
+        textfont={"size": 10, "color": look.ink},
         hovertemplate="%{y}, %{x}: %{z:+.6~g}<br>%{customdata}<extra></extra>",
         xgap=1,
         ygap=1,
@@ -137,7 +174,7 @@ def _heat_map(
     layout = {
         "xaxis": {"title": escape(clipped(across + others)), "type": "category", "showgrid": False},
         "yaxis": {"title": escape(clipped(down)), "type": "category", "showgrid": False},
-        "shapes": [{"type": "rect", **frame, "line": {"color": LIGHT.ink, "width": 2.5}}],
+        "shapes": [{"type": "rect", **frame, "line": {"color": look.ink, "width": 2.5}}],
     }
     return go.Figure(data=[heat], layout=layout)
 
@@ -146,10 +183,10 @@ def _between(interval: Interval) -> str:
     return "too little data" if interval is None else " to ".join(map(amount, interval))
 
 
-def _set_looks(figure: go.Figure, title: str, words: Sequence[str]) -> None:
+def _set_looks(figure: go.Figure, title: str, words: Sequence[str], palette: Palette) -> None:
     subtitle = {"text": "<br>".join(escape(clipped(line, 200)) for line in words)}
     figure.update_layout(
-        template=chart_template(LIGHT),
+        template=chart_template(palette),
         height=_HEIGHT + 16 * len(words),
         margin_t=76 + 16 * len(words),
         title={"text": f"<b>{title}</b>", "subtitle": subtitle},

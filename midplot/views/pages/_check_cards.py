@@ -10,10 +10,11 @@ from midplot._text import counted, signed
 from midplot.checks._tally import ORIGINAL, Tally, shown_share
 from midplot.checks._verdict import Check
 from midplot.scenarios._contradictions import Contradiction
-from midplot.views.chart._check_picture import check_picture
+from midplot.views.chart._outcome import Outcome
+from midplot.views.chart.cards._check_picture import check_picture, swatch
 from midplot.views.pages._scenario_card import SIGNS, label_chip, remarks, shown_text, window_name
 
-__all__ = ["Report", "cards", "glyph", "headline", "totals"]
+__all__ = ["Report", "cards", "glyph", "headline", "legend", "totals"]
 
 # What an attacker that succeeds on a kind of variants is shown to cope with.
 _CAPABILITIES = {
@@ -118,6 +119,20 @@ def cards(checks: Iterable[Check], ids: Mapping[int, str] | None = None) -> str:
     # By identity: two scenarios may have the same text, window and verdict.
     ids = ids or {}
     return f'<div class="midplot-check-cards">{"".join(_card(check, ids.get(id(check), "")) for check in checks)}</div>'
+
+
+def legend() -> str:
+    """Return what the marks on the cards mean; they look as in every chart."""
+    up = Outcome.UP_PROFIT
+    entries = [
+        (f"{swatch(up)}{swatch(Outcome.DOWN_PROFIT)}", "filled: a profit"),
+        (f"{swatch(Outcome.UP_LOSS)}{swatch(Outcome.DOWN_LOSS)}", "hollow: a loss"),
+        (swatch(Outcome.UNRESOLVED), "not resolved"),
+        (swatch(up, ringed=True), "ringed: against the label"),
+        (swatch(up, early=True), "pale: in the warm-up, does not count"),
+    ]
+    words = "".join(f"<span>{picture}{text}</span>" for picture, text in entries)
+    return f'<p class="midplot-check-legend">{words}</p>'
 
 
 def headline(counts: str, heading: str, ok: bool) -> str:

@@ -14,13 +14,13 @@ from midplot._text import NOT_KNOWN, counted, signed
 from midplot.checks._snapshot_check import SnapshotCheck
 from midplot.checks._verdict import Check
 from midplot.game import __version__
-from midplot.views._static_files import page_script, static_text
-from midplot.views.chart._palette import DARK, LIGHT, css_variables
-from midplot.views.pages._check_cards import Report, cards, totals
+from midplot.views._static_files import static_text
+from midplot.views.pages._check_cards import Report, cards, legend, totals
 from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import write_page
 from midplot.views.pages._report_about import about_line
 from midplot.views.pages._scenario_card import shown_text
+from midplot.views.pages._shell import whole_page
 from midplot.views.pages._snapshot_section import snapshot_section
 
 __all__ = ["MOST_CARDS", "check_card", "check_page", "check_table", "write_check_page"]
@@ -54,7 +54,8 @@ def check_card(report: Report) -> str:
         if more
         else ""
     )
-    return f'<style>{static_text("check.css")}</style><div class="midplot-check">{totals(report, "p")}{cards(shown)}{rest}</div>'
+    content = f"{totals(report, 'p')}{cards(shown)}{legend()}{rest}"
+    return f'<style>{static_text("check.css")}</style><div class="midplot-check">{content}</div>'
 
 
 def write_check_page(
@@ -98,14 +99,11 @@ def check_page(report: Report | None, snapshots: Sequence[SnapshotCheck] = (), a
         listed = snapshot_section(snapshots, "h2")
         scenarios = {"totals": totals(report, "h1", about), "scenarios": listed + _scenarios(report)}
     said = [str(report)] if report is not None else [str(each) for each in snapshots]
-    return Template(static_text("check.html")).substitute(
-        title=escape(f"Check: {'; '.join(said)}"),
-        light=css_variables(LIGHT),
-        dark=css_variables(DARK),
-        css=static_text("check.css") + static_text("snapshots.css"),
-        js=page_script("pages/check.js"),
-        **{name: with_minus_in_html(html) for name, html in scenarios.items()},
+    body = Template(static_text("check.html")).substitute(
+        {name: with_minus_in_html(html) for name, html in scenarios.items()}
     )
+    css = static_text("check.css") + static_text("snapshots.css")
+    return whole_page(f"Check: {'; '.join(said)}", body, css=css, script="pages/check.js")
 
 
 def _about(attacker: str) -> str:
@@ -126,6 +124,7 @@ def _scenarios(report: Report) -> str:
         failed=failed + _section("Failed, but contradict another label", contradicted, ids),
         succeeded=_section("Succeeded", report.success, ids),
         table=check_table(report, ids),
+        legend=legend(),
     )
 
 

@@ -19,20 +19,24 @@ from midplot.evidence._words import SAME, amount, frequency
 from midplot.game import LABELS
 from midplot.money._figures import tone
 from midplot.money._ledger import Ledger
-from midplot.views._static_files import page_script, static_text
+from midplot.views._static_files import static_text
 from midplot.views.chart._chart_layout import CONFIG, chart_template
 from midplot.views.chart._comparison_figure import comparison_figure, comparison_styles
-from midplot.views.chart._palette import DARK, LIGHT, Palette, css_variables
+from midplot.views.chart._palette import DARK, LIGHT, Palette
 from midplot.views.chart._plotly_loaded import get_plotlyjs
 from midplot.views.pages._html import harmless, tone_class
 from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import write_page
+from midplot.views.pages._shell import whole_page
 
 __all__ = ["Compared", "comparison_card", "disagreement_cards", "tables", "write_comparison"]
 
 MOST_STREAMS = 200
 """Largest number of streams in the table, those with the largest differences first."""
 
+
+# Not in the style sheet, which cards in notebooks have as well.
+_WIDTH = ":root { --m-page: 1280px; }\n"
 
 _READ_BAND = "Inside the band, luck alone does as well 95% of the time."
 """How to read the band, which is drawn around a single difference only."""
@@ -72,11 +76,7 @@ def write_comparison(compared: Compared, path: str | PathLike[str]) -> Path:
     figure = comparison_figure(compared.ledgers, compared.differences)
     # The page has its own title, and sets colours that follow the screen.
     figure.update_layout(template=None, title=None, margin_t=28)
-    page = Template(static_text("comparison.html")).substitute(
-        title=escape(f"Comparison: {', '.join(map(clipped, compared.ledgers))}"),
-        light=css_variables(LIGHT),
-        dark=css_variables(DARK),
-        css=static_text("comparison.css"),
+    body = Template(static_text("comparison.html")).substitute(
         tables=with_minus_in_html(tables(compared)),
         disagreements=with_minus_in_html(disagreement_cards(compared.disagreements())),
         streams=with_minus_in_html(_streams(compared)),
@@ -84,8 +84,9 @@ def write_comparison(compared: Compared, path: str | PathLike[str]) -> Path:
         figure=harmless(figure.to_json()),
         looks=harmless(json.dumps({"light": _look(LIGHT, compared), "dark": _look(DARK, compared), "config": CONFIG})),
         plotly=get_plotlyjs(),
-        js=page_script("pages/comparison.js"),
     )
+    title = f"Comparison: {', '.join(map(clipped, compared.ledgers))}"
+    page = whole_page(title, body, css=_WIDTH + static_text("comparison.css"), script="pages/comparison.js")
     return write_page(page, path)
 
 

@@ -14,12 +14,12 @@ from string import Template
 from midplot._text import counted
 from midplot.game import LABELS
 from midplot.scenarios._scenario import Scenario
-from midplot.views._static_files import page_script, static_text
-from midplot.views.chart._palette import DARK, LIGHT, css_variables
-from midplot.views.chart._window_picture import scenario_picture
+from midplot.views._static_files import static_text
+from midplot.views.chart.cards._window_picture import scenario_picture
 from midplot.views.pages._minus import with_minus_in_html
 from midplot.views.pages._page_file import write_page
 from midplot.views.pages._scenario_card import SIGNS, label_chip, remarks, shown_text, window_name
+from midplot.views.pages._shell import whole_page
 
 __all__ = ["MOST_DRAWN", "MOST_FILTERS", "movie_card", "movie_page", "write_movie_page"]
 
@@ -82,16 +82,13 @@ def write_movie_page(scenarios: Sequence[Scenario], path: str | PathLike[str]) -
 
 def movie_page(scenarios: Sequence[Scenario]) -> str:
     """Return the page as HTML."""
-    return Template(static_text("movie.html")).substitute(
-        title=escape(f"Movie: {counted(len(scenarios), 'scenario')}"),
-        light=css_variables(LIGHT),
-        dark=css_variables(DARK),
-        css=static_text("check.css"),
+    body = Template(static_text("movie.html")).substitute(
         heading=_heading(scenarios, "h1"),
         filters=_filters(scenarios) if len(scenarios) > 1 else "",
         groups=with_minus_in_html(_groups(scenarios, "h2")),
-        js=page_script("pages/movie.js"),
     )
+    title = f"Movie: {counted(len(scenarios), 'scenario')}"
+    return whole_page(title, body, css=static_text("check.css"), script="pages/movie.js")
 
 
 def _heading(scenarios: Sequence[Scenario], element: str) -> str:

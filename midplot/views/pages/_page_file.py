@@ -10,6 +10,7 @@ from typing import Final, Literal
 from midplot._files import given_path, replace_file
 from midplot.errors import ArgumentError, ArgumentTypeError
 from midplot.views.chart._plotly_loaded import get_plotlyjs
+from midplot.views.pages._shell import ITS_OWN_SCRIPTS
 
 __all__ = ["INSIDE", "PLOTLY", "Plotly", "plotly_script", "script_policy", "write_page", "write_plotly"]
 
@@ -96,7 +97,7 @@ def plotly_script(plotly: str) -> str:
 def script_policy(plotly: str) -> str:
     """Return which scripts a page may run: those in it and, if it shares plotly, those of its folder."""
     # Of a page that was opened from a disk, `self` is nothing in some browsers.
-    return "'unsafe-inline'" if plotly == INSIDE else "'unsafe-inline' 'self' file:"
+    return ITS_OWN_SCRIPTS if plotly == INSIDE else f"{ITS_OWN_SCRIPTS} 'self' file:"
 
 
 def write_plotly(page: Path) -> None:

@@ -12,8 +12,7 @@ from midplot._text import clipped, counted, plain, with_minus
 from midplot.evidence._shown import figures_with_luck
 from midplot.money._figures import KeyFigure, latency_exactly
 from midplot.money._ledger import Ledger
-from midplot.views._static_files import page_script, static_text
-from midplot.views.chart._palette import DARK, LIGHT, css_variables
+from midplot.views._static_files import static_text
 from midplot.views.pages._check_cards import Report
 from midplot.views.pages._evidence_section import evidence_section
 from midplot.views.pages._html import by_size, figure_cell
@@ -23,6 +22,7 @@ from midplot.views.pages._report_charts import charts, looks
 from midplot.views.pages._report_scenarios import scenarios_section, scenarios_style
 from midplot.views.pages._report_table import accounts_table
 from midplot.views.pages._report_trades import ListedTrades
+from midplot.views.pages._shell import whole_page
 
 __all__ = ["MOST_BYTES", "report_page", "write_report"]
 
@@ -87,11 +87,6 @@ def report_page(
     numbers = {account.stream_id: number for number, account in enumerate(streams)}
     script = plotly_script(plotly)
     fields = {
-        "title": escape(_title(ledger, about)),
-        "light": css_variables(LIGHT),
-        "dark": css_variables(DARK),
-        "css": static_text("report.css") + scenarios_style(report),
-        "scripts": script_policy(plotly),
         "attacker": escape(clipped(about.provenance.attacker)),
         "interrupted": '<p class="badge">interrupted: a partial result</p>' if ledger.interrupted else "",
         "facts": "".join(map(figure_cell, _figures(ledger))),
@@ -104,12 +99,16 @@ def report_page(
         "trades": trades.data(numbers),
         "looks": looks(streams),
         "plotly": script if streams else "",
-        "js": page_script("pages/report.js"),
     }
+
+    def page(charts: str) -> str:
+        body = Template(static_text("report.html")).substitute(fields, charts=charts)
+        css = static_text("report.css") + scenarios_style(report)
+        return whole_page(_title(ledger, about), body, css=css, script="pages/report.js", scripts=script_policy(plotly))
+
     most = MOST_BYTES if plotly == INSIDE else _SHARED_BYTES
-    page = Template(static_text("report.html"))
-    room = most - len(page.substitute(fields, charts="").encode("utf-8", "replace"))
-    return page.substitute(fields, charts="".join(charts(streams, ledger.settings.horizon, room, trades.near())))
+    room = most - len(page(charts="").encode("utf-8", "replace"))
+    return page("".join(charts(streams, ledger.settings.horizon, room, trades.near())))
 
 
 def _title(ledger: Ledger, about: About) -> str:

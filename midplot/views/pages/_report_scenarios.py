@@ -7,7 +7,7 @@ from typing import Final
 
 from midplot._text import counted
 from midplot.views._static_files import static_text
-from midplot.views.pages._check_cards import Report, cards, totals
+from midplot.views.pages._check_cards import Report, cards, legend, totals
 from midplot.views.pages._check_page import check_table
 from midplot.views.pages._minus import with_minus_in_html
 
@@ -35,7 +35,7 @@ def scenarios_section(report: Report | None, unchecked: str) -> str:
     more = report.n - len(shown)
     rest = f'<p class="midplot-check-more">{counted(more, "more scenario")} in the table below</p>' if more else ""
     content = (
-        f"{totals(report, 'h3')}{cards(shown, ids)}{rest}"
+        f"{totals(report, 'h3')}{cards(shown, ids)}{legend()}{rest}"
         f"<details{' open' if more else ''}><summary>All scenarios as a table</summary>{check_table(report, ids)}</details>"
     )
     return (

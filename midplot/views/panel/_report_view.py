@@ -14,7 +14,7 @@ from midplot.scenarios._labeller import Labeller
 from midplot.streams._stream import cut_into_parts
 from midplot.views._front_end import get_ready
 from midplot.views._static_files import static_text
-from midplot.views.pages._check_cards import Report, cards, totals
+from midplot.views.pages._check_cards import Report, cards, legend, totals
 from midplot.views.pages._check_page import check_card
 from midplot.views.panel._box import PlainBox
 from midplot.views.panel._elsewhere import note
@@ -59,7 +59,7 @@ class ReportView:
         shown = report.failed_first()[:MOST_SHOWN]
         self._checks = {f"scenario-{position}": check for position, check in enumerate(shown)}
         ids = {id(check): name for name, check in self._checks.items()}
-        content = totals(report, "p") + cards(shown, ids)
+        content = totals(report, "p") + cards(shown, ids) + legend()
         self.panel = ChecksPanel(
             html=f'<style>{static_text("check.css")}</style><div class="midplot-check">{content}</div>',
             goes_there=labeller is not None,

@@ -18,11 +18,12 @@ from midplot._text import clipped
 from midplot.errors import legible
 from midplot.game import LABELS
 from midplot.views.chart._chart_layout import Trace
+from midplot.views.chart._outcome import ARROW, CIRCLE
 from midplot.views.chart._palette import DARK, FONT, LIGHT
 from midplot.views.chart._probe_panels import PROBE_AXES
 from midplot.views.chart.live._brackets import is_crowd
 from midplot.views.chart.live._scene import Scene
-from midplot.views.still._strokes import ARROW, Plane, dots, polyline, rectangles, steps, symbols
+from midplot.views.still._strokes import Plane, dots, polyline, rectangles, steps, symbols
 from midplot.views.still._ticks import tick_texts, ticks
 
 __all__ = ["picture_height", "scene_svg"]
@@ -35,8 +36,6 @@ _PRICE, _PANEL = 290, 70
 _DIGIT, _LETTER = 6.3, 6.2
 
 _MARKS: Final = (Trace.UP_PROFIT, Trace.UP_LOSS, Trace.DOWN_PROFIT, Trace.DOWN_LOSS)
-
-_CIRCLE: Final = "m-2.5,0a2.5,2.5 0 1 0 5,0a2.5,2.5 0 1 0 -5,0z"
 
 # Drawn rather than written, because not every font has them. Their middle is a little below the line's.
 _SIGNS: Final = dict(
@@ -326,7 +325,7 @@ def _marks(trace: Mapping[str, Any], plane: Plane) -> Iterator[str]:
     """Yield the decisions with one outcome: filled or hollow, upright or upside down."""
     seen = plane.sees(trace["x"])
     symbol, colour = trace["marker.symbol"], trace["marker.color"]
-    outline = _CIRCLE if symbol.startswith("circle") else ARROW[1 if trace["marker.angle"] == 0 else -1]
+    outline = CIRCLE if symbol.startswith("circle") else ARROW[1 if trace["marker.angle"] == 0 else -1]
     path = symbols(plane.x(trace["x"])[seen], plane.y(trace["y"])[seen], outline)
     if path:
         inside = "none" if symbol.endswith("-open") else colour

@@ -11,11 +11,7 @@ import numpy.typing as npt
 from midplot._arithmetic import quiet
 from midplot.streams._stream import FloatArray
 
-__all__ = ["ARROW", "Plane", "dots", "polyline", "rectangles", "steps", "symbols"]
-
-# An arrow below its point is the same upside down.
-ARROW = {1: "m0,4.5l4,7h-8z", -1: "m0,-4.5l-4,-7h8z"}
-"""Outline of the mark of a decision, from its point on the price: ▲ below the price, ▼ above it."""
+__all__ = ["Plane", "dots", "polyline", "rectangles", "steps", "symbols"]
 
 _FAR = 10_000.0
 """Farthest pixel that is written: prices of another part may lie thousands of panels away."""

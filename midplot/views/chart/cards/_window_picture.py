@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -12,13 +13,34 @@ from midplot.scenarios._scenario import Scenario
 from midplot.scenarios._selection import Selection
 from midplot.streams._stream import FloatArray
 from midplot.views.chart._thin import thinned
+from midplot.views.chart.cards._free_place import Box, Point, free_place, text_width
 
-__all__ = ["BOTTOM", "HEIGHT", "TOP", "WIDTH", "Frame", "band", "captions", "lines", "scenario_picture", "svg"]
+__all__ = [
+    "BOTTOM",
+    "HEIGHT",
+    "ROOM",
+    "TOP",
+    "WIDTH",
+    "Frame",
+    "band",
+    "captions",
+    "corners",
+    "lines",
+    "scenario_picture",
+    "svg",
+]
 
 # Units of the SVG's view box, about one pixel each in a card.
 WIDTH, HEIGHT = 320, 124
 TOP, BOTTOM = 14, 100
 """The price is drawn between these; the marks may extend a little beyond."""
+
+ROOM: Final = Box(0, 1, WIDTH, BOTTOM + 5)
+"""The part of the picture in which texts are placed: all that is above the captions."""
+
+_SIGN: Final = 13
+_CAPTION: Final = 10
+"""Font sizes, as in the style sheet."""
 
 LEAST_WARM_UP = 40
 """If the warm-up is longer than the window, only as many ticks of it are drawn as the window has, but at least this many."""
@@ -79,14 +101,16 @@ def svg(parts: list[str]) -> str:
 
 
 def _wanted(frame: Frame, scenario: Scenario) -> str:
-    """Return the sign of the label in the middle of the window, where the price leaves room for it."""
+    """Return the sign of the label, as near to the middle of the window as the price leaves room for it."""
     first, stop = frame.window
     middle = (first + stop - 1) // 2
-    y = BOTTOM - 2 if frame.y(middle) < (TOP + BOTTOM) / 2 else TOP
+    y = BOTTOM - 6 if frame.y(middle) < (TOP + BOTTOM) / 2 else TOP - 6
     label = next(each for each in LABELS if each.name == scenario.label)
-    x = frame.x((first + stop - 1) / 2)
+    near = frame.x((first + stop - 1) / 2), y
+    box = free_place(near, (_SIGN, _SIGN), ROOM, corners(frame), [])
     look = f"midplot-check-wanted midplot-check-{label.colour}"
-    return f'<text class="{look}" x="{x:g}" y="{y:g}" text-anchor="middle">{label.sign}</text>'
+    x, baseline = (box.left + box.right) / 2, box.bottom - 2
+    return f'<text class="{look}" x="{x:g}" y="{baseline:g}" text-anchor="middle">{label.sign}</text>'
 
 
 def band(frame: Frame) -> str:
@@ -100,37 +124,54 @@ def band(frame: Frame) -> str:
 
 def lines(frame: Frame) -> Iterator[str]:
     """Yield the price in three pieces, which meet at their ends."""
+    for name, line in _pieces(frame):
+        points = " ".join(f"{x:g},{y:g}" for x, y in line)
+        yield f'<polyline class="midplot-check-{name}" points="{points}"/>'
     first, stop = frame.window
-    ends = {"before": (0, first), "after": (stop - 1, len(frame.prices) - 1), "price": (first, stop - 1)}
-    for name, (start, last) in ends.items():
-        if start < last:
-            ticks = thinned(frame.prices, start, last, MOST_POINTS)
-            points = " ".join(f"{frame.x(tick):g},{frame.y(tick):g}" for tick in ticks.tolist())
-            yield f'<polyline class="midplot-check-{name}" points="{points}"/>'
     # A line through one point is invisible.
     if stop - first == 1:
         yield f'<circle class="midplot-check-point" cx="{frame.x(first):g}" cy="{frame.y(first):g}" r="2.5"/>'
 
 
-def captions(frame: Frame) -> Iterator[str]:
-    """Yield the indices of the window's ends, and the names of what is on either side of it."""
+def corners(frame: Frame) -> list[list[Point]]:
+    """Return the corners of what `lines` draws."""
+    first = frame.window[0]
+    return [*(line for _, line in _pieces(frame)), [(frame.x(first), frame.y(first))]]
+
+
+def _pieces(frame: Frame) -> Iterator[tuple[str, list[Point]]]:
     first, stop = frame.window
-    selection = frame.selection
-    y = HEIGHT - 6
+    ends = {"before": (0, first), "after": (stop - 1, len(frame.prices) - 1), "price": (first, stop - 1)}
+    for name, (start, last) in ends.items():
+        if start < last:
+            ticks = thinned(frame.prices, start, last, MOST_POINTS)
+            yield name, [(frame.x(tick), frame.y(tick)) for tick in ticks.tolist()]
+
+
+def captions(frame: Frame) -> Iterator[str]:
+    """Yield the indices of the window's ends and, where there is room beside them, the names of what is on either side."""
+    placed = list(_indices(frame))
+    for left, text in ((4.0, f"warm-up {len(frame.selection.before):,}"), (WIDTH - 4.0 - _width("after"), "after")):
+        is_there = frame.window[0] > 0 if text != "after" else frame.window[1] < len(frame.prices)
+        if is_there and all(left + _width(text) + 4 <= x or left >= x + _width(each) + 4 for x, each in placed):
+            placed.append((left, text))
+    for left, text in placed:
+        yield f'<text x="{left:g}" y="{HEIGHT - 6}" text-anchor="start">{text}</text>'
+
+
+def _indices(frame: Frame) -> Iterator[tuple[float, str]]:
+    """Yield the indices of the window's ends, each with its left edge; as one text if they would touch each other."""
+    first, stop = frame.window
+    texts = [f"{frame.selection.first}", f"{frame.selection.last}"]
     left, right = frame.x(first), frame.x(stop - 1)
-    ends = [f"{selection.first}", f"{selection.last}"]
-    # A digit is about 6 units wide. If two indices would overlap, they are written as one text.
-    if right - left < 14 + 6 * (len(ends[0]) + len(ends[1])):
-        ends = ["", f"{selection.first}–{selection.last}" if selection.n_ticks > 1 else ends[0]]
-    yield from _caption(left, y, "start" if right - left > 30 else "end", ends[0])
-    anchor = "end" if ends[0] or right > WIDTH - 60 else "middle"
-    yield from _caption(right if anchor == "end" else (left + right) / 2, y, anchor, ends[1])
-    if left > 70:
-        yield from _caption(4, y, "start", f"warm-up {len(selection.before):,}")
-    if WIDTH - right > 40:
-        yield from _caption(WIDTH - 4, y, "end", "after")
+    if right - left >= _width(texts[0]) + _width(texts[1]) + 6:
+        yield left, texts[0]
+        yield right - _width(texts[1]), texts[1]
+        return
+    text = "–".join(texts) if frame.selection.n_ticks > 1 else texts[0]
+    middle = (left + right - _width(text)) / 2
+    yield min(max(2.0, middle), WIDTH - 2.0 - _width(text)), text
 
 
-def _caption(x: float, y: float, anchor: str, text: str) -> Iterator[str]:
-    if text:
-        yield f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}">{text}</text>'
+def _width(text: str) -> float:
+    return text_width(text, _CAPTION)
