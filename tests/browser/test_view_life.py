@@ -154,6 +154,23 @@ LEGEND_IS_BELOW = """
 """
 
 
+# Whether the name of the first panel is right above it and right below what is above the chart, and the legend right below
+# the numbers of the x-axis.
+NO_STRIP_IS_EMPTY = """
+() => {
+  const chart = document.querySelector(".js-plotly-plot");
+  const box = (node) => node.getBoundingClientRect();
+  const [frame, name] = [box(chart), box(chart.querySelector(".annotation-text"))];
+  const panel = Math.min(...[...chart.querySelectorAll(".nsewdrag")].map((each) => box(each).top));
+  const lowest = Math.max(...[...chart.querySelectorAll(".xtick text")].map((each) => box(each).bottom));
+  const legend = chart.querySelector(".legendtext");
+  // Where it is too narrow for a legend, plotly keeps its room.
+  const below = legend ? box(legend).top - lowest : 0;
+  return name.top >= frame.top && name.top <= frame.top + 8 && name.bottom <= panel + 1 && below >= 0 && below <= 14;
+}
+"""
+
+
 def test_at_any_width_the_accounts_show_three_streams_the_status_has_a_line_and_nothing_lies_over_anything(view):
     view.plot().click_x(700)
     view.wait_python(selected_is([0, 651, 700]))
@@ -177,7 +194,9 @@ def test_at_any_width_the_accounts_show_three_streams_the_status_has_a_line_and_
             arg=width,
         )
         view.page.wait_for_function(BUTTONS_ARE_APART)
+        view.page.wait_for_function(NO_STRIP_IS_EMPTY)
     # A view that is widened shows the legend again.
     give(view, 1300)
     view.page.wait_for_function(LEGEND_IS_BELOW)
+    view.page.wait_for_function(NO_STRIP_IS_EMPTY)
     view.screenshot("widened")

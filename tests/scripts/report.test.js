@@ -6,6 +6,7 @@ import { unpacked } from "../../midplot/views/static/pages/packed.js";
 import {
   endsOf,
   figureOf,
+  flatRoom,
   merged,
   polygons,
   pricesAt,
@@ -77,7 +78,7 @@ Deno.test("a figure is made of its own points and of what all streams share", ()
     },
     texts: { times: { at: [0], text: [""] }, marks: { at: [], text: [] } },
     hover: "%{x}",
-    latency: { range: [0, 1] },
+    axes: { yaxis4: { range: [0, 1] } },
     caption: " dashed",
   };
   const { data, layout } = figureOf(chart, shared);
@@ -102,4 +103,14 @@ Deno.test("a trade is shown with as much around it as it is long, and its ends a
   assert.ok(range.y[0] < 1 && range.y[1] > 9 && range.y[1] < 12);
   assert.deepEqual(endsOf({ first: 10, last: 30 }, price), { x: [10, 30], y: [5, 9] });
   assert.deepEqual(endsOf({ first: 40, last: 70 }, price), { x: [40], y: [100] });
+});
+
+Deno.test("around a price that does not move, the axis is as wide as Python makes it", () => {
+  const flat = (value) => rangeAround({ first: 0, last: 5 }, { x: [0, 5], y: [value, value] }).y;
+  assert.deepEqual(flat(4105), [4103.75, 4106.25]);
+  assert.deepEqual(flat(0), [-1.25, 1.25]);
+  assert.deepEqual(flat(-2), [-3.25, -0.75]);
+  // The same table as in tests/views/test_ranges.py.
+  const rooms = [[0, 1], [1e-16, 1], [0.25, 0.1], [0.003, 0.001], [1, 1], [999_999, 1], [2e6, 10], [5e7, 100]];
+  for (const [size, room] of rooms) assert.ok(Math.abs(flatRoom(size) / (1.25 * room) - 1) < 1e-12, `${size}`);
 });

@@ -16,7 +16,8 @@ from midplot.views.chart._drawing import LIVE, Drawing
 from midplot.views.chart._outcome import ARROW
 from midplot.views.chart._palette import DARK, LIGHT
 from midplot.views.chart._windows import part_windows
-from midplot.views.chart.live._scene import Bracket, Subject, scene
+from midplot.views.chart.live._brackets import Bracket
+from midplot.views.chart.live._scene import Subject, scene
 from midplot.views.still._picture import picture_height, scene_svg
 from midplot.views.still._strokes import Plane, dots, polyline, rectangles, steps, symbols
 
@@ -169,6 +170,17 @@ def test_brackets_carry_signs_as_outlines_and_the_verdict_as_text():
     ]
     assert [each.text for each in drawn(svg)[0] if each.text] == ["!", "?"]
     assert "saved label, ! failed, ? not checked" in svg
+
+
+def test_several_labels_in_one_place_are_a_number_which_the_legend_explains():
+    crowd = [Bracket(n, n + 1, "UP", passed=True) for n in range(100, 110, 2)]
+    others = [Bracket(200, 220, "DOWN", passed=False), Bracket(260, 280, "NOTHING", passed=None)]
+    account, window = a_stream(busy_part(300)), a_window(np.arange(300.0), 40, 90)
+    svg = scene_svg(a_scene(account, crowd + others, selection=window))
+    assert [each.text for each in drawn(svg)[0] if each.text] == ["+3", "!", "?"]
+    *_, (left, words) = re.findall(r'translate\(([\d.]+),37\)">.*?<text x="18"[^>]*>([^<]+)</text>', svg)
+    assert words == "saved label, ! failed, ? not checked, +n several"
+    assert float(left) + 18 + 6.2 * len(words) < 900
 
 
 @pytest.mark.parametrize(("dark", "palette"), [(False, LIGHT), (True, DARK)])

@@ -404,12 +404,14 @@ def test_the_trades_are_those_of_the_result_worst_first():
 
 def test_of_many_trades_the_worst_and_the_best_are_listed_and_it_says_so(monkeypatch):
     monkeypatch.setattr(_report_trades, "MOST_TRADES", 10)
-    result = replayed(LONG)
+    result = replayed({"a": [*LONG["a"], 2.0, 6.25, 1.5, 9.0, 1.5]})
     page = page_of(result)
     table = data_of(page, "trade-data")
     profits = result.trades["profit"].dropna().sort_values(kind="stable").to_numpy()
     shown = [float(text.replace("−", "-")) for text in table["cells"][0]]
     np.testing.assert_allclose(shown, [*profits[:5], *profits[-5:]], rtol=1e-5)
+    keys = [column["key"] for column in table["columns"]]
+    assert {len(text.partition(".")[2]) for text in table["cells"][keys.index("x")]} == {2}
     assert f"{len(result.trades):,} trades" in page
     assert "Listed are the 5 worst and the 5 best. A row shows its trade in the chart." in page
 

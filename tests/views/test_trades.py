@@ -147,6 +147,17 @@ def test_the_worst_come_first_and_every_cell_says_what_the_frame_holds(result):
     json.dumps(page)
 
 
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_the_points_of_prices_and_profits_are_below_each_other(result, everywhere):
+    world, trades = looks(result.ledger)
+    page = trades.page(asking(world, everywhere=everywhere))
+    keys = [column["key"] for column in page["columns"]]
+    for key in ("profit", "x", "x_resolution"):
+        texts = [row["cells"][keys.index(key)] for row in page["rows"]]
+        # Quarters: two decimals, also where one or none would do.
+        assert {len(text.partition(".")[2]) for text in texts} == {2}
+
+
 def test_the_count_is_that_of_the_frame_in_either_scope(result):
     world, trades = looks(result.ledger)
     frame = result.trades

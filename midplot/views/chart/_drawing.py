@@ -32,6 +32,7 @@ from midplot.views.chart._lines import (
 )
 from midplot.views.chart._marks import Marks, decision_marks
 from midplot.views.chart._outcome import Outcome
+from midplot.views.chart._ranges import PRICE_MARGIN, range_of
 from midplot.views.chart.growth._axis import Axis, scored_axis
 from midplot.views.chart.growth._pyramid import FEWEST_POINTS
 
@@ -238,10 +239,7 @@ class Drawing:
         seen = [price for span in spans if span is not None for price in span]
         if not seen:
             return None
-        bottom, top = min(seen), max(seen)
-        # 5% of room, or a little of the price itself where it does not move: an axis needs a range.
-        margin = 0.05 * (top - bottom) or max(abs(top) * 1e-4, 1e-9)
-        return bottom - margin, top + margin
+        return range_of(min(seen), max(seen), PRICE_MARGIN)
 
     def _marks(self, visible: tuple[float, float] | None, last: int | None) -> Marks:
         return decision_marks(self.account, self._axis, visible, last=last, at_most=self.detail.marks)

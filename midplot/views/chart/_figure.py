@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -14,7 +15,8 @@ from midplot.views.chart._drawing import BUDGET_MS, Drawing
 from midplot.views.chart._marks import MOST_MARKS
 from midplot.views.chart._palette import EITHER, LIGHT, Palette
 from midplot.views.chart._plotly_loaded import go
-from midplot.views.chart._probe_panels import MOST_PANELS, add_probe_panels, probe_traces
+from midplot.views.chart._probe_panels import MOST_PANELS, PROBE_AXES, add_probe_panels, probe_traces
+from midplot.views.chart._ranges import axis_of, axis_with
 from midplot.views.chart._windows import Window, opening_window, part_windows
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "outcome_words",
     "shown_probes",
     "stream_figure",
+    "value_axes",
 ]
 
 Figure = go.Figure
@@ -78,7 +81,7 @@ def bare_figure(account: StreamAccount, palette: Palette = LIGHT) -> go.Figure:
         figure.data[trace].update(points)
     for place, points in enumerate(drawing.probe_points(probes), len(Trace)):
         figure.data[place].update(points)
-    figure.update_layout(yaxis4=latency_axis(drawing))
+    figure.update_layout(value_axes(drawing, dict(enumerate(figure.data))))
     figure.layout.annotations[LATENCY_CAPTION].text += latency_caption(drawing)
     return figure
 
@@ -133,6 +136,26 @@ def _notes(account: StreamAccount) -> list[str]:
 # What is visible
 
 
+def value_axes(drawing: Drawing, points: Mapping[int, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return what the axes of a figure need besides the layout, by their names.
+
+    Parameters
+    ----------
+    drawing
+        What is drawn.
+    points
+        The points of its traces, by their place.
+    """
+    price = drawing.price_span(*drawing.extent())
+    probes = {axis: points[place] for place, axis in enumerate(PROBE_AXES, len(Trace)) if place in points}
+    return {
+        # The price fits its panel by itself, also after a person has zoomed.
+        "yaxis2": {"tickformat": axis_with(price)["tickformat"]},
+        **{axis: axis_of(line["y"]) for axis, line in {"yaxis3": points[Trace.EQUITY], **probes}.items()},
+        "yaxis4": latency_axis(drawing),
+    }
+
+
 def latency_axis(drawing: Drawing) -> dict[str, Any]:
     """Return range and ticks in whole powers of ten: plotly by default labels so slim a panel too much or not at all."""
     span = drawing.latency_span
@@ -140,8 +163,8 @@ def latency_axis(drawing: Drawing) -> dict[str, Any]:
     if span is None:
         return {"range": [-3, 1], "tickvals": []}
     top = max(span[1], BUDGET_MS if drawing.is_near_budget else 0.0)
-    low = math.floor(math.log10(span[0]))
-    high = max(math.ceil(math.log10(top)), low + 1)
+    # Beyond both ends: a power of ten itself would lie on the edge of the panel.
+    low, high = math.ceil(math.log10(span[0])) - 1, math.floor(math.log10(top)) + 1
     powers = range(low, high + 1, math.ceil((high - low) / (_MOST_LATENCY_TICKS - 1)))
     return {"range": [low, high], "tickvals": [10.0**k for k in powers], "ticktext": [f"{10.0**k:g}" for k in powers]}
 

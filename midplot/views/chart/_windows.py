@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from midplot.money._account import PartAccount, StreamAccount
+from midplot.views.chart._ranges import PRICE_MARGIN, range_of
 
 __all__ = ["MOST_WINDOWS", "TOO_FAR", "Window", "opening_window", "part_windows"]
 
@@ -15,8 +16,6 @@ MOST_WINDOWS = 30
 
 # Shown together, even the part that moves most would have less than a quarter of the panel's height.
 TOO_FAR = 4.0
-# Fraction of a part's price range that is left free above and below.
-_MARGIN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +86,13 @@ def opening_window(windows: list[Window]) -> Window | None:
 def _window(part: PartAccount) -> Window:
     n_ticks, first = part.replay.n_ticks, part.part.first_index
     seen = part.part.values[:n_ticks]
-    low, high = float(np.min(seen)), float(np.max(seen))
-    # Where the price does not move, an axis still needs a range.
-    margin = _MARGIN * (high - low) or max(abs(high) * 1e-4, 1e-9)
+    low, high = range_of(float(np.min(seen)), float(np.max(seen)), PRICE_MARGIN)
     return Window(
         label=f"Part {part.part.part}",
         first=first,
         last=first + n_ticks - 1,
-        low=low - margin,
-        high=high + margin,
+        low=low,
+        high=high,
         n_ticks=n_ticks,
         n_decisions=part.n_trades,
     )

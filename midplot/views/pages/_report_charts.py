@@ -24,10 +24,10 @@ from midplot.views.chart._detail import STILL, Detail
 from midplot.views.chart._drawing import Drawing
 from midplot.views.chart._figure import (
     empty_figure,
-    latency_axis,
     latency_caption,
     outcome_words,
     shown_probes,
+    value_axes,
 )
 from midplot.views.chart._palette import DARK, LIGHT, Palette
 from midplot.views.chart._probe_panels import MOST_PANELS, panel_height, probe_style
@@ -131,7 +131,7 @@ def _chart(drawing: Drawing, probes: list[str], horizon: int, keep: IntArray | N
         "points": {place: _packed(place, each) for place, each in points.items() if len(each["x"])},
         "texts": _texts(price["customdata"].tolist()),
         "hover": price["hovertemplate"],
-        "latency": latency_axis(drawing),
+        "axes": value_axes(drawing, points),
         "caption": latency_caption(drawing),
     }
     return harmless(json.dumps(chart, ensure_ascii=False, separators=(",", ":")))

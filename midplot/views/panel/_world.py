@@ -16,7 +16,8 @@ from midplot.views._view_state import ViewState
 from midplot.views.chart._drawing import LIVE, Drawing
 from midplot.views.chart._probe_panels import MOST_PANELS
 from midplot.views.chart._windows import Window, part_windows
-from midplot.views.chart.live._scene import Bracket, Subject
+from midplot.views.chart.live._brackets import Bracket
+from midplot.views.chart.live._scene import Subject
 from midplot.views.chart.live._sight import Range, visible_range
 
 __all__ = ["World", "described", "hidden_words"]

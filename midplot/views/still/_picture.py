@@ -21,6 +21,7 @@ from midplot.views.chart._chart_layout import Trace
 from midplot.views.chart._outcome import ARROW, CIRCLE
 from midplot.views.chart._palette import DARK, FONT, LIGHT
 from midplot.views.chart._probe_panels import PROBE_AXES
+from midplot.views.chart.live._brackets import is_crowd
 from midplot.views.chart.live._scene import Scene
 from midplot.views.still._strokes import Plane, dots, polyline, rectangles, steps, symbols
 from midplot.views.still._ticks import tick_texts, ticks
@@ -166,6 +167,8 @@ def _span(scene: Scene, axis: str) -> tuple[float, float]:
 
 
 def _values(scene: Scene, panel: _Panel) -> list[tuple[float, str]]:
+    if not scene.layout[f"{panel.axis}.showticklabels"]:
+        return []
     # Two numbers may be missing where few round ones fit, and more than one per 36 pixels would make a ladder of the axis.
     values = ticks(*_span(scene, panel.axis), max(4, panel.height // 36))
     return list(zip(values, tick_texts(values), strict=True))
@@ -246,8 +249,10 @@ def _entries(scene: Scene, look: _Look) -> Iterator[tuple[str, str]]:
 
 
 def _label_words(signs: Mapping[str, Any]) -> str:
-    meant = (("!", "failed"), ("?", "not checked"))
-    return ", ".join(["saved label", *(f"{sign} {word}" for sign, word in meant if sign in signs["customdata"])])
+    alone = [verdict for verdict, text in zip(signs["customdata"], signs["text"], strict=True) if text[:1] in _SIGNS]
+    crowds = ["+n"] if any(map(is_crowd, signs["text"])) else []
+    meant = (("!", "failed"), ("?", "not checked"), ("+n", "several"))
+    return ", ".join(["saved label", *(f"{sign} {word}" for sign, word in meant if sign in alone + crowds)])
 
 
 # What is in the panels
@@ -334,9 +339,14 @@ def _signs(trace: Mapping[str, Any], plane: Plane, verdicts: Mapping[str, str]) 
         return
     x, y = plane.x(trace["x"]), plane.y(trace["y"])
     for place in seen:
-        sign, verdict = trace["text"][place][:1], trace["customdata"][place]
+        sign, verdict, colour = trace["text"][place], trace["customdata"][place], trace["textfont.color"][place]
+        if is_crowd(sign):
+            at = f'x="{x[place]:.1f}" y="{y[place] + 13:.1f}"'
+            yield f'<text {at} text-anchor="middle" font-weight="600" fill="{colour}">{sign}</text>'
+        if sign[:1] not in _SIGNS:
+            continue
         at = f"{x[place]:.1f},{y[place] + 9:.1f}"
-        yield f'<path d="M{at}{_SIGNS[sign]}" fill="{trace["textfont.color"][place]}"/>'
+        yield f'<path d="M{at}{_SIGNS[sign[:1]]}" fill="{colour}"/>'
         if verdict:
             at = f'x="{x[place] + 6:.1f}" y="{y[place] + 13:.1f}"'
             yield f'<text {at} font-weight="600" fill="{verdicts[verdict]}">{verdict}</text>'

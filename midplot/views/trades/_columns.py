@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from midplot._text import NOT_KNOWN, plain, signed, with_minus
+from midplot._text import NOT_KNOWN, plain, with_minus
 from midplot.errors import legible
 from midplot.money._account import PartAccount
 from midplot.money._scoring import IntArray
@@ -17,6 +17,7 @@ from midplot.money._when import time_of_ticks
 from midplot.views.chart._clock import time_texts
 from midplot.views.chart.growth._book import delay_of
 from midplot.views.trades._book import Numbers
+from midplot.views.trades._decimals import in_column
 
 __all__ = ["COLUMNS", "STREAM", "TradeColumn", "columns_for", "stream_texts"]
 
@@ -41,7 +42,7 @@ class TradeColumn:
     numbers
         Its numbers; None for the profits, which are known already.
     texts
-        How its numbers are written.
+        How the numbers that are listed together are written.
     timed
         Whether only streams with times have it.
     """
@@ -94,6 +95,14 @@ def _each(form: Callable[[float], str]) -> Texts:
     return lambda numbers: [with_minus(form(number)) for number in numbers.tolist()]
 
 
+def _prices(prices: npt.NDArray[Any]) -> list[str]:
+    return list(map(with_minus, in_column(prices)))
+
+
+def _profits(profits: npt.NDArray[Any]) -> list[str]:
+    return list(map(with_minus, in_column(profits, sign=True)))
+
+
 def _direction(decision: float) -> str:
     direction = "▲ up" if decision > 0 else "▼ down"
     # Most attackers decide 1 or -1, whose size says nothing.
@@ -119,7 +128,7 @@ def _duration(seconds: float) -> str:
 
 
 COLUMNS: Final = (
-    TradeColumn("profit", "Profit", "Profit after costs, in the units of the price.", None, _each(signed)),
+    TradeColumn("profit", "Profit", "Profit after costs, in the units of the price.", None, _profits),
     TradeColumn(STREAM, "Stream", "The stream of the decision.", _stream_ids, _each(str)),
     TradeColumn(
         "index",
@@ -141,14 +150,14 @@ COLUMNS: Final = (
         "x",
         "Price that the decision is anchored at.",
         lambda part, ticks: _known_prices(part, ticks + int(part.settings.with_trading_lag)),
-        _each(lambda price: plain(price, 8)),
+        _prices,
     ),
     TradeColumn(
         "x_resolution",
         "x resolution",
         "Price at which it was resolved.",
         lambda part, ticks: _known_prices(part, ticks + delay_of(part)),
-        _each(lambda price: plain(price, 8)),
+        _prices,
     ),
     TradeColumn(
         "resolution_index",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from midplot.game import LABELS
+from midplot.views.chart.live._lanes import MOST_LANES
 
 from .disk import Labels
 
@@ -141,10 +142,12 @@ def brackets(seen: Seen) -> list[str]:
     ]
     wanted = sorted((each.first, each.last, SIGNS[each.label]) for each in visible)
     shown = sorted((round(each["first"]), round(each["last"]), each["sign"]) for each in seen.picture["brackets"])
-    said = []
-    if shown != wanted:
+    crowded = [each for each in shown if each[2] in _counts(shown)]
+    said = _crowd(crowded, shown)
+    if _signed(shown, crowded) != _signed(wanted, crowded):
         said.append(f"the labels on disk are {wanted}, the brackets {shown}")
-    in_sight = sorted(sign for first, last, sign in wanted if low < (first + last) / 2 < high)
+    apart = [each for each in wanted if each[:2] not in [window[:2] for window in crowded]]
+    in_sight = sorted(sign for first, last, sign in apart if low < (first + last) / 2 < high)
     missing = list(in_sight)
     for sign in seen.picture["signs"]:
         if sign in missing:
@@ -154,6 +157,30 @@ def brackets(seen: Seen) -> list[str]:
     if seen.picture["listed"] != len(labels):
         said.append(f"{len(labels)} labels are on disk, {seen.picture['listed']} are listed")
     return said
+
+
+_Drawn = tuple[int, int, str]
+
+
+def _counts(shown: Sequence[_Drawn]) -> set[str]:
+    """Return what the brackets of a crowd have for a sign: one has their number, the others nothing."""
+    counts = {sign for _, _, sign in shown if sign.startswith("+")}
+    return counts | {""} if counts else counts
+
+
+def _crowd(crowded: Sequence[_Drawn], shown: Sequence[_Drawn]) -> list[str]:
+    """Look for a number in place of signs that is wrong, or not needed."""
+    told = sum(int(sign) for _, _, sign in crowded if sign)
+    said = [f"{len(crowded)} brackets have no sign of their own, {told} are told of"] if told != len(crowded) else []
+    # Those of a crowd found every other lane taken.
+    alone = len(shown) - len(crowded)
+    return said + ([f"only {alone} brackets have signs"] if crowded and alone < MOST_LANES - 1 else [])
+
+
+def _signed(labels: Sequence[_Drawn], crowded: Sequence[_Drawn]) -> list[_Drawn]:
+    """Return labels without the signs of those whose windows are in a crowd."""
+    windows = {each[:2] for each in crowded}
+    return sorted((first, last, "" if (first, last) in windows else sign) for first, last, sign in labels)
 
 
 def dimmed(seen: Seen) -> list[str]:

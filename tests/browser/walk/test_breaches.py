@@ -139,6 +139,31 @@ def test_the_stump_of_a_bracket_at_the_edge_need_not_be_drawn_and_half_a_bracket
     assert breaches.brackets(with_picture(**second, x=axis(15.0, 100.0, 1000.0))) != []
 
 
+def a_crowd(*signs, drawn=("▲", "▼", "+2")):
+    labels = {str(n): Label("a", n, n + 5, ("UP", "DOWN")[n % 2], str(n)) for n in range(10, 14)}
+    shown = [{"first": n, "last": n + 5, "sign": sign} for n, sign in zip(range(10, 14), signs, strict=True)]
+    return replace(with_picture(brackets=shown, signs=list(drawn), listed=4), labels=labels)
+
+
+def test_a_number_may_stand_for_the_signs_of_labels_that_are_too_close():
+    assert breaches.brackets(a_crowd("▲", "▼", "+2", "")) == []
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        a_crowd("▲", "▼", "+3", ""),  # a wrong number
+        a_crowd("▲", "▼", "", ""),  # no number
+        a_crowd("▲", "▼", "▲", ""),
+        a_crowd("▼", "▼", "+2", ""),  # a wrong sign beside it
+        a_crowd("▲", "+3", "", ""),  # a lane that is free
+        a_crowd("▲", "▼", "+2", "", drawn=("▲", "+2")),  # a sign that is not drawn
+    ],
+)
+def test_signs_that_are_missing_without_need_are_found(seen):
+    assert breaches.brackets(seen) != []
+
+
 def test_nothing_selected_is_nothing_drawn():
     nothing = {"points": None, "prices": None, "band": None}
     seen = replace(with_picture(selected=nothing), state=RIGHT.state | {"selection": None}, selected_prices=None)

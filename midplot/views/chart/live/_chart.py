@@ -15,8 +15,9 @@ from midplot.views.chart.live._writer import Writer
 
 __all__ = ["Chart"]
 
-# Pixels. There is no title, and the view also has to fit its header and its controls on a screen.
-_TOP, _HEIGHT, _PROBE_HEIGHT = 34, 450, 70
+# Pixels. There is no title, and the view also has to fit its header and its controls on a screen: above the panels is room
+# for the name of the first one, and below them for a line of indices and one of the legend.
+_TOP, _BOTTOM, _HEIGHT, _PROBE_HEIGHT = 22, 51, 426, 70
 
 # Scrolling over the chart must scroll the notebook. A double click and the parts' buttons do what plotly's own buttons
 # and its own double click would do, and are acts that Python hears of.
@@ -48,7 +49,15 @@ class Chart:
         layout = chart_layout(LIGHT)
         # The view's header takes the place of a title.
         layout.update(
-            title_text="", margin_t=_TOP, height=_HEIGHT, autosize=True, shapes=[{"type": "rect", "visible": False}]
+            title_text="",
+            margin_t=_TOP,
+            margin_b=_BOTTOM,
+            # Plotly would make room for the indices once more, above that for the legend, and fails to draw the axis where
+            # the panel that it belongs to is hidden when a page is loaded.
+            xaxis_automargin=False,
+            height=_HEIGHT,
+            autosize=True,
+            shapes=[{"type": "rect", "visible": False}],
         )
         # At the edge of the chart: placed by the panels, it would stay where they ended before the legend was shown.
         layout.legend.update(yref="container", y=0, yanchor="bottom")

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from midplot.game import LABELS
+from midplot.streams._stream import FloatArray
 from midplot.views._view_state import ViewState
 from midplot.views.chart._chart_layout import (
     HIDING_PRICE_CAPTION,
@@ -30,42 +30,12 @@ from midplot.views.chart._drawing import Drawing
 from midplot.views.chart._figure import latency_axis
 from midplot.views.chart._palette import DARK, LIGHT, Palette
 from midplot.views.chart._probe_panels import PROBE_AXES, add_probe_panels, probe_style
+from midplot.views.chart._ranges import axis_of, axis_with
 from midplot.views.chart._windows import Window
+from midplot.views.chart.live._brackets import CROWDED, Bracket, brackets, is_crowd
 from midplot.views.chart.live._sight import Range, price_range, visible_range
 
-__all__ = ["Bracket", "Scene", "Subject", "brackets", "first_look", "scene"]
-
-_MARGIN = 0.08
-"""Fraction of a lower panel's range that is left free above and below the line."""
-
-_SIGNS: dict[str, str] = {each.name: each.sign for each in LABELS}
-
-# What the replay made of a label is said by a sign of its own: the colour is that of the label. Every font has these.
-_VERDICTS = {True: "", False: "!", None: "?"}
-
-_STUMP = 0.02
-"""Fraction of the chart below which the rest of a bracket that is cut by its edge is left out, such as of a label of the
-part next to the one that is shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bracket:
-    """A saved scenario as it is drawn above the price.
-
-    Attributes
-    ----------
-    first, last
-        Original indices of its window, both inclusive.
-    label
-        ``UP``, ``DOWN`` or ``NOTHING``.
-    passed
-        Whether the replay decided as the label expects; None if it did not get there.
-    """
-
-    first: int
-    last: int
-    label: str
-    passed: bool | None = None
+__all__ = ["Scene", "Subject", "first_look", "scene"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,15 +95,16 @@ def scene(state: ViewState, subject: Subject) -> Scene:
     drawing, palette = subject.drawing, DARK if state.dark else LIGHT
     visible: Range = (0.0, 1.0)
     points: dict[int, Mapping[str, Any]] = {}
-    axes: dict[str, Any] = {"yaxis2": None, "yaxis3": None}
+    axes: dict[str, dict[str, Any]] = {"yaxis2": axis_with(None), "yaxis3": axis_with(None)}
     if drawing is not None:
         newest = subject.running and state.follow
         visible = visible_range(state.sight, drawing, subject.windows, newest=newest)
         points = _points(state, subject, drawing, visible)
-        axes["yaxis2"] = price_range(state.sight, drawing, subject.windows, visible, state.last_shown)
-        axes["yaxis3"] = _span(points[Trace.EQUITY], visible)
+        axes["yaxis2"] = axis_with(price_range(state.sight, drawing, subject.windows, visible, state.last_shown))
+        axes["yaxis3"] = axis_of(_seen(points[Trace.EQUITY], visible))
     for place, axis in zip(range(len(subject.probes)), PROBE_AXES, strict=False):
-        axes[axis] = _span(points.get(len(Trace) + place, {}), visible)
+        axes[axis] = axis_of(_seen(points.get(len(Trace) + place, {}), visible))
+    axes["xaxis"] = {"range": [float(edge) for edge in visible], "autorange": False}
     traces = _styles(palette, len(subject.probes))
     return Scene(
         tuple(
@@ -141,8 +112,7 @@ def scene(state: ViewState, subject: Subject) -> Scene:
             for trace, look in enumerate(traces)
         ),
         {
-            **_range("xaxis", visible),
-            **{path: value for axis, span in axes.items() for path, value in _range(axis, span or (0.0, 1.0)).items()},
+            **{f"{axis}.{name}": value for axis, values in axes.items() for name, value in values.items()},
             **_latency_layout(drawing),
             **_panels(len(subject.probes), alone=state.hides_future),
             "shapes": [_band(state.selection, palette)],
@@ -150,7 +120,7 @@ def scene(state: ViewState, subject: Subject) -> Scene:
             # The page selects by itself: plotly would dim everything else until it is asked not to.
             "dragmode": False if state.drag == "select" and state.places else state.drag,
             "showlegend": not state.narrow,
-            "annotations[0].text": _caption(state),
+            "annotations[0].text": _caption(state, points.get(Trace.SIGNS, {}).get("text", ())),
             "selectdirection": "h",
             "template": _template(palette),
         },
@@ -170,43 +140,20 @@ def _points(state: ViewState, subject: Subject, drawing: Drawing, visible: Range
         lines |= dict.fromkeys((Trace.LATENCY, Trace.BUDGET), _EMPTY)
     if state.selection is not None:
         lines[Trace.SELECTED] = drawing.window(state.selection.first, state.selection.last)
-    lines |= brackets(() if state.target is not None else subject.brackets, visible, DARK if state.dark else LIGHT)
-    return lines
+    labelled, palette = () if state.target is not None else subject.brackets, DARK if state.dark else LIGHT
+    return lines | brackets(labelled, visible, palette, narrow=state.narrow)
 
 
-def brackets(scenarios: Sequence[Bracket], visible: Range, palette: Palette = LIGHT) -> dict[int, Mapping[str, Any]]:
-    """Return the points of the two traces that draw saved scenarios: a bracket for each, and the sign of its label."""
-    seen = [each for each in scenarios if not _is_stump(each, visible)]
-    x: list[float] = []
-    y: list[float] = []
-    for each in seen:
-        # Heights are fractions of the panel: at its top, where there is seldom a price. NaN lifts the pen.
-        x += [each.first, each.first, each.last, each.last, each.last]
-        y += [0.94, 0.97, 0.97, 0.94, float("nan")]
-    colours = {"UP": palette.up, "DOWN": palette.down, "NOTHING": palette.muted}
-    return {
-        Trace.SCENARIOS: {"x": np.array(x), "y": np.array(y)},
-        Trace.SIGNS: {
-            # In the middle of what can be seen of the window.
-            "x": np.array([(max(each.first, visible[0]) + min(each.last, visible[1])) / 2 for each in seen]),
-            "y": np.full(len(seen), 0.955),
-            "text": [_SIGNS[each.label] + _verdict(each, palette) for each in seen],
-            "textfont.color": [colours[each.label] for each in seen] or palette.ink,
-            "customdata": [_VERDICTS[each.passed] for each in seen],
-        },
-    }
-
-
-def _is_stump(bracket: Bracket, visible: Range) -> bool:
-    low, high = visible
-    inside = low <= bracket.first and bracket.last <= high
-    return not inside and min(bracket.last, high) - max(bracket.first, low) < _STUMP * (high - low)
-
-
-def _verdict(bracket: Bracket, palette: Palette) -> str:
-    """Return what the replay made of a label, as plotly's markup, in a colour of its own."""
-    colour = palette.muted if bracket.passed is None else palette.budget
-    return f' <b><span style="color: {colour}">{sign}</span></b>' if (sign := _VERDICTS[bracket.passed]) else ""
+def _caption(state: ViewState, signs: Sequence[str]) -> str:
+    """Name the price's panel, and explain the marks in it that are shown, above all a number among the signs of labels."""
+    crowded = any(map(is_crowd, signs))
+    if state.narrow:
+        return CROWDED if crowded else SHORT_PRICE_CAPTION
+    if state.hides_future:
+        name = SHORT_PRICE_CAPTION if state.selection is None else HIDING_PRICE_CAPTION
+    else:
+        name = SHORT_PRICE_CAPTION if crowded else PRICE_CAPTION
+    return f"{name}  ·  {CROWDED}" if crowded else name
 
 
 def _hover(trace: int, state: ViewState) -> dict[str, Any]:
@@ -221,29 +168,11 @@ def _in_legend(trace: int, state: ViewState) -> dict[str, Any]:
     return {"showlegend": not state.hides_future} if trace in OF_DECISIONS else {}
 
 
-def _caption(state: ViewState) -> str:
-    """Name the price's panel, and explain the marks in it that are shown."""
-    if state.narrow:
-        return SHORT_PRICE_CAPTION
-    if state.hides_future:
-        return SHORT_PRICE_CAPTION if state.selection is None else HIDING_PRICE_CAPTION
-    return PRICE_CAPTION
-
-
-def _span(points: Mapping[str, Any], visible: Range) -> Range | None:
-    """Return the range of a line in a lower panel, with a margin; None if nothing is visible of it."""
+def _seen(points: Mapping[str, Any], visible: Range) -> FloatArray:
+    """Return the values of a line in a lower panel that are visible."""
     x, y = np.asarray(points.get("x", ())), np.asarray(points.get("y", ()), dtype=np.float64)
-    seen = y[(x >= visible[0]) & (x <= visible[1]) & np.isfinite(y)]
-    if not len(seen):
-        return None
-    low, high = float(seen.min()), float(seen.max())
-    # A line that does not move still needs a range.
-    margin = _MARGIN * (high - low) or max(abs(high) * 1e-4, 1e-9)
-    return low - margin, high + margin
-
-
-def _range(axis: str, span: Range) -> dict[str, Any]:
-    return {f"{axis}.range": [float(span[0]), float(span[1])], f"{axis}.autorange": False}
+    seen: FloatArray = y[(x >= visible[0]) & (x <= visible[1])]
+    return seen
 
 
 @cache

@@ -14,7 +14,7 @@ from midplot.scenarios._scenario import Scenario
 from midplot.scenarios._suggest import Suggestion
 from midplot.scenarios.store import Saved
 from midplot.views._view_state import Question, Suggested, ViewState
-from midplot.views.chart.live._scene import Bracket
+from midplot.views.chart.live._brackets import Bracket
 from midplot.views.panel._world import World, described
 from midplot.views.panel.acts._act import Message
 from midplot.views.panel.acts._selecting import select_shown

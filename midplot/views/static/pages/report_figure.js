@@ -44,7 +44,7 @@ function pointsOf(packed, place, shared, price) {
 }
 
 // The whole figure of a stream, made once of its own points and of what all streams share.
-export function figureOf({ points, texts, hover, latency, caption }, shared) {
+export function figureOf({ points, texts, hover, axes, caption }, shared) {
   const price = pointsOf(points[0], 0, shared);
   const data = shared.figure.data.map((trace, place) => ({
     ...trace,
@@ -55,7 +55,7 @@ export function figureOf({ points, texts, hover, latency, caption }, shared) {
   const annotations = layout.annotations.map((each, i) =>
     i === shared.captioned ? { ...each, text: each.text + caption } : each
   );
-  return { data, layout: { ...layout, annotations, yaxis4: { ...layout.yaxis4, ...latency } } };
+  return { data, layout: { ...merged(layout, axes), annotations } };
 }
 
 // Returns the data and the layout. `look` has a template and the look of each trace, in order, and that of lines which the
@@ -78,8 +78,14 @@ export function rangeAround({ first, last }, { x, y }) {
   const [low, high] = [first - room, last + room];
   const seen = Array.from(y).filter((price, i) => x[i] >= low && x[i] <= high && !Number.isNaN(price));
   const [bottom, top] = [Math.min(...seen), Math.max(...seen)];
-  const margin = 0.08 * (top - bottom) || Math.max(Math.abs(top) * 1e-4, 1e-9);
+  const margin = top > bottom ? 0.08 * (top - bottom) : flatRoom(Math.abs(top));
   return { x: [low, high], y: [bottom - margin, top + margin] };
+}
+
+// Half the width of the range around a price that does not move, as Python has it: round, so that the ticks are.
+export function flatRoom(size) {
+  if (size <= 1e-15 || (size >= 1 && size < 1e6)) return 1.25;
+  return 1.25 * 10 ** (Math.floor(Math.log10(size)) - (size < 1 ? 0 : 5));
 }
 
 // The ends of a trade on the price; the second is left out if the price ends before it.
