@@ -34,13 +34,14 @@ export function activityOf({ el, view, signal, changed }) {
     if (active && isPressed && view().contains(target)) setTimeout(takeFocus, 0);
   }
   let isByPointer = false; // what a person used last
-  function key({ key: name, target, isComposing }) {
+  function key() {
     // A key may move the focus on purpose.
     retakes = 0;
     isByPointer = false;
-    // Enter ends what is typed: the keys that come next are acts again.
-    const isTyped = target.tagName === "INPUT" && isTextField(target) && view().contains(target);
-    if (active && name === "Enter" && isTyped && !isComposing) setTimeout(takeFocus, 0);
+  }
+  // Enter ends what is typed in a field of the controls: the keys that come next, at once, are acts again.
+  function typed({ key: name, target, isComposing }) {
+    if (name === "Enter" && !isComposing && target.tagName === "INPUT" && isTextField(target)) takeFocus();
   }
   // So does a choice made with the mouse. With the arrows a person may go on choosing.
   function choose({ target }) {
@@ -68,6 +69,7 @@ export function activityOf({ el, view, signal, changed }) {
   window.addEventListener("keydown", key, { capture: true, signal });
   window.addEventListener("change", choose, { capture: true, signal });
   el.addEventListener("focusin", () => activate(true), { signal });
+  el.addEventListener("keydown", typed, { signal }); // after the field itself
   document.addEventListener("focusin", focus, { signal });
   return { isActive: () => active && el.isConnected, leave };
 }
