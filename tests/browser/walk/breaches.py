@@ -60,11 +60,22 @@ def price(seen: Seen) -> list[str]:
         return []
     x, y = seen.picture["x"], seen.picture["y"]
     left, right = _at(x, part["first"]), _at(x, part["last"])
-    line = [point for stroke in seen.picture["strokes"] if left <= _middle(stroke) <= right for point in stroke]
+    # The line begins at the last tick that is out of sight, so of two ticks the middle is where the part begins.
+    near = 0.75 * _tick(x)
+    strokes = [each for each in seen.picture["strokes"] if left - near <= _middle(each) <= right + near]
+    line = [point for stroke in strokes for point in stroke]
     words = f"of {part['first']} to {part['last']}, prices {part['low']:g} to {part['high']:g}"
     if not line:
         return [f"nothing is drawn {words}; the axis shows {_range(x)} by {_range(y)}"]
-    return _in_panel(y, part, words) + _as_it_is(y, line, part, words) + _as_far(x, line, (left, right), words)
+    in_sight = [point for point in line if -SLACK <= point[0] <= x["length"] + SLACK]
+    return (
+        _in_panel(y, part, words) + _as_it_is(y, in_sight or line, part, words) + _as_far(x, line, (left, right), words)
+    )
+
+
+def _tick(x: dict[str, Any]) -> float:
+    """Return the pixels from one tick to the next."""
+    return float(x["length"] / (x["range"][1] - x["range"][0]))
 
 
 def _middle(stroke: list[list[float]]) -> float:
@@ -96,7 +107,7 @@ def _as_far(x: dict[str, Any], line: list[list[float]], wanted: tuple[float, flo
     across = [point[0] for point in line]
     # Plotly draws a line a little beyond its panel, which hides that; and it goes on to the next tick that is out of sight.
     ends = [min(max(each, 0.0), x["length"]) for each in (min(across), max(across))]
-    tick = x["length"] / (x["range"][1] - x["range"][0])
+    tick = _tick(x)
     beyond = wanted[0] - ends[0], ends[1] - wanted[1]
     if any(not -SLACK <= each <= tick + SLACK for each in beyond):
         return [f"the line {words} is drawn from {_pixels(ends)} px across, not {_pixels(wanted)}"]

@@ -121,6 +121,15 @@ def test_whatever_else_is_wrong_is_found_as_what_it_is(kind, seen):
     assert found(seen) == {kind}
 
 
+def test_of_two_ticks_in_sight_the_line_begins_at_the_one_before():
+    two = [{"first": 98, "last": 99, "n": 2, "low": 104.0, "high": 105.0, "distinct": 2}]
+    axes = {"x": axis(97.5, 117.5, 1000.0), "y": axis(103.5, 105.5, 200.0)}
+    drawn = with_picture(**axes, strokes=[[[-25.0, -300.0], [25.0, 150.0], [75.0, 50.0]]])
+    assert breaches.price(replace(drawn, prices=two)) == []
+    elsewhere = with_picture(**axes, strokes=[[[-175.0, 150.0], [-75.0, 50.0]]])
+    assert breaches.price(replace(elsewhere, prices=two)) != []
+
+
 def test_in_labelling_mode_no_label_is_drawn_whatever_is_on_disk_and_listed():
     in_a_row = {"labelling": True, "listed": 0}
     drawn = replace(with_picture(**in_a_row), state=RIGHT.state | {"labelling": True})
