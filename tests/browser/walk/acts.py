@@ -164,12 +164,14 @@ def open_listed(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed | Non
     return Deed(f"row {windows[place]}") if windows and page.open(place) else None
 
 
-def play_a_little(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed | None:
+def play_a_little(page: ViewPage, chance: Random, picture: dict[str, Any]) -> Deed | None:
+    if picture["status"]["kind"] == "error":
+        return None  # it would not be known whether that is the answer
     before = page.played_to()
     if not page.press("Play or pause"):
         return None
-    page.wait_played_on(before)
-    page.press("Play or pause")
+    if page.plays_on(before):
+        page.press("Play or pause")
     return Deed("play and pause")
 
 

@@ -213,11 +213,14 @@ class ViewPage:
         place = self.view.locator(".midplot-place")
         return place.inner_text() if place.count() else ""
 
-    def wait_played_on(self, before: str) -> None:
-        """Wait until the view says of another tick that it has played to there, or of none."""
+    def plays_on(self, before: str) -> bool:
+        """Wait until the view has played to another tick, or says why it does not; tell which of the two."""
         self.page.wait_for_function(
-            "before => document.querySelector('.midplot-view .midplot-place').textContent !== before", arg=before
+            """before => document.querySelector('.midplot-view .midplot-place').textContent !== before
+                 || document.querySelector('.midplot-view .midplot-status').dataset.kind === "error" """,
+            arg=before,
         )
+        return self.played_to() != before
 
     # The labels that are listed
 
