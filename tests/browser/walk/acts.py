@@ -34,6 +34,8 @@ class Deed:
         Whether it was a click on the chart, after which the keys are on.
     fresh
         Whether the view is another one now.
+    elsewhere
+        Whether it was not done in the view, whose undo takes back only what was done there.
     """
 
     words: str
@@ -42,6 +44,7 @@ class Deed:
     window: Window | None = None
     on_chart: bool = False
     fresh: bool = False
+    elsewhere: bool = False
 
 
 class Act(Protocol):
@@ -229,7 +232,7 @@ def in_code(page: ViewPage, chance: Random, picture: dict[str, Any]) -> Deed | N
         return None
     name = chance.choice(NAMES)
     saved = page.notebook.python(f"walk_save({name!r})")
-    return Deed(f"{name} in code", may="label", label=name) if saved else None
+    return Deed(f"{name} in code", may="label", label=name, elsewhere=True) if saved else None
 
 
 def theme(page: ViewPage, chance: Random, _: dict[str, Any]) -> Deed:

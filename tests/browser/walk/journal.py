@@ -39,7 +39,7 @@ class Journal:
             return self._taken_back(change, self._done, self._undone, "undo")
         if deed.may == "redo":
             return self._taken_back(_mirrored(change), self._undone, self._done, "redo")
-        if change:
+        if change and not deed.elsewhere:
             self._done.append(change)
             self._undone.clear()
         wrong = [

@@ -96,6 +96,16 @@ def test_an_undo_takes_back_the_last_act_and_a_redo_does_it_again():
     assert journal.judge(UNDO, STATE, both, {"a": A}) != []
 
 
+def test_an_undo_takes_back_what_was_done_in_the_view_and_not_in_code():
+    journal = Journal()
+    both = {"b": B, "a": A}
+    in_code = replace(LABEL, elsewhere=True)
+    assert journal.judge(Deed("relabel", "relabel", "DOWN", (50, 60)), STATE, {}, {"b": B}) == []
+    assert journal.judge(in_code, STATE, {"b": B}, both) == []
+    assert journal.judge(UNDO, STATE, both, {"a": A}) == []
+    assert journal.judge(in_code, STATE, {"a": A}, {"a": replace(A, label="DOWN")}) != []
+
+
 def test_a_view_that_is_another_one_now_has_nothing_to_undo():
     journal = Journal()
     journal.judge(LABEL, STATE, {}, {"a": A})
