@@ -186,7 +186,7 @@ class TestLatency:
         far, near = drawn(a_part([1.0, 2.0], latency_ms=0.5)), drawn(a_part([1.0, 2.0], latency_ms=[0.5, 8.0]))
         assert len(far.data[Trace.BUDGET].x) == 0
         assert near.data[Trace.BUDGET].y.tolist() == [20.0, 20.0]
-        assert far.layout.annotations[LATENCY_CAPTION].text == "Latency, ms"
+        assert far.layout.annotations[LATENCY_CAPTION].text == "Latency, ms (log scale)"
         assert "dashed: the 20 allowed" in near.layout.annotations[LATENCY_CAPTION].text
 
     @pytest.mark.parametrize("latency_ms", [0.0, 0.001, 0.5, [0.3, 0.9], [0.0005, 700.0], [2000.0, 1.0]])

@@ -139,7 +139,7 @@ def test_a_selection_sends_the_selection_alone(chart):
     account = a_stream(busy_part(5_000))
     draw(chart, account)
     messages(chart)
-    window = SimpleNamespace(first=100, last=149)
+    window = SimpleNamespace(first=100, last=149, after=(), horizon=30)
     draw(chart, account, selection=window)
     (message,) = messages(chart)
     assert message["style_traces"] == [Trace.SELECTED]

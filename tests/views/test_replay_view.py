@@ -69,6 +69,30 @@ def test_a_pick_selects_the_points_that_end_there(view, x, expected):
     assert [trace(view, Trace.SELECTED).x[i] for i in (0, -1)] == list(expected[1:])
 
 
+def test_a_dotted_line_leads_from_the_window_to_where_a_decision_resolves_unless_that_is_hidden(view):
+    def outcome():
+        return view.chart.figure.layout.shapes[1]
+
+    assert not outcome().visible
+    send(view, "pick", x=700)
+    line = outcome()
+    assert line.visible
+    # By hand: the horizon is 30.
+    assert (line.x0, line.y0, line.x1, line.y1) == (700, PRICES[700], 730, PRICES[730])
+    for act, more in (("blind", {"on": True}), ("blind", {"on": False})):
+        send(view, act, **more)
+        assert outcome().visible is not more["on"]
+    send(view, "seek", index=729)
+    assert not outcome().visible
+    send(view, "seek", index=730)
+    assert outcome().visible
+    send(view, "whole")
+    send(view, "pick", x=2969)
+    assert (outcome().visible, outcome().x1) == (True, 2999)
+    send(view, "pick", x=2970)
+    assert not outcome().visible  # it did not resolve
+
+
 def test_length_move_and_start(view):
     send(view, "pick", x=700)
     send(view, "length", value=10)
@@ -186,7 +210,7 @@ def test_scenarios_that_the_replay_fails_are_told_of(view):
     send(view, "pick", x=120)  # decided nothing
     send(view, "label", label="DOWN", note="", tags="")
     assert [each["passed"] for each in view.controls.state["scenarios"]] == [False, True]
-    assert view.header.state["streams"][0]["text"].endswith("· 1 failed")
+    assert view.header.state["streams"][0]["text"].endswith("· 1 label failed")
     send(view, "undo")
     assert "failed" not in view.header.state["streams"][0]["text"]
 

@@ -129,7 +129,11 @@ def test_what_is_left_is_counted(view):
     page = send(view, "label", label="UP")
     assert (page["left"], page["total"], page["place"], page["active"]) == (3, 4, 1, True)
     assert "3 of 4 left" in status(view)
+    # The chart shows another stream by now, so the label is said with its own; and without where the stream stays.
+    assert status(view).startswith("jumpy: UP saved")
     assert send(view, "skip")["left"] == 3
+    send(view, "label", label="DOWN")
+    assert status(view).startswith("DOWN saved")
 
 
 def test_a_key_that_was_pressed_before_the_window_was_drawn_labels_nothing(view):

@@ -112,7 +112,7 @@ def test_the_public_interface_is_all_that_is_used():
 def test_a_page_that_missed_everything_is_sent_everything(unknown_plotly):
     chart = Chart()
     chart.complete()
-    window = SimpleNamespace(first=1100, last=1149)
+    window = SimpleNamespace(first=1100, last=1149, after=(), horizon=30)
     draw(chart, a_stream(busy_part(5_000)), sight=(1000, 2000), selection=window, drag="pan")
     before = held(chart.figure)
     page = go.Figure(chart.figure.get_state()["_widget_data"], layout=chart.figure.get_state()["_widget_layout"])

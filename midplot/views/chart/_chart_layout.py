@@ -15,6 +15,7 @@ __all__ = [
     "HIDING_PRICE_CAPTION",
     "LATENCY_AXIS",
     "LATENCY_CAPTION",
+    "LATENCY_NAME",
     "OF_DECISIONS",
     "PRICE_CAPTION",
     "SHORT_PRICE_CAPTION",
@@ -50,6 +51,8 @@ hidden; and the name where a window's future is hidden."""
 
 LATENCY_CAPTION: Final = 2
 """Index of the layout's annotation that names the latency panel."""
+
+LATENCY_NAME: Final = "Latency, ms (log scale)"
 
 # Fractions of the height, from the bottom. What matters most, the price, has most of the room; the gaps hold the names.
 _PRICE_PANEL, _EQUITY_PANEL, _LATENCY_PANEL = (0.38, 1.0), (0.17, 0.33), (0.0, 0.12)
@@ -235,7 +238,7 @@ def chart_layout(palette: Palette = LIGHT) -> go.Layout:
         annotations=[
             panel_name(PRICE_CAPTION, _PRICE_PANEL[1]),
             panel_name("Equity", _EQUITY_PANEL[1]),
-            panel_name("Latency, ms", _LATENCY_PANEL[1]),
+            panel_name(LATENCY_NAME, _LATENCY_PANEL[1]),
         ],
     )
 

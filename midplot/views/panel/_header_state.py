@@ -72,7 +72,7 @@ def _facts(ledger: Ledger, account: StreamAccount, running: bool) -> list[dict[s
     if not running:
         # Once the replay has ended: until then it would be counted anew at each refresh.
         luck, detail = luck_words(luck_of_ledger(ledger))
-        words = {"name": "what may be luck", "value": with_minus(luck), "kind": "luck", "detail": detail}
+        words = {"name": "its interval", "value": with_minus(luck), "kind": "luck", "detail": detail}
         facts.insert(2 if len(ledger.streams) > 1 else 1, words)
     if ledger.interrupted and not running:
         facts.append(
@@ -91,4 +91,4 @@ def _kind(figure: KeyFigure) -> str:
 def _listed(account: StreamAccount, n_failed: int) -> str:
     n = int(account.summary["num_resolved_decisions"] or 0)
     words = [legible(account.title), with_minus(signed(account.score)), counted(n, "decision")]
-    return " · ".join([*words, f"{n_failed:,} failed"] if n_failed else words)
+    return " · ".join([*words, f"{counted(n_failed, 'label')} failed"] if n_failed else words)

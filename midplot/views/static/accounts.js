@@ -3,6 +3,7 @@
 import { headingOf, mergedTable, sortedRows, sortingAfterClick, UNSORTED } from "./accounts_rows.js";
 import { button, element, senderOf } from "./dom.js";
 import { keepNewest } from "./newest.js";
+import { whenPlaced } from "./root.js";
 
 function render({ model, el }) {
   el.classList.add("midplot-accounts");
@@ -12,6 +13,7 @@ function render({ model, el }) {
   const foot = element("tfoot");
   el.append(element("table", {}, head, body, foot));
   let sorting = UNSORTED;
+  let revealed = null; // the stream whose row was brought into sight last
 
   function heading({ key, text, help }, column) {
     const { order, mark } = headingOf(sorting, column);
@@ -36,6 +38,14 @@ function render({ model, el }) {
       ),
     );
 
+  // Only within the table: the page must not move.
+  function reveal(row) {
+    const above = row.offsetTop - head.offsetHeight;
+    const below = row.offsetTop + row.offsetHeight + foot.offsetHeight - el.clientHeight;
+    if (el.scrollTop > above) el.scrollTop = above;
+    else if (el.scrollTop < below) el.scrollTop = below;
+  }
+
   function show() {
     const { columns, rows, total, current } = model.get("table");
     const streamLine = (row) =>
@@ -47,11 +57,20 @@ function render({ model, el }) {
     head.replaceChildren(element("tr", {}, ...columns.map(heading)));
     body.replaceChildren(...sortedRows(rows, sorting).map(streamLine));
     foot.replaceChildren(...(total ? [line(total, columns)] : []));
+    if (current === revealed || !el.clientHeight) return; // a person may have scrolled away since; or it is not in the page yet
+    const row = [...body.children].find((each) => each.dataset.current === "true");
+    if (row) reveal(row);
+    revealed = current;
   }
 
+  const stop = new AbortController();
   model.on("change:table", show);
   show();
-  return () => model.off("change:table", show);
+  whenPlaced(el, stop.signal, show); // only then can a row be brought into sight
+  return () => {
+    stop.abort();
+    model.off("change:table", show);
+  };
 }
 
 function initialize({ model }) {

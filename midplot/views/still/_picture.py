@@ -304,12 +304,16 @@ def _bands(trace: Mapping[str, Any], plane: Plane) -> Iterator[str]:
 
 
 def _selected_range(scene: Scene, plane: Plane) -> Iterator[str]:
-    for shape in scene.layout["shapes"]:
-        if shape["visible"]:
-            edges = np.clip(plane.x([shape["x0"], shape["x1"]]), -2.0, plane.width + 2)
-            path = rectangles([(float(edges[0]), float(edges[1]))], 0.0, plane.height)
-            look = f'fill="{shape["fillcolor"]}" stroke="{shape["line"]["color"]}" opacity="{shape["opacity"]:g}"'
-            yield f'<path d="{path}" {look}/>'
+    band, outcome = scene.layout["shapes"]
+    if band["visible"]:
+        edges = np.clip(plane.x([band["x0"], band["x1"]]), -2.0, plane.width + 2)
+        path = rectangles([(float(edges[0]), float(edges[1]))], 0.0, plane.height)
+        look = f'fill="{band["fillcolor"]}" stroke="{band["line"]["color"]}" opacity="{band["opacity"]:g}"'
+        yield f'<path d="{path}" {look}/>'
+    if outcome["visible"]:
+        (x0, x1), (y0, y1) = plane.x([outcome["x0"], outcome["x1"]]), plane.y([outcome["y0"], outcome["y1"]])
+        look = f'stroke="{outcome["line"]["color"]}" stroke-width="2" stroke-dasharray="2 3" fill="none"'
+        yield f'<path d="M{x0:.1f},{y0:.1f}L{x1:.1f},{y1:.1f}" {look}/>'
 
 
 def _selected(trace: Mapping[str, Any], plane: Plane) -> Iterator[str]:

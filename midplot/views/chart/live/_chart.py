@@ -57,7 +57,7 @@ class Chart:
             xaxis_automargin=False,
             height=_HEIGHT,
             autosize=True,
-            shapes=[{"type": "rect", "visible": False}],
+            shapes=[{"type": "rect", "visible": False}, {"type": "line", "visible": False}],
         )
         # At the edge of the chart: placed by the panels, it would stay where they ended before the legend was shown.
         layout.legend.update(yref="container", y=0, yanchor="bottom")

@@ -17,6 +17,8 @@ from midplot.streams._stream import FloatArray
 from midplot.views._view_state import ViewState
 from midplot.views.chart._chart_layout import (
     HIDING_PRICE_CAPTION,
+    LATENCY_CAPTION,
+    LATENCY_NAME,
     OF_DECISIONS,
     PRICE_CAPTION,
     SHORT_PRICE_CAPTION,
@@ -27,7 +29,7 @@ from midplot.views.chart._chart_layout import (
     trace_styles,
 )
 from midplot.views.chart._drawing import Drawing
-from midplot.views.chart._figure import latency_axis
+from midplot.views.chart._figure import latency_axis, latency_caption
 from midplot.views.chart._palette import DARK, LIGHT, Palette
 from midplot.views.chart._probe_panels import PROBE_AXES, add_probe_panels, probe_style
 from midplot.views.chart._ranges import axis_of, axis_with
@@ -115,11 +117,13 @@ def scene(state: ViewState, subject: Subject) -> Scene:
             **{f"{axis}.{name}": value for axis, values in axes.items() for name, value in values.items()},
             **_latency_layout(drawing),
             **_panels(len(subject.probes), alone=state.hides_future),
-            "shapes": [_band(state.selection, palette)],
+            "shapes": [_band(state.selection, palette), _outcome(state, drawing, palette)],
             "selections": [],
             # The page selects by itself: plotly would dim everything else until it is asked not to.
             "dragmode": False if state.drag == "select" and state.places else state.drag,
             "showlegend": not state.narrow,
+            f"annotations[{LATENCY_CAPTION}].text": LATENCY_NAME
+            + ("" if drawing is None else latency_caption(drawing)),
             "annotations[0].text": _caption(state, points.get(Trace.SIGNS, {}).get("text", ())),
             "selectdirection": "h",
             "template": _template(palette),
@@ -215,6 +219,26 @@ def _band(selection: Any, palette: Palette) -> dict[str, Any]:
         "fillcolor": palette.selected,
         "opacity": 0.22,
         "line": {"color": palette.selected_edge, "width": 1},
+    }
+
+
+def _outcome(state: ViewState, drawing: Drawing | None, palette: Palette) -> dict[str, Any]:
+    """Return the line from the end of the selected window to where a decision there resolves, hidden if that is not shown."""
+    selected, ends = state.selection, ((0.0, 0.0), (0.0, 0.0))
+    is_shown = False
+    if selected is not None and drawing is not None and len(selected.after) >= selected.horizon:
+        resolution = selected.last + selected.horizon
+        last_shown = drawing.extent()[1] if state.last_shown is None else state.last_shown
+        is_shown = resolution <= min(last_shown, drawing.extent()[1])
+        ends = (selected.last, float(selected.values[-1])), (resolution, float(selected.after[selected.horizon - 1]))
+    return {
+        "type": "line",
+        "visible": is_shown,
+        "layer": "above",
+        "xref": "x",
+        "yref": "y2",
+        **{f"{axis}{end}": ends[end][place] for end in (0, 1) for place, axis in enumerate("xy")},
+        "line": {"color": palette.ink, "width": 2, "dash": "dot"},
     }
 
 

@@ -168,6 +168,9 @@ class ReviewDesk:
         told = f"{label} {what}{_told(target, label)}"
         if state.target is None:
             return self._ended(state, told)
+        if state.stream != target.stream:
+            # The chart shows another stream by now.
+            told = f"{legible(self._world.ledger.streams[target.stream].title)}: {told}"
         return state.saying(f"{told} · {_review.left(state.review)}", "saved")
 
     def _undo(self, state: ViewState, message: Message) -> ViewState:
