@@ -13,7 +13,7 @@ from midplot.errors import ScenarioError
 from midplot.scenarios._record import LARGEST_INDEX, Index, Price, Record, plain
 from midplot.streams._stream import FloatArray, Part, Stream
 
-__all__ = ["UNKNOWN_STREAM", "WARMUP", "Selection", "fingerprint"]
+__all__ = ["UNKNOWN_STREAM", "WARMUP", "Selection", "fingerprint", "resolution_of"]
 
 # They are text in every scenario's file: a thousand take some ten kilobytes, and serve windows of hundreds of ticks.
 WARMUP = 1000
@@ -243,3 +243,10 @@ def _bounds(source: Stream | Part, position: int) -> tuple[int, int, int]:
     # Several NaNs in a row are one gap, so a part starts where a value follows a NaN or nothing.
     starts = np.flatnonzero(~is_gap & np.concatenate([[True], is_gap[:-1]]))
     return low, high, max(0, int(np.searchsorted(starts, position, side="right")) - 1)
+
+
+def resolution_of(selection: Selection) -> tuple[int, float] | None:
+    """Return the original index and the price at which a decision at a window's end resolves; None if they are not known."""
+    if len(selection.after) < selection.horizon:
+        return None
+    return selection.last + selection.horizon, selection.after[selection.horizon - 1]

@@ -11,7 +11,7 @@ from midplot.money._ledger import Ledger
 from midplot.money._scoring import profit_of
 from midplot.play._probe import column_names
 from midplot.scenarios._labeller import Labeller
-from midplot.scenarios._selection import Selection
+from midplot.scenarios._selection import Selection, resolution_of
 from midplot.views._view_state import ViewState
 from midplot.views.chart._drawing import LIVE, Drawing
 from midplot.views.chart._probe_panels import MOST_PANELS
@@ -146,9 +146,10 @@ def described(selection: Selection, *, hides_future: bool) -> str:
     """Describe a selection, and say what UP and DOWN would have earned unless the outcome is hidden or unknown."""
     n = selection.n_ticks
     text = f"selected {selection.first:,} – {selection.last:,} of {selection.stream_title}, {n:,} point{'s' * (n != 1)}"
-    if hides_future or len(selection.after) < selection.horizon:
+    resolution = None if hides_future else resolution_of(selection)
+    if resolution is None:
         return text
-    prices = selection.values[-1], selection.after[selection.horizon - 1]
+    prices = selection.values[-1], resolution[1]
     up, down = (profit_of(*prices, decision, selection.epsilon) for decision in (UP, DOWN))
     return f"{text}; UP at its end earns {up:+.4g}, DOWN {down:+.4g}"
 

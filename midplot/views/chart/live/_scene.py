@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from midplot.scenarios._selection import resolution_of
 from midplot.streams._stream import FloatArray
 from midplot.views._view_state import ViewState
 from midplot.views.chart._chart_layout import (
@@ -224,13 +225,12 @@ def _band(selection: Any, palette: Palette) -> dict[str, Any]:
 
 def _outcome(state: ViewState, drawing: Drawing | None, palette: Palette) -> dict[str, Any]:
     """Return the line from the end of the selected window to where a decision there resolves, hidden if that is not shown."""
-    selected, ends = state.selection, ((0.0, 0.0), (0.0, 0.0))
-    is_shown = False
-    if selected is not None and drawing is not None and len(selected.after) >= selected.horizon:
-        resolution = selected.last + selected.horizon
-        last_shown = drawing.extent()[1] if state.last_shown is None else state.last_shown
-        is_shown = resolution <= min(last_shown, drawing.extent()[1])
-        ends = (selected.last, float(selected.values[-1])), (resolution, float(selected.after[selected.horizon - 1]))
+    selected, ends, is_shown = state.selection, ((0.0, 0.0), (0.0, 0.0)), False
+    resolution = None if selected is None else resolution_of(selected)
+    if selected is not None and resolution is not None and drawing is not None:
+        ends = (selected.last, selected.values[-1]), resolution
+        last = drawing.extent()[1]
+        is_shown = resolution[0] <= (last if state.last_shown is None else min(last, state.last_shown))
     return {
         "type": "line",
         "visible": is_shown,

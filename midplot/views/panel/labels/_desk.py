@@ -8,9 +8,8 @@ from os import PathLike
 from typing import Final
 
 from midplot.errors import MidplotError, ScenarioError, legible
-from midplot.game import LABELS
 from midplot.scenarios._labeller import Labeller
-from midplot.scenarios._scenario import Scenario
+from midplot.scenarios._scenario import Scenario, decision_of, label_of
 from midplot.scenarios._suggest import Suggestion
 from midplot.scenarios.store import Saved
 from midplot.views._view_state import Question, Suggested, ViewState
@@ -21,7 +20,7 @@ from midplot.views.panel.acts._selecting import select_shown
 from midplot.views.panel.labels._cautions import Cautions
 from midplot.views.panel.labels._shelf import Kept, Shelf
 
-__all__ = ["EXPECTED", "Desk"]
+__all__ = ["Desk"]
 
 # More than a person labels in one sitting; the best come first.
 SUGGESTIONS: Final = 40
@@ -31,8 +30,6 @@ SUGGESTED: Final = "suggested"
 
 # More would lie on top of each other, and travel with every scene.
 MOST_BRACKETS: Final = 300
-
-EXPECTED: Final[dict[str, float]] = {each.name: each.decision for each in LABELS}
 
 # Each view undoes only what was done in it, so views need different names.
 _numbers = count(1)
@@ -181,14 +178,14 @@ class Desk:
     def _draft(self, state: ViewState, label: str, note: str, tags: str) -> Scenario:
         if state.selection is None:
             raise ScenarioError("nothing is selected", advice="Click the chart first.")
-        return Scenario(selection=state.selection, expected=EXPECTED[label], note=note, tags=_split(tags))
+        return Scenario(selection=state.selection, expected=decision_of(label), note=note, tags=_split(tags))
 
     def _saved(self, state: ViewState, label: str, note: str, tags: str) -> ViewState:
         draft = self._draft(state, label, note, tags)
         # Another view of the same result may have selected since.
         self._labeller.hold(draft.selection)
         saved = self._labeller.save(
-            EXPECTED[label], note=note, tags=draft.tags, path=self.shelf.folder, part=self._part
+            decision_of(label), note=note, tags=draft.tags, path=self.shelf.folder, part=self._part
         )
         self.shelf.note_act()
         return self._after(state, saved)
@@ -218,7 +215,7 @@ class Desk:
 
     def _relabel(self, state: ViewState, message: Message) -> ViewState:
         kept = self.shelf.find(str(message["key"]))
-        saved = self.shelf.relabel(kept, EXPECTED[str(message["label"])])
+        saved = self.shelf.relabel(kept, decision_of(str(message["label"])))
         state = state.changed(opened=saved.path.name) if state.opened == kept.key else state
         return self._saying(state, f"relabelled: {saved.scenario.title} → {saved.path}")
 
@@ -301,7 +298,7 @@ class Desk:
         if suggested is None:
             return state.saying("there is no suggestion to accept: press suggest first", "error")
         suggestion = suggested.suggestion
-        expected = next(label for label, value in EXPECTED.items() if value == suggestion.expected)
+        expected = label_of(suggestion.expected)
         tags = f"{message.get('tags', '')},{SUGGESTED}"
         state = self._label(state, {"label": expected, "note": message.get("note") or suggestion.why, "tags": tags})
         if state.question is not None:

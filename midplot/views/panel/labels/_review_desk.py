@@ -12,12 +12,12 @@ from midplot._text import counted
 from midplot.errors import MidplotError, legible
 from midplot.game import LABELS
 from midplot.scenarios._labeller import Labeller
-from midplot.scenarios._scenario import Scenario, label_of
+from midplot.scenarios._scenario import Scenario, decision_of, label_of
 from midplot.views._view_state import Review, Target, ViewState
 from midplot.views.panel._world import World
 from midplot.views.panel.acts._act import Message
 from midplot.views.panel.labels import _review
-from midplot.views.panel.labels._desk import EXPECTED, SUGGESTED, SUGGESTIONS, Desk
+from midplot.views.panel.labels._desk import SUGGESTED, SUGGESTIONS, Desk
 from midplot.views.panel.labels._shelf import Kept
 from midplot.views.panel.labels._targets import Listed, Windows, listed
 
@@ -136,10 +136,10 @@ class ReviewDesk:
         kept = self._on(target)
         if kept is not None and kept.scenario.label == label:
             return self._next(state, label)
-        draft = Scenario(selection=state.selection, expected=EXPECTED[label])
+        draft = Scenario(selection=state.selection, expected=decision_of(label))
         others = [each for each in self._desk.shelf.against(draft) if kept is None or each.key != kept.key]
         if kept is not None and review.place in review.done and not others:
-            self._desk.shelf.relabel(kept, EXPECTED[label])
+            self._desk.shelf.relabel(kept, decision_of(label))
             return self._next(state, label)
         tags = SUGGESTED if target.origin == "suggestion" else ""
         return self._after(state, self._desk.act(state, {"act": "label", "label": label, "tags": tags}), label)
