@@ -85,7 +85,7 @@ Deno.test("a view that was left before the focus came does not take it", async (
 
 Deno.test("the focus within it makes it active, the focus elsewhere ends that", () => {
   const { isActive, focus, note, list, elsewhere, el } = page();
-  el.dispatchEvent(new Event("focusin"));
+  focus(el);
   focus(note);
   assert.equal(isActive(), true);
   focus(elsewhere);
@@ -106,14 +106,14 @@ Deno.test("to leave it gives up a focus within it, and no other", () => {
 });
 
 Deno.test("one that is gone from the page is not active, and one that was ended hears nothing", () => {
-  const { isActive, press, stop, changed, chart, button, el } = page();
+  const { isActive, press, focus, stop, changed, chart, button, el } = page();
   press(button);
   el.isConnected = false;
   assert.equal(isActive(), false);
   stop.abort();
   const before = changed.length;
   press(chart);
-  el.dispatchEvent(new Event("focusin"));
+  focus(el);
   assert.equal(changed.length, before);
 });
 

@@ -12,6 +12,7 @@ const MOST_RETAKEN = 3; // times that the focus is taken back after one press, s
 export function activityOf({ el, view, signal, changed }) {
   let active = false;
   let retakes = 0; // how often the focus may still be taken back
+  let isByPointer = false; // what a person used last
   function activate(on) {
     active = on;
     changed(on);
@@ -33,7 +34,6 @@ export function activityOf({ el, view, signal, changed }) {
     const isPressed = detail > 0 && target.closest && target.closest("button") && !target.closest(ROVING);
     if (active && isPressed && view().contains(target)) setTimeout(takeFocus, 0);
   }
-  let isByPointer = false; // what a person used last
   function key() {
     // A key may move the focus on purpose.
     retakes = 0;
@@ -68,7 +68,6 @@ export function activityOf({ el, view, signal, changed }) {
   window.addEventListener("click", click, { capture: true, signal });
   window.addEventListener("keydown", key, { capture: true, signal });
   window.addEventListener("change", choose, { capture: true, signal });
-  el.addEventListener("focusin", () => activate(true), { signal });
   el.addEventListener("keydown", typed, { signal }); // after the field itself
   document.addEventListener("focusin", focus, { signal });
   return { isActive: () => active && el.isConnected, leave };

@@ -23,10 +23,10 @@ function belongsTo(key, target) {
 // What the notebook must not hear. It takes no list or slider for a field, and would act on what is pressed there. And a
 // letter without an act does nothing: to the notebook X would cut the cell, and 0 0 restart the kernel.
 function isKept({ key, shiftKey }, target) {
-  const isChoice = target.tagName === "SELECT" || (target.tagName === "INPUT" && !isTextField(target));
-  if (isTextField(target) && !isChoice) return false;
+  const isList = target.tagName === "SELECT";
+  if (isTextField(target) && !isList) return false;
   const isLetter = key.length === 1 && key !== " ";
-  return isLetter || (isChoice && key !== "Tab" && !shiftKey);
+  return isLetter || ((isList || target.tagName === "INPUT") && key !== "Tab" && !shiftKey);
 }
 
 // Returns a listener for `keydown`. It does nothing unless the view is active, since others on the page have keys as well.
